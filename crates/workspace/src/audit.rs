@@ -1,0 +1,7 @@
+//! The audit chain: every call and every change of configuration, each row hashed over the one before.
+
+mod chain;
+mod row;
+
+pub use chain::{Break, Head, Verdict, verify};
+pub use row::{AuditRow, Call, Filter, Subject, append_call, change, event, head, list};

@@ -1,0 +1,277 @@
+//! Verified copies of the database. A vault's file is never in one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite::backup::Backup as Copying;
+use serde_json::json;
+
+use crate::audit;
+use crate::column::words;
+use crate::connection;
+use crate::error::{Error, Result};
+use crate::folder::Folder;
+use crate::integrity;
+use crate::migration::{self, Format, Formats};
+use crate::presence::Presence;
+use crate::tx::WriteTx;
+use crate::workspace::OpenOptions;
+
+words! {
+    /// Why a backup was taken.
+    Reason {
+        /// Somebody asked for it.
+        Manual = "manual",
+        /// The workspace was about to be brought to a later format.
+        Migration = "migration",
+        /// The workspace was about to be replaced by another backup.
+        Restore = "restore",
+    }
+}
+
+/// A backup in the workspace's `backups` folder.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Backup {
+    /// Its file's name, by which it is restored.
+    pub name: String,
+    /// When it was taken.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Reason,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// The backups there are, newest first. Files that are not ours are left out.
+pub fn list(folder: &Folder) -> Result<Vec<Backup>> {
+    let path = folder.backups();
+    let entries = match fs::read_dir(&path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::file(&path)(error)),
+    };
+    let mut backups = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(Error::file(&path))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some((at, reason)) = parse_name(&name) {
+            let bytes = entry.metadata().map_err(Error::file(entry.path()))?.len();
+            backups.push(Backup {
+                name,
+                at,
+                reason,
+                bytes,
+            });
+        }
+    }
+    backups.sort_by(|a, b| (b.at, &b.name).cmp(&(a.at, &a.name)));
+    Ok(backups)
+}
+
+/// Copies the database `conn` reads, checks the copy, and only then gives it its name.
+pub(crate) fn take(
+    conn: &Connection,
+    folder: &Folder,
+    formats: Formats,
+    reason: Reason,
+    now: Timestamp,
+) -> Result<Backup> {
+    let path = folder.backups();
+    fs::create_dir_all(&path).map_err(Error::file(&path))?;
+    let (name, path) = free_name(&path, reason, now);
+    let partial = path.with_extension("partial");
+    let copied = copy(conn, &partial).and_then(|()| verify(&partial, &name, formats));
+    if let Err(error) = copied {
+        drop(fs::remove_file(&partial));
+        return Err(error);
+    }
+    fs::rename(&partial, &path).map_err(Error::file(&path))?;
+    sync_folder(&folder.backups())?;
+    let bytes = fs::metadata(&path).map_err(Error::file(&path))?.len();
+    Ok(Backup {
+        name,
+        at: now,
+        reason,
+        bytes,
+    })
+}
+
+/// Puts a backup in the place of the database, after a backup of what is there now. The workspace must not be open
+/// anywhere, in this process either. The restored workspace's audit ends with a row that says so.
+///
+/// # Errors
+/// [`Error::InUse`], [`Error::BadBackup`], [`Error::NotFound`].
+pub fn restore(folder: &Folder, name: &str, options: &OpenOptions) -> Result<()> {
+    let backup = list(folder)?
+        .into_iter()
+        .find(|backup| backup.name == name)
+        .ok_or_else(|| Error::NotFound {
+            noun: "backup",
+            id: name.to_owned(),
+        })?;
+    folder.create()?;
+    let _alone = Presence::alone_at_once(folder)?;
+    let path = folder.backups().join(&backup.name);
+    verify(&path, name, migration::KNOWN)?;
+    let ready = folder.path().join("workspace.restoring");
+    drop_database(&ready)?;
+    prepare(&path, &ready, &backup, options)?;
+    set_aside(folder, options)?;
+    let database = folder.database();
+    // The old log must go before the new file comes: SQLite would replay it into a database it does not belong to.
+    for beside in beside(&database) {
+        remove_if_there(&beside)?;
+    }
+    fs::rename(&ready, &database).map_err(Error::file(&database))?;
+    sync_folder(folder.path())
+}
+
+/// Copies the backup, brings it to the current format, and writes the row that says it was restored.
+fn prepare(backup: &Path, ready: &Path, named: &Backup, options: &OpenOptions) -> Result<()> {
+    fs::copy(backup, ready).map_err(Error::file(ready))?;
+    let now = options.clock.now();
+    let mut conn = connection::writing(ready, false)?;
+    migration::KNOWN.migrate(&mut conn, |conn, format| {
+        let tx = WriteTx::new(conn, now, &options.origin);
+        audit::change(
+            &tx,
+            "workspace:migrated",
+            None,
+            &json!({ "format": format }),
+        )
+    })?;
+    let tx = conn.transaction()?;
+    let detail = json!({ "backup": named.name, "taken_at": named.at });
+    audit::change(
+        &WriteTx::new(&tx, now, &options.origin),
+        "workspace:restored",
+        None,
+        &detail,
+    )?;
+    tx.commit()?;
+    one_file(conn, ready)
+}
+
+/// Keeps what is there now: as a backup if it is sound, else as the damaged files themselves.
+fn set_aside(folder: &Folder, options: &OpenOptions) -> Result<()> {
+    let database = folder.database();
+    let now = options.clock.now();
+    let kept = match migration::KNOWN.look(&database) {
+        Ok(Format::None) => return Ok(()),
+        Ok(_) => connection::reading(&database)
+            .and_then(|conn| take(&conn, folder, migration::KNOWN, Reason::Restore, now)),
+        Err(error) => Err(error),
+    };
+    match kept {
+        Ok(_) => Ok(()),
+        Err(Error::DiskFull) => Err(Error::DiskFull),
+        Err(_) => {
+            let damaged = folder.backups().join(format!("{}-damaged", stamp(now)));
+            fs::create_dir_all(&damaged).map_err(Error::file(&damaged))?;
+            for file in std::iter::once(database.clone()).chain(beside(&database)) {
+                let Some(name) = file.file_name().filter(|_| file.exists()) else {
+                    continue;
+                };
+                fs::copy(&file, damaged.join(name)).map_err(Error::file(&file))?;
+            }
+            sync_folder(&damaged)
+        }
+    }
+}
+
+fn copy(from: &Connection, to: &Path) -> Result<()> {
+    drop_database(to)?;
+    let mut copy = Connection::open(to)?;
+    // All pages in one step: a copy made in several would start over each time somebody writes.
+    Copying::new(from, &mut copy)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
+    one_file(copy, to)
+}
+
+/// Closes the database so that all of it is in its file, and on the disk.
+fn one_file(conn: Connection, path: &Path) -> Result<()> {
+    conn.pragma_update(None, "journal_mode", "DELETE")?;
+    conn.close().map_err(|(_, error)| error)?;
+    let file = fs::File::options()
+        .write(true)
+        .open(path)
+        .map_err(Error::file(path))?;
+    file.sync_all().map_err(Error::file(path))
+}
+
+/// That a copy is a whole workspace this version can open.
+fn verify(path: &Path, name: &str, formats: Formats) -> Result<()> {
+    let bad = |reason: String| Error::BadBackup {
+        name: name.to_owned(),
+        reason,
+    };
+    match formats.look(path) {
+        Ok(Format::Current | Format::Older(_)) => {}
+        Ok(Format::None) => return Err(bad("it is empty".into())),
+        Err(error @ Error::DiskFull) => return Err(error),
+        Err(error) => return Err(bad(error.to_string())),
+    }
+    let conn = connection::reading(path)?;
+    let faults = integrity::faults(&conn).unwrap_or_else(|error| vec![error.to_string()]);
+    faults
+        .into_iter()
+        .next()
+        .map_or(Ok(()), |fault| Err(bad(fault)))
+}
+
+fn drop_database(path: &Path) -> Result<()> {
+    for file in std::iter::once(path.to_owned()).chain(beside(path)) {
+        remove_if_there(&file)?;
+    }
+    Ok(())
+}
+
+/// The log and index SQLite keeps beside a database.
+fn beside(database: &Path) -> [PathBuf; 3] {
+    ["-wal", "-shm", "-journal"].map(|suffix| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    })
+}
+
+fn remove_if_there(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(path)(error)),
+        _ => Ok(()),
+    }
+}
+
+fn sync_folder(path: &Path) -> Result<()> {
+    // A rename is on the disk once its folder is. Windows cannot open a folder, and orders renames itself.
+    if cfg!(unix) {
+        fs::File::open(path)
+            .and_then(|folder| folder.sync_all())
+            .map_err(Error::file(path))?;
+    }
+    Ok(())
+}
+
+fn free_name(backups: &Path, reason: Reason, now: Timestamp) -> (String, PathBuf) {
+    let mut name = format!("{}-{reason}.db", stamp(now));
+    let mut count = 1_u32;
+    while backups.join(&name).exists() {
+        count += 1;
+        name = format!("{}-{reason}-{count}.db", stamp(now));
+    }
+    let path = backups.join(&name);
+    (name, path)
+}
+
+fn stamp(now: Timestamp) -> String {
+    now.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+fn parse_name(name: &str) -> Option<(Timestamp, Reason)> {
+    let mut parts = name.strip_suffix(".db")?.split('-');
+    let at = parts.next()?.parse().ok()?;
+    let reason = Reason::parse(parts.next()?)?;
+    Some((at, reason))
+}

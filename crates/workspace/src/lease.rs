@@ -1,0 +1,68 @@
+use std::fs::{File, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+
+use crate::account::Account;
+use crate::error::{Error, Result};
+use crate::workspace::Workspace;
+
+/// The right to run one resource of one account. The operating system holds it, so it ends with the process, however
+/// the process ends.
+#[derive(Debug)]
+pub struct Lease {
+    _lock: File,
+}
+
+/// A lock of the operating system covers bytes on some systems, the whole file on others; who holds it stands in a
+/// file beside it, which anybody may read.
+const MAX_HOLDER_BYTES: u64 = 200;
+
+impl Lease {
+    /// Takes the lease, or says who has it.
+    ///
+    /// # Errors
+    /// [`Error::RunInProgress`].
+    pub fn acquire(workspace: &Workspace, account: &Account, resource: &str) -> Result<Self> {
+        let leases = workspace.folder().leases();
+        let name = format!("{}-{resource}", account.uuid);
+        let (path, beside) = (
+            leases.join(format!("{name}.lock")),
+            leases.join(format!("{name}.holder")),
+        );
+        let open = |path: &std::path::Path| {
+            File::options()
+                .create(true)
+                .truncate(false)
+                .read(true)
+                .write(true)
+                .open(path)
+                .map_err(Error::file(path))
+        };
+        let lock = open(&path)?;
+        let mut holder = open(&beside)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut words = String::new();
+                // Who it is helps, and is no reason to fail otherwise.
+                let read = holder.take(MAX_HOLDER_BYTES).read_to_string(&mut words);
+                return Err(Error::RunInProgress {
+                    account: account.slug.clone(),
+                    resource: resource.to_owned(),
+                    holder: read.ok().filter(|_| !words.is_empty()).map(|_| words),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(Error::file(&path)(error)),
+        }
+        let words = format!(
+            "process {} on {}",
+            std::process::id(),
+            workspace.origin().machine
+        );
+        holder
+            .set_len(0)
+            .and_then(|()| holder.rewind())
+            .and_then(|()| holder.write_all(words.as_bytes()))
+            .map_err(Error::file(&beside))?;
+        Ok(Self { _lock: lock })
+    }
+}

@@ -1,0 +1,53 @@
+//! The workspace: one folder with a SQLite database, and everything Crosswalk remembers in it.
+//!
+//! Here live the tables with their functions, one module for each noun; the one thread that writes; migrations,
+//! backups, leases and the audit chain. A function takes a [`ReadTx`] or a [`WriteTx`], so that callers compose several
+//! into one transaction through [`Workspace::read`] and [`Workspace::write`].
+//!
+//! What must not live here: HTTP, what a connector or a mapping means, and what a user may do. Values that come from
+//! records or are secret arrive sealed, or are sealed here with the account's keys; docs/security-columns.md lists
+//! every column. Text that is stored in clear is in our own words, never a provider's.
+
+pub mod account;
+pub mod alert;
+pub mod audit;
+pub mod backup;
+mod clock;
+mod column;
+mod connection;
+pub mod credential;
+pub mod environment;
+mod error;
+mod folder;
+mod id;
+pub mod integrity;
+mod lease;
+pub mod mapping_override;
+mod migration;
+mod name;
+mod origin;
+pub mod page;
+mod presence;
+pub mod record;
+pub mod resource;
+pub mod run;
+pub mod selection;
+pub mod setting;
+pub mod tenant;
+pub mod token;
+mod tx;
+mod workspace;
+mod writer;
+
+pub use account::{Account, Kind, Purpose, Retention, Status, Trust};
+#[cfg(any(test, feature = "test-clock"))]
+pub use clock::ManualClock;
+pub use clock::{Clock, SystemClock};
+pub use error::{Error, Result};
+pub use folder::Folder;
+pub use id::{AccountId, AlertId, EnvironmentId, RunId, TenantId, WorkspaceId};
+pub use lease::Lease;
+pub use origin::Origin;
+pub use run::Run;
+pub use tx::{ReadTx, WriteTx};
+pub use workspace::{OpenOptions, Workspace};

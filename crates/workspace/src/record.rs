@@ -1,0 +1,15 @@
+//! Records: what a provider sent, as the exact bytes received, sealed under the account's key.
+
+mod native_id;
+mod read;
+mod retention;
+mod seal;
+mod upsert;
+
+pub use native_id::{NativeId, Watermark};
+pub use read::{Counts, Shown, StoredRecord, count, get, page, stored_by};
+pub(crate) use retention::mark_vanished;
+pub use retention::{due_to_purge, purge};
+pub use seal::SealedRecord;
+pub use upsert::Stored;
+pub(crate) use upsert::Upserts;

@@ -1,0 +1,64 @@
+use jiff::Timestamp;
+use rusqlite::params;
+use serde_json::json;
+
+use crate::account::{self, Account};
+use crate::audit::{self, Subject};
+use crate::column::{Count, Micros};
+use crate::error::Result;
+use crate::id::AccountId;
+use crate::run::Run;
+use crate::tx::{ReadTx, WriteTx};
+
+/// The seconds of a day as retention counts them: no calendar, no daylight saving.
+const DAY: i64 = 24 * 60 * 60;
+
+/// Marks as deleted what a completed full run did not meet, and says how many. What was fetched after the run began,
+/// by its sample, may have been created behind the walk and is left alone.
+pub(crate) fn mark_vanished(tx: &WriteTx<'_>, run: &Run) -> Result<u64> {
+    let marked = tx.execute(
+        "UPDATE record SET deleted_at = ?3 WHERE resource = ?1 AND last_run IS NOT ?2 AND deleted_at IS NULL \
+         AND (last_run IS NOT NULL OR fetched_at < ?4)",
+        params![run.resource_number, run.number, Micros(tx.now()), Micros(run.started_at)],
+    )?;
+    Ok(marked as u64)
+}
+
+/// How many of an account's bodies are older than its retention at `at`.
+pub fn due_to_purge(tx: &ReadTx<'_>, account: AccountId, at: Timestamp) -> Result<u64> {
+    let account = account::by_id(tx, account)?;
+    let due = tx.row(
+        "SELECT count(*) FROM record WHERE resource IN (SELECT id FROM resource WHERE account = ?1) \
+         AND body IS NOT NULL AND fetched_at <= ?2",
+        params![account.uuid, Micros(oldest_kept(&account, at))],
+        |row| row.get::<_, Count>(0),
+    )?;
+    Ok(due.map_or(0, |Count(due)| due))
+}
+
+/// Removes the bodies that are older than the account's retention, at most `limit`, and says how many. Id and
+/// watermark stay. The log may still hold them: [`crate::Workspace::purge`] empties it too.
+pub fn purge(tx: &WriteTx<'_>, account: AccountId, limit: u32) -> Result<u64> {
+    let account = account::by_id(tx, account)?;
+    let purged = tx.execute(
+        "UPDATE record SET body = NULL, selection = NULL, purged_at = ?3 WHERE id IN (SELECT id FROM record \
+         WHERE resource IN (SELECT id FROM resource WHERE account = ?1) AND body IS NOT NULL AND fetched_at <= ?2 \
+         LIMIT ?4)",
+        params![account.uuid, Micros(oldest_kept(&account, tx.now())), Micros(tx.now()), limit],
+    )?;
+    if purged > 0 {
+        let detail = json!({ "records": purged, "days": account.retention.days() });
+        audit::change(
+            tx,
+            "records:purged",
+            Some(&Subject::from(&account)),
+            &detail,
+        )?;
+    }
+    Ok(purged as u64)
+}
+
+fn oldest_kept(account: &Account, at: Timestamp) -> Timestamp {
+    let kept = jiff::SignedDuration::from_secs(i64::from(account.retention.days()) * DAY);
+    at.saturating_sub(kept).unwrap_or(Timestamp::MIN)
+}

@@ -1,0 +1,136 @@
+//! Backups, and the way back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod common;
+
+use std::fs;
+
+use common::{add_account, open, options};
+use crosswalk_workspace::backup::{self, Reason};
+use crosswalk_workspace::{Folder, audit, integrity, tenant};
+
+#[tokio::test]
+async fn a_restored_backup_brings_back_what_was_and_says_so_in_the_audit() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = Folder::new(folder.path());
+    fs::write(folder.path().join("vault"), "sealed keys").unwrap();
+    let workspace = open(folder.path());
+    let id = workspace.id();
+    workspace.write(|tx| add_account(tx, "a")).await.unwrap();
+    let taken = workspace.back_up(Reason::Manual).await.unwrap();
+    workspace
+        .write(|tx| tenant::add(tx, "later", "Later", None))
+        .await
+        .unwrap();
+
+    // Not while anybody is there.
+    let refused = backup::restore(&files, &taken.name, &options()).unwrap_err();
+    assert_eq!(refused.code(), "workspace_in_use");
+    drop(workspace);
+
+    backup::restore(&files, &taken.name, &options()).unwrap();
+    let workspace = open(folder.path());
+    assert_eq!(workspace.id(), id);
+    let tenants = workspace.read(tenant::list).await.unwrap();
+    assert_eq!(
+        tenants
+            .iter()
+            .map(|tenant| tenant.slug.as_str())
+            .collect::<Vec<_>>(),
+        ["acme"]
+    );
+    let last = workspace
+        .read(|tx| audit::list(tx, &audit::Filter::default(), 1))
+        .await
+        .unwrap()
+        .remove(0);
+    assert_eq!(last.kind, "workspace:restored");
+    assert!(last.detail.unwrap().contains(&taken.name));
+    assert!(workspace.read(integrity::check).await.unwrap().ok());
+    drop(workspace);
+
+    // What was replaced is a backup itself.
+    let replaced = backup::list(&files)
+        .unwrap()
+        .into_iter()
+        .find(|backup| backup.reason == Reason::Restore)
+        .unwrap();
+    backup::restore(&files, &replaced.name, &options()).unwrap();
+    assert_eq!(
+        open(folder.path()).read(tenant::list).await.unwrap().len(),
+        2
+    );
+    assert_eq!(
+        fs::read(folder.path().join("vault")).unwrap(),
+        b"sealed keys"
+    );
+    for file in fs::read_dir(files.backups()).unwrap() {
+        assert_eq!(file.unwrap().path().extension().unwrap(), "db");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_workspace_is_replaced_and_its_files_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = Folder::new(folder.path());
+    let workspace = open(folder.path());
+    workspace.write(|tx| add_account(tx, "a")).await.unwrap();
+    let taken = workspace.back_up(Reason::Manual).await.unwrap();
+    drop(workspace);
+    fs::write(files.database(), "rubbish").unwrap();
+    // A log that belongs to what was there must not be replayed into the backup.
+    fs::write(folder.path().join("workspace.db-wal"), "old log").unwrap();
+    backup::restore(&files, &taken.name, &options()).unwrap();
+    assert!(
+        open(folder.path())
+            .read(integrity::check)
+            .await
+            .unwrap()
+            .ok()
+    );
+    let kept = fs::read_dir(files.backups())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.is_dir())
+        .unwrap();
+    assert_eq!(fs::read(kept.join("workspace.db")).unwrap(), b"rubbish");
+    assert_eq!(fs::read(kept.join("workspace.db-wal")).unwrap(), b"old log");
+}
+
+#[tokio::test]
+async fn a_backup_that_does_not_pass_its_check_is_not_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = Folder::new(folder.path());
+    let workspace = open(folder.path());
+    workspace.write(|tx| add_account(tx, "a")).await.unwrap();
+    let taken = workspace.back_up(Reason::Manual).await.unwrap();
+    drop(workspace);
+    let path = files.backups().join(&taken.name);
+    let sound = fs::read(&path).unwrap();
+    let before = fs::read(files.database()).unwrap();
+    let mut hollow = sound.clone();
+    hollow[8_192..].fill(0);
+    for damaged in [
+        sound[..sound.len() / 2].to_vec(),
+        hollow,
+        b"rubbish".to_vec(),
+        Vec::new(),
+    ] {
+        fs::write(&path, damaged).unwrap();
+        let refused = backup::restore(&files, &taken.name, &options()).unwrap_err();
+        assert_eq!(refused.code(), "backup_invalid", "{refused}");
+    }
+    assert_eq!(fs::read(files.database()).unwrap(), before);
+    assert_eq!(
+        backup::restore(&files, "../workspace.db", &options())
+            .unwrap_err()
+            .code(),
+        "not_found"
+    );
+    open(folder.path());
+}

@@ -1,0 +1,192 @@
+//! What is kept, how long, and that what goes is gone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod common;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use common::{add_account, commit, open, options, sealed, start_run};
+use crosswalk_vault::AccountKeys;
+use crosswalk_workspace::account::{self, Retention};
+use crosswalk_workspace::record::{self, NativeId, SealedRecord, Shown, Watermark};
+use crosswalk_workspace::run::Mode;
+use crosswalk_workspace::selection::Selection;
+use crosswalk_workspace::{Clock, Workspace};
+use jiff::{SignedDuration, Timestamp};
+
+#[derive(Debug)]
+struct Moved(Mutex<Timestamp>);
+
+impl Clock for Moved {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+#[test]
+fn a_body_goes_so_many_days_after_it_was_last_fetched_and_leaves_a_tombstone() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(Moved(Mutex::new(
+        Timestamp::from_second(1_800_000_000).unwrap(),
+    )));
+    let mut options = options();
+    options.clock = Arc::<Moved>::clone(&clock);
+    let workspace = Workspace::open(folder.path(), &options).unwrap();
+    let keys = AccountKeys::generate().unwrap();
+    let days = |days: i64| {
+        let mut now = clock.0.lock().unwrap();
+        *now += SignedDuration::from_hours(24 * days);
+    };
+    let fetch = |ids: &'static [i64]| {
+        let keys = keys.clone();
+        workspace
+            .write_blocking(move |tx| {
+                let account = account::find(tx, "a")?.map_or_else(|| add_account(tx, "a"), Ok)?;
+                let run = start_run(tx, &account, Mode::Incremental, &Selection::Whole)?;
+                commit(
+                    tx,
+                    &run,
+                    ids.iter()
+                        .map(|&id| sealed(&keys, &account, id, Some(1), "{}"))
+                        .collect(),
+                )
+            })
+            .unwrap()
+    };
+    fetch(&[1, 2]);
+    days(20);
+    fetch(&[2]);
+    days(10);
+    let id = workspace
+        .read_blocking(|tx| account::get(tx, "a"))
+        .unwrap()
+        .uuid;
+    let now = workspace.clock().now();
+    assert_eq!(
+        workspace
+            .read_blocking(|tx| record::due_to_purge(tx, id, now))
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        workspace
+            .write_blocking(move |tx| record::purge(tx, id, 100))
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        workspace
+            .write_blocking(move |tx| record::purge(tx, id, 100))
+            .unwrap(),
+        0
+    );
+    let gone = workspace
+        .read_blocking(|tx| record::get(tx, id, "invoices", &NativeId::from("1")))
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (gone.body.clone(), gone.watermark, gone.purged_at),
+        (None, Some(Watermark(1)), Some(now))
+    );
+    let page = |shown| {
+        workspace
+            .read_blocking(|tx| record::page(tx, id, "invoices", shown, None, 10))
+            .unwrap()
+            .len()
+    };
+    assert_eq!((page(Shown::Present), page(Shown::All)), (1, 2));
+    // Fetched again, it is there again.
+    let outcome = fetch(&[1]);
+    assert_eq!((outcome.confirmed, page(Shown::Present)), (1, 2));
+
+    workspace
+        .write_blocking(move |tx| account::set_retention(tx, id, Retention::None))
+        .unwrap();
+    assert_eq!(
+        workspace
+            .write_blocking(move |tx| record::purge(tx, id, 1))
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        workspace
+            .write_blocking(move |tx| record::purge(tx, id, 100))
+            .unwrap(),
+        1
+    );
+    // Without retention only that a record was seen is stored.
+    workspace
+        .write_blocking(move |tx| {
+            let account = account::by_id(tx, id)?;
+            let run = start_run(tx, &account, Mode::Incremental, &Selection::Whole)?;
+            let seen = |id: i64| SealedRecord::seen(NativeId::Integer(id), Some(Watermark(2)), 700);
+            let outcome = commit(tx, &run, vec![seen(1), seen(3)])?;
+            assert_eq!((outcome.changed, outcome.created), (1, 1));
+            let counts = record::count(tx, id, "invoices")?;
+            assert_eq!((counts.present, counts.purged), (0, 3));
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn holds(folder: &Path, needle: &[u8]) -> bool {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .any(|path| {
+            let bytes = std::fs::read(path).unwrap();
+            bytes.windows(needle.len()).any(|window| window == needle)
+        })
+}
+
+#[tokio::test]
+async fn what_was_purged_or_removed_is_in_no_file_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open(folder.path());
+    let keys = AccountKeys::generate().unwrap();
+    // Inside a page, and over several: SQLite frees them in different ways.
+    for (names, length) in [(["a", "b"], 300), (["c", "d"], 30_000)] {
+        let noise: String = (0..length)
+            .map(|at: u32| char::from(b'a' + (at * at / 7 % 26) as u8))
+            .collect();
+        let keys = keys.clone();
+        let (accounts, needles) = workspace
+            .write(move |tx| {
+                let accounts = [add_account(tx, names[0])?, add_account(tx, names[1])?];
+                let mut needles = Vec::new();
+                for account in &accounts {
+                    let record = sealed(&keys, account, 1, None, &noise);
+                    needles.push(record.body.as_deref().unwrap()[40..100].to_vec());
+                    let run = start_run(tx, account, Mode::Full, &Selection::Whole)?;
+                    commit(tx, &run, vec![record])?;
+                }
+                account::set_retention(tx, accounts[0].uuid, Retention::None)?;
+                Ok((accounts.map(|account| account.uuid), needles))
+            })
+            .await
+            .unwrap();
+        let held = || {
+            [
+                holds(folder.path(), &needles[0]),
+                holds(folder.path(), &needles[1]),
+            ]
+        };
+        assert_eq!(held(), [true, true]);
+        assert_eq!(workspace.purge(accounts[0]).await.unwrap(), 1);
+        assert_eq!(workspace.purge(accounts[1]).await.unwrap(), 0);
+        assert_eq!(held(), [false, true]);
+        workspace
+            .write(move |tx| account::remove(tx, accounts[1]))
+            .await
+            .unwrap();
+        workspace.empty_log().await.unwrap();
+        assert_eq!(held(), [false, false]);
+    }
+}
