@@ -1,0 +1,259 @@
+//! The oracle of lineage: change one raw leaf, evaluate again; no change may fall outside of the lineage.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crosswalk_connector::Catalogue;
+use crosswalk_mapping::{Engine, Jsonata, Lineage};
+use serde_json::Value;
+
+/// The way from the root to one leaf.
+#[derive(Clone)]
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+/// Every scalar and every empty container, with the way to it.
+fn leaves(value: &Value, at: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
+    match value {
+        Value::Object(entries) if !entries.is_empty() => {
+            for (key, value) in entries {
+                at.push(Step::Key(key.clone()));
+                leaves(value, at, found);
+                at.pop();
+            }
+        }
+        Value::Array(items) if !items.is_empty() => {
+            for (index, value) in items.iter().enumerate() {
+                at.push(Step::Index(index));
+                leaves(value, at, found);
+                at.pop();
+            }
+        }
+        _ => found.push(at.clone()),
+    }
+}
+
+fn step<'v>(value: &'v mut Value, step: &Step) -> &'v mut Value {
+    match step {
+        Step::Key(key) => value.get_mut(key).unwrap(),
+        Step::Index(index) => value.get_mut(index).unwrap(),
+    }
+}
+
+/// The record with one leaf gone, and with it changed into another text and another number.
+fn changed(record: &Value, way: &[Step]) -> Vec<Value> {
+    let (last, before) = way.split_last().unwrap();
+    let mut gone = record.clone();
+    match (before.iter().fold(&mut gone, step), last) {
+        (Value::Object(entries), Step::Key(key)) => drop(entries.remove(key)),
+        (Value::Array(items), Step::Index(index)) => drop(items.remove(*index)),
+        _ => unreachable!("the way leads through containers"),
+    }
+    let with = |value: Value| {
+        let mut other = record.clone();
+        *way.iter().fold(&mut other, step) = value;
+        other
+    };
+    vec![
+        gone,
+        with(Value::from("zzz")),
+        with(Value::from(987_654_321)),
+    ]
+}
+
+/// The value as text, or nothing but that it failed: messages may quote anything.
+fn outcome(engine: &mut Jsonata, expression: &str, record: &Value) -> String {
+    let record = engine.read(record.to_string().as_bytes()).unwrap();
+    evaluated(engine, expression, &record)
+}
+
+/// The same of a record from which everything outside of the lineage was left out at once.
+fn outcome_without_the_rest(
+    engine: &mut Jsonata,
+    expression: &str,
+    lineage: &Lineage,
+    record: &Value,
+) -> String {
+    let record = engine
+        .read_for(record.to_string().as_bytes(), lineage)
+        .unwrap();
+    evaluated(engine, expression, &record)
+}
+
+fn evaluated(engine: &mut Jsonata, expression: &str, record: &crosswalk_mapping::Value) -> String {
+    let result = engine.within(Duration::from_secs(1), |engine| {
+        let compiled = engine.compile(expression)?;
+        engine.evaluate(&compiled, record)
+    });
+    match result {
+        Ok(None) => "undefined".to_owned(),
+        Ok(Some(value)) => value.to_json().unwrap(),
+        Err(_) => "failed".to_owned(),
+    }
+}
+
+/// The leaves whose change shows although the lineage does not hold them.
+fn violations(
+    engine: &mut Jsonata,
+    expression: &str,
+    lineage: &Lineage,
+    record: &Value,
+    most: usize,
+) -> Vec<String> {
+    let mut ways = Vec::new();
+    leaves(record, &mut Vec::new(), &mut ways);
+    let outside: Vec<&Vec<Step>> = ways
+        .iter()
+        .filter(|way| !way.is_empty() && !lineage.touches(&keys(way)))
+        .collect();
+    let before = outcome(engine, expression, record);
+    let alone = outcome_without_the_rest(engine, expression, lineage, record);
+    let mut violations = Vec::new();
+    if alone != before {
+        violations.push(format!(
+            "{expression}\n  reads {:?}\n  but without the rest {before:.80} is {alone:.80}",
+            lineage.paths().collect::<Vec<_>>(),
+        ));
+    }
+    // Evenly spread over the record.
+    let stride = outside.len().div_ceil(most).max(1);
+    for way in outside.into_iter().step_by(stride) {
+        for other in changed(record, way) {
+            let after = outcome(engine, expression, &other);
+            if after != before {
+                violations.push(format!(
+                    "{expression}\n  reads {:?}\n  but {} changes {before:.80} into {after:.80}",
+                    lineage.paths().collect::<Vec<_>>(),
+                    keys(way).join("."),
+                ));
+            }
+        }
+    }
+    violations
+}
+
+fn keys(way: &[Step]) -> Vec<&str> {
+    way.iter()
+        .filter_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
+        })
+        .collect()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[test]
+fn no_expression_of_the_official_suite_reads_outside_of_its_lineage() {
+    let path = root().join("../shared/data/jsonata-suite.jsonl");
+    let Ok(suite) = std::fs::read_to_string(&path) else {
+        println!("skipped: {} is not here", path.display());
+        return;
+    };
+    let mut engine = Jsonata::new().unwrap();
+    let (mut cases, mut whole, mut wrong) = (0, 0, Vec::new());
+    for line in suite.lines() {
+        let Ok(case) = serde_json::from_str::<Value>(line) else {
+            continue;
+        };
+        let expression = case["expr"].as_str().unwrap();
+        let bound = case["bindings"]
+            .as_object()
+            .is_some_and(|all| !all.is_empty());
+        let restless = ["$random", "$now", "$millis", "$shuffle"];
+        if !case["data"].is_object()
+            || bound
+            || restless.iter().any(|name| expression.contains(name))
+            || case.get("depth").is_some()
+        {
+            continue;
+        }
+        let Ok(lineage) = Lineage::of(expression) else {
+            continue;
+        };
+        cases += 1;
+        whole += usize::from(lineage.is_whole_record());
+        wrong.extend(violations(
+            &mut engine,
+            expression,
+            &lineage,
+            &case["data"],
+            10,
+        ));
+    }
+    println!("{cases} expressions, {whole} read the whole record");
+    assert!(
+        wrong.is_empty(),
+        "{} violations\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(cases > 700, "{cases}");
+    assert!(
+        whole * 4 < cases,
+        "{whole} of {cases} say no more than the whole record"
+    );
+}
+
+#[test]
+fn no_shipped_mapping_reads_outside_of_its_lineage() {
+    let mut engine = Jsonata::new().unwrap();
+    let (mut checked, mut wrong) = (0, Vec::new());
+    for definition in Catalogue::builtin().catalogue.iter() {
+        for mapping in &definition.mappings {
+            let records: Vec<Value> = definition
+                .samples
+                .iter()
+                .filter(|sample| sample.resource == mapping.resource)
+                .flat_map(
+                    |sample| match serde_json::from_slice(&sample.json).unwrap() {
+                        Value::Array(records) => records,
+                        record => vec![record],
+                    },
+                )
+                .collect();
+            for expression in mapping.fields.values() {
+                let lineage = Lineage::of(expression).unwrap();
+                assert!(
+                    !lineage.is_whole_record(),
+                    "{}: {expression}",
+                    mapping.resource
+                );
+                for record in records.iter().take(2) {
+                    checked += 1;
+                    wrong.extend(violations(&mut engine, expression, &lineage, record, 8));
+                }
+            }
+        }
+    }
+    println!("{checked} expressions on a sample each");
+    assert!(
+        wrong.is_empty(),
+        "{} violations\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(checked > 100, "{checked}");
+}
+
+#[test]
+fn the_oracle_notices_a_lineage_that_says_too_little() {
+    let mut engine = Jsonata::new().unwrap();
+    let record = serde_json::json!({"a": {"b": 1}, "c": 2});
+    let short = Lineage::of("c").unwrap();
+    assert_eq!(
+        violations(&mut engine, "a.b + c", &short, &record, 8).len(),
+        4
+    );
+}
