@@ -1,0 +1,199 @@
+//! Refresh tokens: marked, rotated, stored, and explained when they end.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::extract::{Form, Request};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use crosswalk_client::{Clock, ListRequest, Refresh, Stored, Token, TokenStore, TokenStoreError};
+use crosswalk_connector::GrantKind;
+use crosswalk_vault::Secret;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::hands::Hands;
+use crate::issuer::{stub, token_at};
+use crate::rig::serve;
+
+/// A store that keeps a diary.
+#[derive(Default)]
+struct Diary {
+    stored: Mutex<Stored>,
+    entries: Arc<Mutex<Vec<String>>>,
+}
+
+impl TokenStore for Diary {
+    fn load(&self, _: &str) -> BoxFuture<'_, Result<Stored, TokenStoreError>> {
+        let stored = self.stored.lock().unwrap().clone();
+        Box::pin(async move { Ok(stored) })
+    }
+
+    fn save(&self, _: &str, token: &Token) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        let refresh = token
+            .refresh
+            .as_ref()
+            .map(|refresh| refresh.token.expose().to_owned());
+        self.entries
+            .lock()
+            .unwrap()
+            .push(format!("saved {}", refresh.unwrap_or_default()));
+        *self.stored.lock().unwrap() = Stored {
+            token: Some(token.clone()),
+            refresh_started: None,
+        };
+        Box::pin(async { Ok(()) })
+    }
+
+    fn refresh_started(
+        &self,
+        _: &str,
+        at: Timestamp,
+    ) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.entries
+            .lock()
+            .unwrap()
+            .push("refresh started".to_owned());
+        self.stored.lock().unwrap().refresh_started = Some(at);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn forget(&self, _: &str) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        *self.stored.lock().unwrap() = Stored::default();
+        Box::pin(async { Ok(()) })
+    }
+}
+
+fn signed_in(obtained_at: Timestamp) -> Token {
+    Token {
+        access_token: Secret::from("old".to_owned()),
+        obtained_at,
+        expires_at: obtained_at.checked_add(Duration::from_mins(1)).ok(),
+        no_expiry: false,
+        scopes: None,
+        refresh: Some(Refresh {
+            token: Secret::from("r1".to_owned()),
+            obtained_at,
+        }),
+        kept: BTreeMap::from([("realm".to_owned(), "42".to_owned())]),
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_is_marked_before_it_is_sent_and_its_token_stored_before_it_is_used() {
+    let diary = Arc::new(Diary::default());
+    let entries = diary.entries.clone();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let token = {
+        let (entries, asked) = (entries.clone(), asked.clone());
+        move |Form(form): Form<HashMap<String, String>>| async move {
+            entries.lock().unwrap().push(format!(
+                "asked with {} {}",
+                form["grant_type"], form["refresh_token"]
+            ));
+            match asked.fetch_add(1, Ordering::SeqCst) {
+                0 => Json(json!({"access_token": "new", "refresh_token": "r2", "expires_in": 60}))
+                    .into_response(),
+                // Some providers give no new refresh token: the old one stays.
+                1 => Json(json!({"access_token": "newer", "expires_in": 60})).into_response(),
+                _ => (
+                    StatusCode::BAD_REQUEST,
+                    Json(json!({"error": "invalid_grant"})),
+                )
+                    .into_response(),
+            }
+        }
+    };
+    let note = entries.clone();
+    let used = move |request: Request| async move {
+        note.lock().unwrap().push(format!(
+            "used {}",
+            request.headers()["authorization"].to_str().unwrap()
+        ));
+        Json(json!([{"id": 1}]))
+    };
+    let url = serve(
+        Router::new()
+            .route("/token", post(token))
+            .route("/list", get(used)),
+    )
+    .await;
+    let auth = json!({"token": token_at(json!({"keep": {"realm": {"from": "redirect", "param": "realm"}}, "refresh": {"rotates": true}})), "grants": [
+        {"grant": "authorization_code", "client_auth": {"method": "public"}, "authorize_url": "{{config.instance_url}}/authorize"}]});
+    let clock = Hands::new();
+    let mut rig = stub(auth, &url, GrantKind::AuthorizationCode);
+    rig.clock = clock.clone();
+    diary.stored.lock().unwrap().token = Some(signed_in(clock.now()));
+    let transport = crosswalk_client::Transport::new(rig.settings.clone()).unwrap();
+    let open = || {
+        crosswalk_client::AccountClient::new(
+            rig.profile(),
+            &transport,
+            &rig.budgets,
+            diary.clone(),
+            clock.clone(),
+        )
+        .unwrap()
+    };
+    let client = open();
+    let read = |client: crosswalk_client::AccountClient| {
+        let context = rig.context();
+        async move {
+            client
+                .list_page("list", &ListRequest::default(), &context)
+                .await
+        }
+    };
+    clock.turn(Duration::from_secs(50));
+    let (one, two) = tokio::join!(read(client.clone()), read(client.clone()));
+    assert!(one.is_ok() && two.is_ok());
+    let told = std::mem::take(&mut *entries.lock().unwrap());
+    assert_eq!(
+        told,
+        [
+            "refresh started",
+            "asked with refresh_token r1",
+            "saved r2",
+            "used Bearer new",
+            "used Bearer new"
+        ]
+    );
+    assert_eq!(
+        client.tokens().peek().await.unwrap().unwrap().kept["realm"],
+        "42"
+    );
+
+    clock.turn(Duration::from_secs(50));
+    read(client.clone()).await.unwrap();
+    let told = std::mem::take(&mut *entries.lock().unwrap());
+    assert_eq!(
+        told,
+        [
+            "refresh started",
+            "asked with refresh_token r2",
+            "saved r2",
+            "used Bearer newer"
+        ]
+    );
+
+    clock.turn(Duration::from_secs(50));
+    let error = read(client).await.unwrap_err();
+    assert_eq!(error.code(), "needs_reauth");
+    // The process died in the middle of a refresh: the old token is tried once, and the reason said.
+    let error = read(open()).await.unwrap_err();
+    assert!(error.to_string().contains("interrupted"), "{error}");
+    assert_eq!(
+        entries
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|entry| entry.starts_with("asked"))
+            .count(),
+        2
+    );
+}
