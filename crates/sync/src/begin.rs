@@ -1,0 +1,144 @@
+//! Taking a run up again, or starting one.
+
+use crosswalk_connector::Resource;
+use crosswalk_workspace::account::Account;
+use crosswalk_workspace::run::{self, Mode, NewRun, Run, Severity, Status};
+use crosswalk_workspace::selection::{self, SelectionId};
+use crosswalk_workspace::{Workspace, WriteTx, resource};
+
+use crate::checkpoint::Checkpoint;
+use crate::error::SyncError;
+use crate::fields::Asked;
+use crate::plan::{Filter, Plan, WalkKind};
+use crate::progress::Progress;
+use crate::run::SyncRequest;
+use crate::store::to_json;
+
+pub(crate) struct Begun {
+    pub(crate) run: Run,
+    pub(crate) checkpoint: Checkpoint,
+    /// Stands for whole objects.
+    pub(crate) whole: SelectionId,
+    pub(crate) resumed: bool,
+}
+
+/// Takes a run up again or starts one; what can be neither resumed nor kept is cancelled. The caller holds the lease.
+pub(crate) async fn begin(
+    workspace: &Workspace,
+    request: &SyncRequest,
+    account: &Account,
+    digest: &str,
+    resource: &Resource,
+    plan: Plan,
+    asked: &Asked,
+) -> Result<Begun, SyncError> {
+    let (account, name, mode, trigger) = (
+        account.uuid,
+        request.resource.clone(),
+        request.mode,
+        request.trigger,
+    );
+    let definition_digest = digest.to_owned();
+    let first = Checkpoint::new(plan.first_stage(resource));
+    let (restart, tree) = (request.restart, asked.selection.clone());
+    let begun = workspace
+        .write(move |tx| {
+            let selection = selection::intern(tx, &tree)?;
+            let whole = selection::intern(tx, &selection::Selection::Whole)?;
+            let new = NewRun {
+                account,
+                resource: name,
+                mode,
+                trigger,
+                selection,
+                definition_digest,
+            };
+            if let Some(before) = run::unfinished(tx, new.account, &new.resource)? {
+                let checkpoint = before.checkpoint.as_ref().and_then(Checkpoint::read);
+                let same = before.mode == new.mode
+                    && before.selection == selection
+                    && before.definition_digest == new.definition_digest;
+                if let Some(checkpoint) = checkpoint
+                    && same
+                    && !restart
+                {
+                    let run = run::resume(tx, before.uuid)?;
+                    return Ok(Begun {
+                        run,
+                        checkpoint,
+                        whole,
+                        resumed: true,
+                    });
+                }
+                tell_root_keys(tx, &before)?;
+                if matches!(before.status, Status::Running | Status::Paused) {
+                    run::stop(tx, before.uuid, Status::Cancelled, None)?;
+                }
+            }
+            let started = run::start(tx, &new)?;
+            run::set_checkpoint(tx, started.uuid, Some(&to_json(&first)?))?;
+            Ok(Begun {
+                run: started,
+                checkpoint: first,
+                whole,
+                resumed: false,
+            })
+        })
+        .await?;
+    Ok(begun)
+}
+
+pub(crate) fn shown(run: &Run) -> Progress {
+    Progress {
+        records: run.counters.stored,
+        requests: run.counters.requests,
+        retries: run.counters.retries,
+        errors: run.counters.errors,
+        ..Progress::default()
+    }
+}
+
+pub(crate) fn opening_lines(plan: &Plan, begun: &Begun) -> Vec<(Severity, String)> {
+    let mut lines = Vec::new();
+    if begun.resumed {
+        lines.push(format!(
+            "Taken up again with {} records stored.",
+            begun.run.counters.stored
+        ));
+    }
+    match (plan.walk, plan.mode, plan.filter) {
+        (WalkKind::Test { pages }, ..) => {
+            lines.push(format!("A test: at most {pages} pages of whole objects, newest first. Nothing is written at the provider."));
+        }
+        (_, Mode::Incremental, Filter::All) => {
+            lines.push(
+                "No earlier run completed, so this incremental run reads everything.".to_owned(),
+            );
+        }
+        (_, Mode::Incremental, Filter::ChangedSince(since)) => lines.push(format!(
+            "Reads what changed since {since}, on the provider's clock."
+        )),
+        (_, Mode::Unexported, _) => lines.push("Reads what is not marked as exported.".to_owned()),
+        _ => {}
+    }
+    lines
+        .into_iter()
+        .map(|line| (Severity::Info, line))
+        .collect()
+}
+
+/// Root keys met in whole objects, told when a run is over.
+pub(crate) fn tell_root_keys(
+    tx: &WriteTx<'_>,
+    run: &Run,
+) -> Result<(), crosswalk_workspace::Error> {
+    match run.checkpoint.as_ref().and_then(Checkpoint::read) {
+        Some(checkpoint) if !checkpoint.root_keys.is_empty() => resource::add_root_keys(
+            tx,
+            run.account,
+            &run.resource,
+            checkpoint.root_keys.iter().map(String::as_str),
+        ),
+        _ => Ok(()),
+    }
+}

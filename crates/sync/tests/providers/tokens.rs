@@ -1,0 +1,106 @@
+//! A list that is read by tokens, one page leading to the next.
+
+use super::*;
+
+/// A list that can only be read page after page, by a token.
+struct Tokens {
+    provider: Provider,
+    stops_after: Option<usize>,
+}
+
+impl Source for Tokens {
+    async fn prepare(&self, calls: Arc<CallBuffer>) -> Result<(), ClientError> {
+        self.provider.prepare(calls).await
+    }
+
+    async fn page(&self, wanted: Wanted, _: Arc<CallBuffer>) -> Result<Page, ClientError> {
+        let mut asked = self.provider.asked.lock().unwrap();
+        asked.push(wanted.part.clone());
+        if self.stops_after.is_some_and(|most| asked.len() > most) {
+            self.provider.cancel.cancel();
+        }
+        let from: usize = match &wanted.part {
+            Part::List(Some(Cursor {
+                position: Position::Token(Some(token)),
+                ..
+            })) => token.parse().unwrap(),
+            Part::List(None) => 0,
+            other => panic!("a list by token is not asked for {other:?}"),
+        };
+        let limit = usize::try_from(wanted.limit.unwrap()).unwrap();
+        let ids = &self.provider.ids[from..(from + limit).min(self.provider.ids.len())];
+        let end = from + ids.len();
+        let record = |id: &i64| RawRecord {
+            id: format!("T-{id}"),
+            raw: Bytes::from(format!(r#"{{"id":"T-{id}"}}"#)),
+        };
+        Ok(Page {
+            bytes: 100,
+            next: (end < self.provider.ids.len())
+                .then(|| Cursor::at(Position::Token(Some(end.to_string())))),
+            records: ids.iter().map(record).collect(),
+            errors: Vec::new(),
+            server_date: None,
+            requests: 1,
+            rate_limited: 0,
+        })
+    }
+
+    async fn mark_exported(&self, id: &str, calls: Arc<CallBuffer>) -> Result<(), ClientError> {
+        self.provider.mark_exported(id, calls).await
+    }
+
+    fn workers(&self) -> usize {
+        1
+    }
+}
+
+#[tokio::test]
+async fn a_list_by_token_is_read_page_after_page_and_taken_up_at_its_token() {
+    let bench = Bench::new().await;
+    let mut definition = (*bench.rig.definition).clone();
+    let invoices = definition.connector.resources.get_mut("invoices").unwrap();
+    (invoices.keyset, invoices.newest_first) = (None, None);
+    invoices.pagination = serde_json::from_value(serde_json::json!({
+        "kind": "cursor", "param": "after", "token": "/next", "page": {"size": 50, "max_size": 50}
+    }))
+    .unwrap();
+    let definition = Arc::new(definition);
+    let asked: Arc<Mutex<Vec<Part>>> = Arc::default();
+    let sync = |stops_after| {
+        let provider = Provider {
+            asked: Arc::clone(&asked),
+            ..Provider::new(330, Manners::default())
+        };
+        let cancel = provider.cancel.clone();
+        let context = Context {
+            workspace: bench.rig.workspace.clone(),
+            source: Tokens {
+                provider,
+                stops_after,
+            },
+            definition: Arc::clone(&definition),
+            reads: None,
+            extras: Vec::new(),
+            keys: bench.rig.keys.clone(),
+            clock: Arc::new(crosswalk_client::SystemClock),
+        };
+        crosswalk_sync::run(request("invoices", Mode::Full), context, None, cancel)
+    };
+    let stopped = sync(Some(3)).await.unwrap();
+    assert_eq!(stopped.status, Status::Cancelled, "{stopped:?}");
+    assert!(stopped.stored >= 100 && stopped.stored < 330, "{stopped:?}");
+    let resumed = sync(None).await.unwrap();
+    assert_eq!(
+        (resumed.run, resumed.status),
+        (stopped.run, Status::Completed)
+    );
+    assert_eq!(
+        (resumed.stored, resumed.duplicates),
+        (330, 0),
+        "{resumed:?}"
+    );
+    assert_eq!(bench.stored().await.len(), 330);
+    // Seven pages, and again the one that was given up.
+    assert!(asked.lock().unwrap().len() <= 9);
+}
