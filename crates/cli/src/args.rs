@@ -1,0 +1,469 @@
+//! What may be typed: every command, argument and option of `xwalk`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The console without a window: customer tenants, their connections, test syncs, mappings.
+#[derive(Debug, Parser)]
+#[command(
+    name = "xwalk",
+    version,
+    about,
+    disable_help_subcommand = true,
+    after_help = "Start with `xwalk demo`: it needs no account and ends in under 30 seconds.\n\
+                  Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 refused by the provider,\n\
+                  4 workspace or vault cannot be opened, 130 interrupted (the checkpoint is kept)."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The workspace folder; created on first use [default: the platform's data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "XWALK_WORKSPACE")]
+    pub(crate) workspace: Option<PathBuf>,
+    /// Where secrets are kept; a workspace remembers which it uses [default: keyring]
+    #[arg(long, global = true, value_enum, env = "XWALK_VAULT")]
+    pub(crate) vault: Option<VaultArg>,
+    /// Read the vault's passphrase from this open file descriptor
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) passphrase_fd: Option<i32>,
+    /// Print one JSON document on stdout (JSON Lines where a command says so)
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say more on stderr (-v info, -vv debug)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum VaultArg {
+    /// The operating system's keyring
+    Keyring,
+    /// A file sealed under a passphrase, for servers and CI
+    Passphrase,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Customer tenants
+    #[command(subcommand)]
+    Tenant(TenantCommand),
+    /// Tenants' connections to their systems
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Bring one resource's records into the workspace
+    Sync(SyncArgs),
+    /// The runs of an account, newest first
+    Runs {
+        account: String,
+        /// Only this resource's runs
+        resource: Option<String>,
+        /// At most this many
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// One run, its errors grouped by cause
+    Run {
+        /// The run's id, as `xwalk runs` lists it
+        id: String,
+    },
+    /// Stored records as JSON Lines, by native id
+    Records(RecordsArgs),
+    /// Read a path of the account's instance, through its credentials and rate budget
+    Get(GetArgs),
+    /// Mappings: raw fields to unified ones
+    #[command(subcommand)]
+    Map(MapCommand),
+    /// Key-to-value tables that mappings use
+    Table(Later),
+    /// Two accounts side by side
+    Compare(Later),
+    /// What falls due
+    Alerts(Later),
+    /// Every call and every change of configuration
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// The providers this console knows
+    #[command(subcommand)]
+    Connector(ConnectorCommand),
+    /// Evaluate a JSONata expression on the JSON read from stdin
+    Jsonata(JsonataArgs),
+    /// Serve a stand-in instance until interrupted
+    Sandbox(SandboxArgs),
+    /// See the main job done end to end on a stand-in instance and a throw-away workspace
+    Demo(DemoArgs),
+    /// Copies of the workspace
+    #[command(subcommand)]
+    Backup(BackupCommand),
+    /// What works here: keyring, network, workspace
+    Doctor,
+    /// Settings of this workspace: proxy, own certificate authority
+    #[command(subcommand)]
+    Setting(SettingCommand),
+    /// Print a shell's completion script
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// A command whose words are reserved and whose work is still to come.
+#[derive(Debug, Args)]
+pub(crate) struct Later {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TenantCommand {
+    /// Add a customer
+    Add {
+        /// Lower-case letters, digits and dashes
+        id: String,
+        /// The name people know [default: the id]
+        #[arg(long)]
+        name: Option<String>,
+        /// Where the customer's data must stay, a label shown wherever data leaves this machine
+        #[arg(long)]
+        region: Option<String>,
+    },
+    /// All customers
+    List,
+    /// Remove a customer and, after asking, all its accounts, records and secrets
+    Remove {
+        id: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum KindArg {
+    Sandbox,
+    Production,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum GrantArg {
+    ClientCredentials,
+    AuthorizationCode,
+    DeviceCode,
+    ApiKey,
+    Basic,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PurposeArg {
+    Read,
+    Write,
+}
+
+/// What connects an account; shared by `account add` and `account update`.
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionArgs {
+    /// A connection setting of the connector, such as instance_url=https://acme.example.com
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The OAuth client's id
+    #[arg(long, value_name = "X")]
+    pub(crate) client_id: Option<String>,
+    /// Read the secret from stdin (without it, a terminal asks; it is never an argument)
+    #[arg(long)]
+    pub(crate) client_secret_stdin: bool,
+    /// Scopes to ask for, in any separator [default: the connector's read-only set]
+    #[arg(long, value_name = "\"a b\"")]
+    pub(crate) scope: Option<String>,
+    /// Allow a host the connector does not declare; you confirm that the secret may go there
+    #[arg(long, value_name = "HOST")]
+    pub(crate) allow_host: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountAddArgs {
+    /// Lower-case letters, digits and dashes
+    pub(crate) id: String,
+    #[arg(long, value_name = "T")]
+    pub(crate) tenant: String,
+    #[arg(long, value_name = "C")]
+    pub(crate) connector: String,
+    /// Unknown counts as production: guards and the rate share hang on it
+    #[arg(long, value_enum, default_value = "production")]
+    pub(crate) kind: KindArg,
+    /// The named set of accounts it shares overrides with
+    #[arg(long, value_name = "E")]
+    pub(crate) environment: Option<String>,
+    #[arg(long, value_enum)]
+    pub(crate) grant: Option<GrantArg>,
+    #[arg(long, value_enum, default_value = "read")]
+    pub(crate) purpose: PurposeArg,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Add a tenant's connection
+    Add(Box<AccountAddArgs>),
+    /// Change an account's settings, scopes or credentials
+    Update {
+        id: String,
+        #[command(flatten)]
+        connection: ConnectionArgs,
+        /// Approve the connector's changed addresses or sign-in, so that secrets may go there
+        #[arg(long)]
+        approve_connector: bool,
+    },
+    /// All accounts
+    List,
+    /// One account, without secrets
+    Show { id: String },
+    /// The text to send to the customer's administrator
+    Request { id: String },
+    /// Try the connection: reachability, token, one read per resource
+    Test { id: String },
+    /// Fetch a new access token now
+    Renew { id: String },
+    /// Remove an account, its records and its secrets
+    Remove {
+        id: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Replace the client secret (not yet)
+    Rotate(Later),
+    /// Revoke and forget (not yet)
+    Revoke(Later),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ModeArg {
+    /// A few pages of whole objects; never writes
+    Test,
+    /// Every record, at the rate budget
+    Full,
+    /// What changed since the last completed run
+    Incremental,
+    /// What the provider's queue holds as not yet exported
+    Unexported,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FieldsArg {
+    /// What the effective mapping reads, ids, watermark and custom fields
+    Mapped,
+    /// Whole objects
+    All,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    pub(crate) account: String,
+    /// The connector's key, such as purchase_orders
+    pub(crate) resource: String,
+    #[arg(long, value_enum, default_value = "test")]
+    pub(crate) mode: ModeArg,
+    /// Stop after this many pages
+    #[arg(long, value_name = "N")]
+    pub(crate) pages: Option<u32>,
+    /// Share of the provider's rate limit to use [default: 80 sandbox, 25 production]
+    #[arg(long, value_name = "PCT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(crate) budget: Option<u8>,
+    /// What to ask for [default: all in a test, mapped otherwise]
+    #[arg(long, value_enum)]
+    pub(crate) fields: Option<FieldsArg>,
+    /// Begin anew instead of resuming a paused run
+    #[arg(long)]
+    pub(crate) restart: bool,
+    /// After storing, mark records exported at the provider (asks for the tenant's id)
+    #[arg(long)]
+    pub(crate) mark_exported: bool,
+    /// The tenant's id, typed to confirm --mark-exported where nobody can be asked
+    #[arg(long, value_name = "TENANT", requires = "mark_exported")]
+    pub(crate) confirm: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FormatArg {
+    /// As received
+    Raw,
+    /// The model's object
+    Unified,
+    /// Both, and for each field its status, level, expression and the raw paths it read
+    Both,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordsArgs {
+    pub(crate) account: String,
+    pub(crate) resource: String,
+    #[arg(long, value_enum, default_value = "raw")]
+    pub(crate) format: FormatArg,
+    /// Only this record
+    #[arg(long, value_name = "NATIVE_ID")]
+    pub(crate) id: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GetArgs {
+    pub(crate) account: String,
+    /// A path below the account's base URL, such as /api/invoices
+    pub(crate) path: String,
+    #[arg(long, value_name = "K=V")]
+    pub(crate) query: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MapCommand {
+    /// The effective mapping: per field its expression and the level that won
+    Show {
+        account: String,
+        model: String,
+        #[arg(long, value_name = "R")]
+        resource: Option<String>,
+    },
+    /// Compile, types, enums, required fields, unread custom fields, coverage over stored records
+    Check {
+        account: String,
+        model: Option<String>,
+    },
+    /// Override a field (not yet)
+    Set(Later),
+    /// Remove an override (not yet)
+    Unset(Later),
+    /// A field's versions (not yet)
+    History(Later),
+    /// Bring a version back (not yet)
+    Restore(Later),
+    /// What a draft would change (not yet)
+    Preview(Later),
+    /// Overrides as YAML (not yet)
+    Export(Later),
+    /// Overrides from YAML (not yet)
+    Import(Later),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// The newest rows
+    List {
+        #[arg(long, value_name = "A")]
+        account: Option<String>,
+        #[arg(long, value_name = "T")]
+        tenant: Option<String>,
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
+    /// Check the chain (not yet)
+    Verify(Later),
+    /// Rows as JSON Lines or CSV (not yet)
+    Export(Later),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConnectorCommand {
+    /// All connectors
+    List,
+    /// One connector: settings, scopes, resources, models
+    Show { name: String },
+    /// Check a connector folder or file; errors carry file, line and column
+    Check { path: PathBuf },
+    /// Print the format's JSON Schema
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct JsonataArgs {
+    /// The expression
+    #[arg(required_unless_present = "batch", conflicts_with = "batch")]
+    pub(crate) expr: Option<String>,
+    /// Each stdin line is {"expr","data","bindings"} and gives a line
+    #[arg(long)]
+    pub(crate) batch: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProfileArg {
+    Smooth,
+    /// Latency 150 to 600 ms, some 429s
+    Busy,
+    /// Server errors, resets, truncated bodies, records changing mid-run
+    Hostile,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// Port on 127.0.0.1 [default: a free one]
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    #[arg(long, value_enum, default_value = "smooth")]
+    pub(crate) profile: ProfileArg,
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many invoices it holds
+    #[arg(long)]
+    pub(crate) invoices: Option<u64>,
+    /// How many purchase orders it holds
+    #[arg(long)]
+    pub(crate) purchase_orders: Option<u64>,
+    /// How many suppliers it holds
+    #[arg(long)]
+    pub(crate) suppliers: Option<u64>,
+    /// Answer each request after this many milliseconds
+    #[arg(long, value_name = "MS")]
+    pub(crate) latency: Option<u64>,
+    /// No rate limit
+    #[arg(long)]
+    pub(crate) no_limit: bool,
+    /// Seconds between a token's issue and its first use
+    #[arg(long, value_name = "S")]
+    pub(crate) settle: Option<u64>,
+    /// Grant only these scopes [default: all]
+    #[arg(long, value_name = "\"a b\"")]
+    pub(crate) scope: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Keep the demo's workspace in this folder instead of throwing it away
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// A verified copy of the workspace now
+    Create,
+    /// All copies
+    List,
+    /// Put a copy in the workspace's place; the present one is backed up first
+    Restore {
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingCommand {
+    /// All settings and their values
+    List,
+    /// Set one: proxy (URL), ca_file (PEM path)
+    Set { key: String, value: String },
+    /// Back to the default
+    Unset { key: String },
+}

@@ -1,0 +1,169 @@
+//! Runs a command: asks the console, prints the answer.
+
+mod account;
+mod audit;
+mod backup;
+mod connector;
+mod demo;
+mod doctor;
+mod jsonata;
+mod map;
+mod records;
+mod sandbox;
+mod setting;
+mod shell;
+mod sync;
+mod tenant;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crosswalk_console::{
+    BackupView, Console, DoctorCheck, Fault, Options, PassphraseSource, VaultKind, WorkerCommand,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::args::{AccountCommand, AuditCommand, Cli, Command, Global, MapCommand, VaultArg};
+use crate::output::Output;
+use crate::passphrase;
+
+/// What every command gets: where results go, and how to open the workspace.
+pub(crate) struct Context {
+    pub(crate) output: Output,
+    global: Global,
+    /// Cancelled by the first Ctrl-C; the second one ends the program as usual.
+    pub(crate) interrupted: CancellationToken,
+}
+
+impl Context {
+    fn options(&self) -> Result<Options, Fault> {
+        let folder = match &self.global.workspace {
+            Some(folder) => folder.clone(),
+            None => Options::default_folder()?,
+        };
+        let mut options = Options::new(folder);
+        options.vault = self.global.vault.map(|vault| match vault {
+            VaultArg::Keyring => VaultKind::Keyring,
+            VaultArg::Passphrase => VaultKind::Passphrase,
+        });
+        let descriptor = self.global.passphrase_fd;
+        let source: PassphraseSource = Arc::new(move |new| passphrase::vault(descriptor, new));
+        options.passphrase = Some(source);
+        options.worker = Some(worker()?);
+        Ok(options)
+    }
+
+    /// Opens the workspace that was named, creating it on first use and saying so.
+    pub(crate) fn console(&self) -> Result<Console, Fault> {
+        let console = Console::open(self.options()?)?;
+        if console.is_new() {
+            eprintln!(
+                "Created a workspace in {}.",
+                console.workspace_info().folder
+            );
+        }
+        Ok(console)
+    }
+
+    /// What works here; a workspace that cannot be opened is part of the answer.
+    pub(crate) async fn doctor(&self) -> Result<Vec<DoctorCheck>, Fault> {
+        Ok(crosswalk_console::doctor(self.options()?).await)
+    }
+
+    /// Puts a backup in the workspace's place, which is not open meanwhile.
+    pub(crate) fn restore_backup(&self, name: &str) -> Result<BackupView, Fault> {
+        crosswalk_console::restore_backup(&self.options()?, name)
+    }
+}
+
+/// The mapping worker: this program itself, started anew with an empty environment. It has no window in it, and can
+/// never be of another version.
+pub(crate) fn worker() -> Result<WorkerCommand, Fault> {
+    let own = std::env::current_exe().map_err(|error| {
+        Fault::failed(
+            "worker_missing",
+            format!("This program's own path is unknown: {error}."),
+            "Start xwalk by its full path.",
+        )
+    })?;
+    Ok(WorkerCommand::new(own, [crate::WORKER.to_owned()]))
+}
+
+fn not_yet(what: &str) -> Fault {
+    Fault::invalid(
+        "not_yet",
+        format!("`xwalk {what}` is not built yet."),
+        "`xwalk --help` lists what is.",
+    )
+}
+
+/// The words of a command that is still to come.
+fn later(command: &Command) -> Option<&'static str> {
+    Some(match command {
+        Command::Table(_) => "table",
+        Command::Compare(_) => "compare",
+        Command::Alerts(_) => "alerts",
+        Command::Account(AccountCommand::Rotate(_)) => "account rotate",
+        Command::Account(AccountCommand::Revoke(_)) => "account revoke",
+        Command::Audit(AuditCommand::Verify(_)) => "audit verify",
+        Command::Audit(AuditCommand::Export(_)) => "audit export",
+        Command::Map(MapCommand::Set(_)) => "map set",
+        Command::Map(MapCommand::Unset(_)) => "map unset",
+        Command::Map(MapCommand::History(_)) => "map history",
+        Command::Map(MapCommand::Restore(_)) => "map restore",
+        Command::Map(MapCommand::Preview(_)) => "map preview",
+        Command::Map(MapCommand::Export(_)) => "map export",
+        Command::Map(MapCommand::Import(_)) => "map import",
+        _ => return None,
+    })
+}
+
+fn cancel_on_interrupt() -> CancellationToken {
+    let interrupted = CancellationToken::new();
+    let on_signal = interrupted.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            on_signal.cancel();
+        }
+    });
+    interrupted
+}
+
+/// Runs the command and gives the exit code of one that ended with a result.
+pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode, Fault> {
+    if let Some(what) = later(&cli.command) {
+        return Err(not_yet(what));
+    }
+    let context = Context {
+        output,
+        global: cli.global,
+        interrupted: cancel_on_interrupt(),
+    };
+    match cli.command {
+        Command::Tenant(command) => tenant::run(&context, command).await,
+        Command::Account(command) => account::run(&context, command).await,
+        Command::Sync(args) => sync::run(&context, args).await,
+        Command::Runs {
+            account,
+            resource,
+            limit,
+        } => sync::list(&context, &account, resource.as_deref(), limit).await,
+        Command::Run { id } => sync::show(&context, &id).await,
+        Command::Records(args) => records::run(&context, args).await,
+        Command::Get(args) => records::get(&context, args).await,
+        Command::Map(command) => map::run(&context, command).await,
+        Command::Audit(command) => audit::run(&context, command).await,
+        Command::Connector(command) => connector::run(&context, command),
+        Command::Jsonata(args) => jsonata::run(&context, args).await,
+        Command::Sandbox(args) => sandbox::run(&context, args).await,
+        Command::Demo(args) => demo::run(&context, args).await,
+        Command::Backup(command) => backup::run(&context, command).await,
+        Command::Doctor => doctor::run(&context).await,
+        Command::Setting(command) => setting::run(&context, command).await,
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man => shell::manual(),
+        Command::Table(_) | Command::Compare(_) | Command::Alerts(_) => {
+            Err(not_yet("this command"))
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Acceptance tests of `xwalk`: what the contract of the command line promises, seen from outside, against an instance
+//! that is not the product's own sandbox.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::result_large_err,
+    clippy::struct_excessive_bools,
+    reason = "tests"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod accounts;
+mod bad_records;
+mod connections;
+mod connectors;
+mod faults;
+mod foreign;
+mod hosts;
+mod housekeeping;
+mod interrupts;
+mod jsonata;
+mod modes;
+mod networks;
+mod records;
+mod runs;
+mod secrets;
+mod syncs;
+mod tenants;
+mod usage;
+mod workspaces;

@@ -1,0 +1,151 @@
+//! The way to an account's provider: its credential, its budget, its tokens, and the audit of what was called.
+
+use std::sync::Arc;
+
+use crosswalk_client::{
+    AccountClient, CallRecord, ClientError, Credential, Profile, Share, Transport,
+    Trust as ClientTrust,
+};
+use crosswalk_connector::{ApprovedOrigins, Definition, Digest, Origin};
+use crosswalk_vault::Secret;
+use crosswalk_workspace::account::{Account, Kind};
+use crosswalk_workspace::audit::{self, Call, Subject};
+use crosswalk_workspace::credential;
+
+use crate::connection::{grant_kind, texts};
+use crate::token_store::WorkspaceTokens;
+use crate::{Console, Fault};
+
+pub(crate) fn audit_call(call: CallRecord, resource: Option<&str>) -> Call {
+    Call {
+        at: call.at,
+        method: call.method,
+        endpoint: call.endpoint,
+        status: call.status,
+        records: None,
+        duration: call.duration,
+        bytes: call.bytes,
+        resource: resource.map(str::to_owned),
+        detail: Some(format!("{:?}", call.outcome).to_lowercase()).filter(|word| word != "ok"),
+    }
+}
+
+impl Console {
+    /// Whatever an account authenticates with, by the names templates use.
+    async fn credential(
+        &self,
+        account: &Account,
+        keys: &crosswalk_vault::Entry,
+    ) -> Result<Credential, Fault> {
+        let uuid = account.uuid;
+        let parts = self
+            .workspace()
+            .read(move |tx| credential::list(tx, uuid))
+            .await?;
+        let mut credential = Credential::new();
+        if let Some(client_id) = &account.client_id {
+            credential.insert("client_id".to_owned(), Secret::from(client_id.clone()));
+        }
+        for part in parts {
+            let secret = match part.open(&keys.keys, uuid)? {
+                Some(secret) => Some(secret),
+                None => keys.client_secret.clone(),
+            };
+            if let Some(secret) = secret {
+                credential.insert(part.part, secret);
+            }
+        }
+        Ok(credential)
+    }
+
+    /// The way to an account's provider.
+    ///
+    /// # Errors
+    /// `definition_changed` until the user approves, and what keeps the vault from opening.
+    pub(crate) async fn client(
+        &self,
+        account: &Account,
+        budget_percent: Option<u8>,
+    ) -> Result<(AccountClient, Arc<Definition>), Fault> {
+        let definition = self.definition(&account.connector)?;
+        let entry = self.entry(account).await?;
+        let credential = self.credential(account, &entry).await?;
+        let digest = account
+            .trust
+            .trust_digest
+            .as_deref()
+            .and_then(|text| Digest::parse(text).ok());
+        let digest = digest.ok_or_else(|| Fault::from(ClientError::DefinitionChanged))?;
+        let origins = account
+            .trust
+            .origins
+            .iter()
+            .filter_map(|text| Origin::parse(text).ok());
+        let default = if account.kind == Kind::Sandbox {
+            Share::SANDBOX
+        } else {
+            Share::PRODUCTION
+        };
+        let profile = Profile {
+            account: account.uuid.to_string(),
+            definition: Arc::clone(&definition),
+            grant: grant_kind(&definition, account)?,
+            config: texts(&account.config),
+            credential,
+            scopes: account.scopes_asked.clone(),
+            trust: ClientTrust {
+                digest,
+                origins: ApprovedOrigins::new(origins),
+                confirmed_hosts: account.trust.hosts.clone(),
+            },
+            share: budget_percent
+                .or(account.budget_percent)
+                .and_then(Share::percent)
+                .unwrap_or(default),
+        };
+        let store = Arc::new(WorkspaceTokens {
+            workspace: self.workspace().clone(),
+            account: account.uuid,
+            keys: Arc::new(entry.keys),
+            endpoint: definition.connector.auth.token.clone(),
+        });
+        let transport = self.transport().await?;
+        let client = AccountClient::new(
+            profile,
+            &transport,
+            &self.shared.budgets,
+            store,
+            Arc::new(crosswalk_client::SystemClock),
+        )?;
+        Ok((client, definition))
+    }
+
+    /// Writes calls that belong to no run to the audit.
+    pub(crate) async fn record_calls(
+        &self,
+        account: &Account,
+        calls: Vec<CallRecord>,
+    ) -> Result<(), Fault> {
+        let subject = Subject::from(account);
+        self.workspace()
+            .write(move |tx| {
+                for call in calls {
+                    audit::append_call(tx, &subject, None, &audit_call(call, None))?;
+                }
+                Ok(())
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// The connections of this console. Made once: reading the system's certificates takes longer than a call.
+    ///
+    /// # Errors
+    /// `network_settings`, `invalid_setting`.
+    async fn transport(&self) -> Result<Transport, Fault> {
+        let made = self.shared.transport.get_or_try_init(|| async {
+            Ok::<_, Fault>(Transport::new(self.http_settings().await?)?)
+        });
+        made.await.cloned()
+    }
+}

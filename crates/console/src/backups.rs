@@ -1,0 +1,56 @@
+//! Copies of the workspace. A vault's file is never in one.
+
+use crosswalk_workspace::OpenOptions;
+use crosswalk_workspace::backup::{self, Backup, Reason};
+
+use crate::views::BackupView;
+use crate::{Console, Fault, Options};
+
+fn view(backup: Backup) -> BackupView {
+    BackupView {
+        name: backup.name,
+        created_at: backup.at,
+        bytes: backup.bytes,
+        reason: backup.reason.to_string(),
+    }
+}
+
+impl Console {
+    /// Takes a verified backup now.
+    ///
+    /// # Errors
+    /// `disk_full`, `workspace_corrupt`.
+    pub async fn create_backup(&self) -> Result<BackupView, Fault> {
+        Ok(view(self.workspace().back_up(Reason::Manual).await?))
+    }
+
+    /// The backups there are, newest first.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn backups(&self) -> Result<Vec<BackupView>, Fault> {
+        Ok(backup::list(self.workspace().folder())?
+            .into_iter()
+            .map(view)
+            .collect())
+    }
+}
+
+/// Puts a backup in the workspace's place; the present one is backed up first. The workspace is not open meanwhile.
+///
+/// # Errors
+/// `not_found`, `backup_invalid`, `workspace_in_use`.
+pub fn restore_backup(options: &Options, name: &str) -> Result<BackupView, Fault> {
+    let folder = crosswalk_workspace::Folder::new(&options.folder);
+    let found = backup::list(&folder)?
+        .into_iter()
+        .find(|backup| backup.name == name);
+    backup::restore(&folder, name, &OpenOptions::new(env!("CARGO_PKG_VERSION")))?;
+    found.map(view).ok_or_else(|| {
+        Fault::invalid(
+            "not_found",
+            format!("There is no backup {name}."),
+            "`xwalk backup list` names them.",
+        )
+    })
+}

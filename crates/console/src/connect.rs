@@ -1,0 +1,487 @@
+//! Connecting: reachability, token, one read per resource whose scope was asked, and what that makes of the account.
+
+use std::time::{Duration, Instant};
+
+use crosswalk_client::{AccountClient, CallBuffer, CallContext, ClientError, Side, Step};
+use crosswalk_connector::{Definition, Grant, Resource, Source};
+use crosswalk_workspace::account::{self, Account, Status};
+use futures_util::{StreamExt, stream};
+use tokio_util::sync::CancellationToken;
+
+use crate::fault_sources::is_refusal;
+use crate::views::{AccountView, ErrorView, StepView, TestReport};
+use crate::{Console, Fault, FaultClass};
+
+/// How many probes are on their way at once; the budget still spaces them.
+const PROBES_AT_ONCE: usize = 6;
+
+/// How a connection test ended.
+#[derive(Debug)]
+pub struct Tested {
+    pub report: TestReport,
+    /// What kind of failure it was; `None` when the account is connected.
+    pub failure: Option<FaultClass>,
+}
+
+/// What one probe came to.
+struct Probe {
+    resource: String,
+    took: Duration,
+    outcome: Result<u64, ClientError>,
+}
+
+fn millis(took: Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Whether a resource's scopes were all asked for; a connector without scopes opens everything.
+fn was_asked(resource: &Resource, asked: &[String]) -> bool {
+    resource.scopes.iter().all(|scope| asked.contains(scope))
+}
+
+/// A setting the resource's list needs and the account does not have.
+fn missing_setting<'r>(resource: &'r Resource, account: &Account) -> Option<&'r str> {
+    let list = resource.operations.list.as_ref()?;
+    let named = list.path.references().chain(
+        list.params
+            .values()
+            .flat_map(crosswalk_connector::Template::references),
+    );
+    named
+        .filter(|reference| reference.source == Source::Config)
+        .map(|reference| reference.name.as_str())
+        .find(|name| !account.config.contains_key(*name))
+}
+
+/// A refusal with the scope that opens the resource, also where the token is said to hold it: the report lists it then
+/// too, since it is the first thing an administrator looks at.
+fn name_scope(error: ClientError, resource: Option<&Resource>) -> ClientError {
+    match error {
+        ClientError::Forbidden {
+            scope: None,
+            detail,
+        } => ClientError::Forbidden {
+            scope: resource.and_then(|resource| resource.scopes.first().cloned()),
+            detail,
+        },
+        other => other,
+    }
+}
+
+/// What a probe's outcome says to the user.
+fn explain(error: &ClientError, granted: Option<&[String]>) -> String {
+    let ClientError::Forbidden {
+        scope: Some(scope), ..
+    } = error
+    else {
+        return format!("{error}. {}", error.hint());
+    };
+    match granted {
+        Some(granted) if granted.contains(scope) => format!(
+            "Refused (403) although the token holds {scope}. Suspect an IP allow-list, or a licence or permission that is off for this module."
+        ),
+        _ => format!(
+            "Refused (403): the scope {scope} is missing. Ask the administrator to add it to the client."
+        ),
+    }
+}
+
+/// Where the account stands after a test. A network that is down says nothing about a connection that worked.
+fn status_after(before: Status, worked_before: bool, failure: Option<&ClientError>) -> Status {
+    match failure {
+        None => Status::Active,
+        Some(error) if before == Status::Active && error.side() == Side::Network => Status::Active,
+        Some(error) if worked_before && is_refusal(error) => Status::NeedsReauth,
+        Some(_) => Status::ValidationError,
+    }
+}
+
+impl Console {
+    /// Tries an account's connection and says where it stands.
+    ///
+    /// # Errors
+    /// `not_found`, `missing_credential`, and what keeps the vault from opening. What the provider or the network says is
+    /// in the report.
+    pub async fn test_account(
+        &self,
+        id: &str,
+        interrupted: &CancellationToken,
+    ) -> Result<Tested, Fault> {
+        let account = self.find_account(id).await?;
+        if account.status == Status::AwaitingCredentials {
+            return Err(Fault::invalid(
+                "awaiting_credentials",
+                format!("Account {id} has no credentials yet."),
+                format!(
+                    "Send the administrator the message of `xwalk account request {id}`, then: xwalk account update {id} --client-id X --client-secret-stdin"
+                ),
+            ));
+        }
+        let (client, definition) = self.client(&account, None).await?;
+        let calls = CallBuffer::new();
+        let context = CallContext::new(calls.clone());
+        let tested = tokio::select! {
+            tested = self.run_test(&account, &client, &definition, &context) => tested,
+            () = interrupted.cancelled() => {
+                Err(Fault::new(FaultClass::Interrupted, "interrupted", "The test was stopped.", "Run it again when you like."))
+            }
+        };
+        self.record_calls(&account, calls.take()).await?;
+        tested
+    }
+
+    async fn run_test(
+        &self,
+        account: &Account,
+        client: &AccountClient,
+        definition: &Definition,
+        context: &CallContext,
+    ) -> Result<Tested, Fault> {
+        let taken = client.diagnose().await;
+        let failed = taken.iter().find(|step| !step.ok).cloned();
+        let mut steps: Vec<StepView> = taken.into_iter().map(step).collect();
+        if let Some(failed) = failed {
+            // Nothing can be said about the token while its address cannot be reached.
+            let said = failed
+                .hint
+                .as_deref()
+                .and_then(|hint| failed.message.strip_suffix(hint));
+            let error = ErrorView {
+                code: failed
+                    .code
+                    .map_or_else(|| format!("{}_failed", failed.name), str::to_owned),
+                message: said.unwrap_or(&failed.message).trim().to_owned(),
+                hint: failed.hint,
+                at: None,
+            };
+            let status = if account.status == Status::Active {
+                Status::Active
+            } else {
+                Status::ValidationError
+            };
+            return self
+                .conclude(
+                    account,
+                    status,
+                    steps,
+                    Vec::new(),
+                    Some((error, FaultClass::Failed)),
+                )
+                .await;
+        }
+        let mut scopes = None;
+        if definition
+            .connector
+            .auth
+            .grant(client.profile().grant)
+            .is_some_and(Grant::uses_tokens)
+        {
+            let started = Instant::now();
+            let token = match client.tokens().renew(context).await {
+                Ok(token) => token,
+                Err(error) => {
+                    steps.push(StepView {
+                        name: "token".into(),
+                        ok: false,
+                        ms: millis(started.elapsed()),
+                        message: error.to_string(),
+                    });
+                    let status = status_after(
+                        account.status,
+                        account.health.last_success_at.is_some(),
+                        Some(&error),
+                    );
+                    let fault = Fault::from(error);
+                    return self
+                        .conclude(
+                            account,
+                            status,
+                            steps,
+                            Vec::new(),
+                            Some((view(&fault), fault.class)),
+                        )
+                        .await;
+                }
+            };
+            scopes.clone_from(&token.scopes);
+            let lives = token.expires_at.map_or_else(
+                || "the provider did not say how long it lives".to_owned(),
+                |end| format!("valid until {}", end.strftime("%Y-%m-%d %H:%M UTC")),
+            );
+            steps.push(StepView {
+                name: "token".into(),
+                ok: true,
+                ms: millis(started.elapsed()),
+                message: lives,
+            });
+            let started = Instant::now();
+            // A token is handed out only when it has rested.
+            client.tokens().current(context).await?;
+            let settle = definition
+                .connector
+                .auth
+                .token
+                .as_ref()
+                .and_then(|token| token.settle.as_ref());
+            if let Some(settle) = settle.filter(|settle| !settle.duration().is_zero()) {
+                steps.push(StepView {
+                    name: "settle".into(),
+                    ok: true,
+                    ms: millis(started.elapsed()),
+                    message: format!(
+                        "a new token rests {} s before its first use",
+                        settle.duration().as_secs()
+                    ),
+                });
+            }
+        }
+        let probes = self.probe(account, client, definition, context).await;
+        self.judge(account, steps, probes, scopes.as_deref()).await
+    }
+
+    /// One `limit=1` read of each resource whose scope was asked.
+    async fn probe(
+        &self,
+        account: &Account,
+        client: &AccountClient,
+        definition: &Definition,
+        context: &CallContext,
+    ) -> Vec<Probe> {
+        let resources: Vec<&String> = definition
+            .connector
+            .resources
+            .iter()
+            .filter(|(_, resource)| resource.operations.list.is_some())
+            .filter(|(_, resource)| {
+                was_asked(resource, &account.scopes_asked)
+                    && missing_setting(resource, account).is_none()
+            })
+            .map(|(name, _)| name)
+            .collect();
+        stream::iter(resources)
+            .map(|name| async move {
+                let started = Instant::now();
+                let outcome = client
+                    .read_probe(name, context)
+                    .await
+                    .map(|page| page.records.len() as u64)
+                    .map_err(|error| name_scope(error, definition.connector.resources.get(name)));
+                Probe {
+                    resource: name.clone(),
+                    took: started.elapsed(),
+                    outcome,
+                }
+            })
+            .buffered(PROBES_AT_ONCE)
+            .collect()
+            .await
+    }
+
+    async fn judge(
+        &self,
+        account: &Account,
+        mut steps: Vec<StepView>,
+        probes: Vec<Probe>,
+        granted: Option<&[String]>,
+    ) -> Result<Tested, Fault> {
+        let mut missing = Vec::new();
+        let mut forbidden = None;
+        let mut first_error = None;
+        let mut passed = 0;
+        for probe in probes {
+            let message = match &probe.outcome {
+                Ok(0) => "readable, and empty".to_owned(),
+                Ok(_) => "readable".to_owned(),
+                Err(error) => explain(error, granted),
+            };
+            steps.push(StepView {
+                name: probe.resource.clone(),
+                ok: probe.outcome.is_ok(),
+                ms: millis(probe.took),
+                message,
+            });
+            match probe.outcome {
+                Ok(_) => passed += 1,
+                Err(error) => {
+                    if let ClientError::Forbidden { scope, .. } = &error {
+                        if let Some(scope) = scope
+                            && !missing.contains(scope)
+                        {
+                            missing.push(scope.clone());
+                        }
+                        forbidden.get_or_insert_with(|| (scope.clone(), probe.resource.clone()));
+                    }
+                    first_error.get_or_insert(error);
+                }
+            }
+        }
+        if let Some((scope, resource)) = forbidden {
+            let uuid = account.uuid;
+            self.workspace()
+                .write(move |tx| {
+                    account::record_forbidden(tx, uuid, scope.as_deref(), Some(&resource))
+                })
+                .await?;
+        }
+        // A connector none of whose resources was asked for has nothing to fail.
+        let failure = if passed > 0 { None } else { first_error };
+        let status = status_after(
+            account.status,
+            account.health.last_success_at.is_some(),
+            failure.as_ref(),
+        );
+        let failure = failure.map(|error| {
+            let fault = Fault::from(error);
+            (view(&fault), fault.class)
+        });
+        self.conclude(account, status, steps, missing, failure)
+            .await
+    }
+
+    async fn conclude(
+        &self,
+        account: &Account,
+        status: Status,
+        steps: Vec<StepView>,
+        missing_scopes: Vec<String>,
+        failure: Option<(ErrorView, FaultClass)>,
+    ) -> Result<Tested, Fault> {
+        let (uuid, ok) = (account.uuid, failure.is_none());
+        let reason = failure.as_ref().map(|(error, _)| error.code.clone());
+        self.workspace()
+            .write(move |tx| {
+                account::set_status(tx, uuid, status, reason.as_deref())?;
+                if ok {
+                    account::record_success(tx, uuid)
+                } else {
+                    Ok(())
+                }
+            })
+            .await?;
+        let (error, class) =
+            failure.map_or((None, None), |(error, class)| (Some(error), Some(class)));
+        Ok(Tested {
+            report: TestReport {
+                status: status.to_string(),
+                steps,
+                missing_scopes,
+                error,
+            },
+            failure: class,
+        })
+    }
+
+    /// Fetches a new access token now, whatever the old one's age.
+    ///
+    /// # Errors
+    /// `auth_refused`, `needs_reauth` and the like, when the provider refuses.
+    pub async fn renew_token(
+        &self,
+        id: &str,
+        interrupted: &CancellationToken,
+    ) -> Result<AccountView, Fault> {
+        let account = self.find_account(id).await?;
+        let (client, _) = self.client(&account, None).await?;
+        let calls = CallBuffer::new();
+        let context = CallContext::new(calls.clone());
+        let renewed = tokio::select! {
+            renewed = client.tokens().renew(&context) => renewed.map(|_| ()).map_err(Fault::from),
+            () = interrupted.cancelled() => Err(Fault::new(FaultClass::Interrupted, "interrupted", "The renewal was stopped.", "Run it again when you like.")),
+        };
+        self.record_calls(&account, calls.take()).await?;
+        let uuid = account.uuid;
+        match renewed {
+            Ok(()) => {
+                if account.status == Status::NeedsReauth {
+                    self.workspace()
+                        .write(move |tx| {
+                            account::set_status(tx, uuid, Status::Active, Some("token renewed"))
+                        })
+                        .await?;
+                }
+                self.account(id).await
+            }
+            Err(fault) => {
+                if fault.class == FaultClass::Refused {
+                    let code = fault.code.clone();
+                    self.workspace()
+                        .write(move |tx| {
+                            account::set_status(tx, uuid, Status::NeedsReauth, Some(&code))
+                        })
+                        .await?;
+                }
+                Err(fault)
+            }
+        }
+    }
+}
+
+fn view(fault: &Fault) -> ErrorView {
+    ErrorView {
+        code: fault.code.clone(),
+        message: fault.message.clone(),
+        hint: fault.hint.clone(),
+        at: None,
+    }
+}
+
+fn step(step: Step) -> StepView {
+    StepView {
+        name: step.name,
+        ok: step.ok,
+        ms: step.ms,
+        message: step.message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_decides_where_the_account_stands() {
+        let refused = || ClientError::AuthRefused {
+            error: "invalid_client".into(),
+            detail: String::new(),
+        };
+        let offline = || ClientError::DnsFailed {
+            host: "acme".into(),
+            detail: String::new(),
+        };
+        for (before, worked, failure, expected) in [
+            (Status::Connecting, false, None, Status::Active),
+            (Status::NeedsReauth, true, None, Status::Active),
+            (
+                Status::Connecting,
+                false,
+                Some(refused()),
+                Status::ValidationError,
+            ),
+            (Status::Active, true, Some(refused()), Status::NeedsReauth),
+            (
+                Status::Connecting,
+                false,
+                Some(offline()),
+                Status::ValidationError,
+            ),
+            (Status::Active, true, Some(offline()), Status::Active),
+        ] {
+            assert_eq!(
+                status_after(before, worked, failure.as_ref()),
+                expected,
+                "{before} {failure:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_scope_or_suspects_the_allow_list() {
+        let error = ClientError::Forbidden {
+            scope: Some("order.read".into()),
+            detail: crosswalk_client::Words::default(),
+        };
+        assert!(explain(&error, Some(&["invoice.read".into()])).contains("order.read is missing"));
+        assert!(explain(&error, None).contains("order.read is missing"));
+        assert!(explain(&error, Some(&["order.read".into()])).contains("allow-list"));
+    }
+}

@@ -1,0 +1,234 @@
+//! The console: an open workspace and what its use cases share.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use crosswalk_client::{Budgets, Transport};
+use crosswalk_connector::{Catalogue, Definition, Digest, Loaded};
+use crosswalk_mapping::{Pool, WorkerCommand};
+use crosswalk_vault::{KeyringVault, PassphraseVault, VAULT_FILE_NAME, Vault, VaultKind};
+use crosswalk_workspace::{OpenOptions, Workspace};
+use tokio::sync::OnceCell;
+
+use crate::views::WorkspaceInfo;
+use crate::{Fault, FaultClass, Options};
+
+/// An open workspace and everything a user can do with it. Cheap to clone; clones share rate budgets, tokens
+/// in flight and mapping workers.
+#[derive(Clone)]
+pub struct Console {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) workspace: Workspace,
+    pub(crate) options: Options,
+    pub(crate) budgets: Budgets,
+    pub(crate) transport: OnceCell<Transport>,
+    vault: OnceCell<Arc<dyn Vault>>,
+    loaded: OnceLock<Loaded>,
+    pool: OnceLock<Pool>,
+}
+
+impl Console {
+    /// Opens the workspace, creating it on first use. The vault stays shut until something needs it. Blocks.
+    ///
+    /// # Errors
+    /// Why the workspace cannot be opened: `workspace_newer`, `workspace_corrupt`, `vault_mismatch`…
+    pub fn open(options: Options) -> Result<Self, Fault> {
+        let workspace = Workspace::open(
+            &options.folder,
+            &OpenOptions::new(env!("CARGO_PKG_VERSION")),
+        )
+        .map_err(|error| Fault {
+            // Whatever the reason: it cannot be opened.
+            class: FaultClass::Locked,
+            ..Fault::from(error)
+        })?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                workspace,
+                options,
+                budgets: Budgets::default(),
+                transport: OnceCell::new(),
+                vault: OnceCell::new(),
+                loaded: OnceLock::new(),
+                pool: OnceLock::new(),
+            }),
+        })
+    }
+
+    /// Whether this opening created the workspace.
+    pub fn is_new(&self) -> bool {
+        self.workspace().was_created()
+    }
+
+    /// Which workspace is open.
+    pub fn workspace_info(&self) -> WorkspaceInfo {
+        WorkspaceInfo {
+            folder: self.workspace().folder().path().display().to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    pub(crate) fn workspace(&self) -> &Workspace {
+        &self.shared.workspace
+    }
+
+    /// The connectors at hand: the built-in ones and the workspace's own.
+    pub(crate) fn loaded(&self) -> &Loaded {
+        self.shared.loaded.get_or_init(|| {
+            let approved: BTreeSet<Digest> = self.approved_connectors();
+            Catalogue::load(&self.workspace().folder().connectors(), &approved)
+        })
+    }
+
+    /// The definition of a connector.
+    ///
+    /// # Errors
+    /// `not_found`, naming the ones there are.
+    pub(crate) fn definition(&self, name: &str) -> Result<Arc<Definition>, Fault> {
+        let catalogue = &self.loaded().catalogue;
+        catalogue.get(name).cloned().ok_or_else(|| {
+            let known: Vec<&str> = catalogue
+                .iter()
+                .map(|one| one.connector.name.as_str())
+                .collect();
+            let broken = self
+                .loaded()
+                .problems
+                .iter()
+                .any(|problem| problem.file.starts_with(&format!("{name}/")));
+            let hint = if broken {
+                format!(
+                    "Its definition has errors: xwalk connector check {}.",
+                    self.workspace().folder().connectors().join(name).display()
+                )
+            } else {
+                format!("There are: {}.", known.join(", "))
+            };
+            Fault::invalid("not_found", format!("There is no connector {name}."), hint)
+        })
+    }
+
+    /// The pool of mapping workers; processes start when the first record is evaluated.
+    ///
+    /// # Errors
+    /// `worker_missing` where no worker program can be found.
+    pub(crate) fn pool(&self) -> Result<&Pool, Fault> {
+        if let Some(pool) = self.shared.pool.get() {
+            return Ok(pool);
+        }
+        let command = match &self.shared.options.worker {
+            Some(command) => command.clone(),
+            None => beside_this_program()?,
+        };
+        let size = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+        Ok(self.shared.pool.get_or_init(|| Pool::new(command, size)))
+    }
+
+    /// The workspace's vault, opened at the first need.
+    ///
+    /// # Errors
+    /// `vault_mismatch`, `vault_locked`, `vault_unavailable`, `vault_wrong_passphrase`…
+    pub(crate) async fn vault(&self) -> Result<Arc<dyn Vault>, Fault> {
+        self.shared
+            .vault
+            .get_or_try_init(|| self.open_vault())
+            .await
+            .cloned()
+    }
+
+    async fn open_vault(&self) -> Result<Arc<dyn Vault>, Fault> {
+        let recorded = self.workspace().vault_kind().await?;
+        let kind = self
+            .shared
+            .options
+            .vault
+            .or(recorded)
+            .unwrap_or(VaultKind::Keyring);
+        if recorded.is_some_and(|recorded| recorded != kind) {
+            self.workspace().use_vault(kind).await?;
+        }
+        let vault: Arc<dyn Vault> = match kind {
+            VaultKind::Keyring => {
+                let opened = blocking(|| {
+                    KeyringVault::open().and_then(|vault| vault.probe().map(|()| vault))
+                })
+                .await?;
+                Arc::new(opened?)
+            }
+            VaultKind::Passphrase => {
+                let path = self.workspace().folder().path().join(VAULT_FILE_NAME);
+                // A file that is gone is not made anew: the keys in it are what opens the records.
+                let create = recorded.is_none() && !path.exists();
+                let source = self.shared.options.passphrase.clone().ok_or_else(|| {
+                    Fault::locked(
+                        "vault_locked",
+                        "The vault is sealed under a passphrase.",
+                        "Set XWALK_PASSPHRASE or use --passphrase-fd N.",
+                    )
+                })?;
+                let opened = blocking(move || -> Result<PassphraseVault, Fault> {
+                    let passphrase = source(create)?;
+                    let vault = if create {
+                        PassphraseVault::create(
+                            path,
+                            &passphrase,
+                            crosswalk_vault::KeyStretching::default(),
+                        )?
+                    } else {
+                        PassphraseVault::open(path, &passphrase)?
+                    };
+                    Ok(vault)
+                })
+                .await?;
+                Arc::new(opened?)
+            }
+        };
+        self.workspace().use_vault(kind).await?;
+        Ok(vault)
+    }
+}
+
+impl std::fmt::Debug for Console {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Console")
+            .field("options", &self.shared.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Runs what may block (a keyring that asks its user, key stretching) off the asynchronous threads.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        Fault::failed(
+            "interrupted",
+            format!("A task ended early: {error}."),
+            "Try again; please report it if it happens twice.",
+        )
+    })
+}
+
+fn beside_this_program() -> Result<WorkerCommand, Fault> {
+    let missing = |why: String| {
+        Fault::failed(
+            "worker_missing",
+            why,
+            "Install Crosswalk again, or build it whole: cargo build --workspace.",
+        )
+    };
+    let own = std::env::current_exe()
+        .map_err(|error| missing(format!("This program's own path is unknown: {error}.")))?;
+    let path = own.with_file_name(format!("crosswalk-worker{}", std::env::consts::EXE_SUFFIX));
+    if path.is_file() {
+        Ok(WorkerCommand::new(path, Vec::<String>::new()))
+    } else {
+        Err(missing(format!(
+            "The mapping worker {} is missing.",
+            path.display()
+        )))
+    }
+}

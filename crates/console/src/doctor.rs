@@ -1,0 +1,173 @@
+//! What works on this machine, and what does not.
+
+use crosswalk_vault::{KeyringVault, VaultKind};
+use crosswalk_workspace::integrity;
+
+use crate::console::blocking;
+use crate::views::DoctorCheck;
+use crate::{Console, Fault, Options};
+
+fn check(name: &str, outcome: Result<String, Fault>) -> DoctorCheck {
+    match outcome {
+        Ok(message) => DoctorCheck {
+            name: name.to_owned(),
+            state: "ok".into(),
+            message,
+            hint: None,
+        },
+        Err(fault) => DoctorCheck {
+            name: name.to_owned(),
+            state: "failed".into(),
+            message: fault.message,
+            hint: fault.hint,
+        },
+    }
+}
+
+/// Like [`check`], for what a user can do without.
+fn optional(name: &str, outcome: Result<String, Fault>) -> DoctorCheck {
+    let mut checked = check(name, outcome);
+    if checked.state == "failed" {
+        checked.state = "warning".into();
+    }
+    checked
+}
+
+/// Looks at the workspace, the vault, the mapping worker, the network settings and the connectors. What cannot be
+/// opened is reported, never an error of its own.
+pub async fn doctor(options: Options) -> Vec<DoctorCheck> {
+    let folder = options.folder.clone();
+    if !folder.join("workspace.db").is_file() {
+        let mut checks = vec![DoctorCheck {
+            name: "workspace".into(),
+            state: "skipped".into(),
+            message: format!("there is none in {} yet", folder.display()),
+            hint: Some("The first command that needs one creates it.".into()),
+        }];
+        checks.push(optional("keyring", keyring().await));
+        checks.push(optional("notifications", notifications().await));
+        return checks;
+    }
+    let console = match blocking(move || Console::open(options))
+        .await
+        .and_then(|opened| opened)
+    {
+        Ok(console) => console,
+        Err(fault) => {
+            return vec![
+                check("workspace", Err(fault)),
+                optional("keyring", keyring().await),
+            ];
+        }
+    };
+    let recorded = console.workspace().vault_kind().await.ok().flatten();
+    let mut checks = vec![check("workspace", console.integrity().await)];
+    checks.push(if recorded == Some(VaultKind::Passphrase) {
+        optional("keyring", keyring().await)
+    } else {
+        check("keyring", keyring().await)
+    });
+    checks.push(check("vault", console.vault_works(recorded).await));
+    checks.push(check("mapping worker", console.worker_works().await));
+    checks.push(check("connectors", console.connectors_work()));
+    checks.push(optional("notifications", notifications().await));
+    checks.push(check(
+        "network settings",
+        console
+            .http_settings()
+            .await
+            .map(|settings| match settings.proxy {
+                Some(proxy) => format!("calls go through the proxy {}", proxy.url),
+                None => "calls go out directly".to_owned(),
+            }),
+    ));
+    checks
+}
+
+async fn keyring() -> Result<String, Fault> {
+    blocking(|| KeyringVault::open().and_then(|vault| vault.probe())).await??;
+    Ok("the operating system's keyring answers".to_owned())
+}
+
+/// Whether somebody shows native notifications here. On Windows and macOS the system does.
+async fn notifications() -> Result<String, Fault> {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    {
+        let server = blocking(notify_rust::get_server_information).await?;
+        let server = server.map_err(|error| {
+            Fault::failed(
+                "no_notifications",
+                format!("Nobody shows notifications here: {error}."),
+                "Alerts are in the console all the same; on a desktop start a notification service.",
+            )
+        })?;
+        Ok(format!("{} {} shows them", server.name, server.version))
+    }
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    Ok("the system shows them".to_owned())
+}
+
+impl Console {
+    async fn integrity(&self) -> Result<String, Fault> {
+        let found = self.workspace().read(integrity::check).await?;
+        if found.ok() {
+            return Ok(format!(
+                "sound, format {}, SQLite {}, audit chain of {} rows unbroken",
+                found.format, found.sqlite, found.audit.rows
+            ));
+        }
+        let first = found
+            .faults
+            .first()
+            .cloned()
+            .unwrap_or_else(|| "the audit chain is broken".to_owned());
+        Err(Fault::failed(
+            "workspace_corrupt",
+            format!("Damaged: {first}."),
+            "Restore a backup: xwalk backup list, xwalk backup restore NAME.",
+        ))
+    }
+
+    async fn vault_works(&self, recorded: Option<VaultKind>) -> Result<String, Fault> {
+        match recorded {
+            None => Ok("none chosen yet; the first account decides".to_owned()),
+            Some(kind) => {
+                let accounts = self
+                    .workspace()
+                    .read(crosswalk_workspace::account::list)
+                    .await?;
+                for account in &accounts {
+                    self.entry(account).await?;
+                }
+                Ok(format!(
+                    "the {kind} vault holds the keys of all {} accounts",
+                    accounts.len()
+                ))
+            }
+        }
+    }
+
+    async fn worker_works(&self) -> Result<String, Fault> {
+        let value = self.pool()?.evaluate_expr("$sum([1,2])", b"{}").await?;
+        match value {
+            Ok(Some(text)) if text == "3" => Ok("evaluates expressions".to_owned()),
+            other => Err(Fault::failed(
+                "worker_answer",
+                format!("The mapping worker answered {other:?}."),
+                "Install Crosswalk again.",
+            )),
+        }
+    }
+
+    fn connectors_work(&self) -> Result<String, Fault> {
+        let loaded = self.loaded();
+        match loaded.problems.first() {
+            None => Ok(format!("{} at hand", loaded.catalogue.iter().count())),
+            Some(problem) => Err(Fault::failed(
+                "connector_broken",
+                format!("{problem}"),
+                "Check it: xwalk connector check PATH.",
+            )),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The use cases: one function for each thing a user can do, and what they answer with. The only crate a face may call.
+//!
+//! What lives here: checking what was typed, opening vaults, bringing the client, the sync engine, the mapping workers
+//! and the workspace together. What must not live here: how something is shown, SQL, HTTP, a provider's name.
+
+mod account_client;
+mod accounts;
+mod admin_letter;
+mod audit;
+mod backups;
+mod check_mapping;
+mod connect;
+mod connection;
+mod connectors;
+mod console;
+mod demo;
+mod doctor;
+mod fault;
+mod fault_sources;
+mod jsonata;
+mod mappings;
+mod options;
+mod passthrough;
+mod records;
+mod runs;
+mod sandboxes;
+mod settings;
+mod settings_form;
+mod sync;
+mod tenants;
+mod token_store;
+mod views;
+
+pub use accounts::{ConnectionInput, NewAccount};
+pub use backups::restore_backup;
+pub use connect::Tested;
+pub use connectors::{
+    ConnectorCheck, ConnectorDetail, ExpressionProblem, check_connector, connector_schema,
+};
+pub use console::Console;
+pub use crosswalk_mapping::{CountingAllocator, WorkerCommand, worker};
+pub use crosswalk_vault::{Secret, VaultKind};
+pub use demo::{Demo, DemoOptions, DemoOverride, DemoRecord, DemoStep, demo};
+pub use doctor::doctor;
+pub use fault::{Fault, FaultClass};
+pub use jsonata::{Batch, Evaluation, evaluate_jsonata, evaluate_jsonata_batch};
+pub use options::{Options, PassphraseSource};
+pub use records::{RecordFormat, RecordQuery, RecordStream};
+pub use sandboxes::{SandboxInput, StandIn, start_sandbox};
+pub use sync::{RunProgress, SyncInput, Synced};
+pub use views::*;

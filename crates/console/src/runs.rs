@@ -1,0 +1,105 @@
+//! Runs: past ones, and what each went through.
+
+use crosswalk_workspace::RunId;
+use crosswalk_workspace::run::{self, Run};
+
+use crate::views::{ErrorGroup, ErrorView, LogLine, RunDetail, RunView, per_second};
+use crate::{Console, Fault};
+
+/// A run as a face shows it.
+pub(crate) fn view(run: &Run) -> RunView {
+    let counters = &run.counters;
+    let duration_ms = u64::try_from(counters.active.as_millis()).unwrap_or(u64::MAX);
+    RunView {
+        run: run.uuid.to_string(),
+        account: run.account_slug.clone(),
+        resource: run.resource.clone(),
+        mode: run.mode.to_string(),
+        status: run.status.to_string(),
+        fetched: counters.fetched(),
+        stored: counters.stored,
+        duplicates: counters.duplicates,
+        errors: counters.errors,
+        requests: counters.requests,
+        retries: counters.retries,
+        rate_limited: counters.rate_limited,
+        duration_ms,
+        requests_per_second: per_second(counters.requests, duration_ms),
+        started_at: run.started_at,
+        ended_at: run.ended_at,
+        checkpoint: run.checkpoint.clone(),
+        error: run.fault.as_ref().map(|fault| ErrorView {
+            code: fault.code.clone(),
+            message: fault.message.clone(),
+            hint: fault.hint.clone(),
+            at: run.ended_at,
+        }),
+    }
+}
+
+impl Console {
+    /// An account's runs, newest first.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn runs(
+        &self,
+        account: &str,
+        resource: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<RunView>, Fault> {
+        let account = self.find_account(account).await?;
+        let resource = resource.map(str::to_owned);
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        let runs = self
+            .workspace()
+            .read(move |tx| run::list(tx, account.uuid, resource.as_deref(), limit))
+            .await?;
+        Ok(runs.iter().map(view).collect())
+    }
+
+    /// One run, its errors grouped by cause, and its log.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn run(&self, id: &str) -> Result<RunDetail, Fault> {
+        let uuid: RunId = id.parse().map_err(|_| {
+            Fault::invalid(
+                "not_found",
+                format!("There is no run {id}."),
+                "`xwalk runs ACCOUNT` lists their ids.",
+            )
+        })?;
+        let (run, errors, log) = self
+            .workspace()
+            .read(move |tx| {
+                Ok((
+                    run::get(tx, uuid)?,
+                    run::errors(tx, uuid)?,
+                    run::log_lines(tx, uuid)?,
+                ))
+            })
+            .await?;
+        Ok(RunDetail {
+            run: view(&run),
+            error_groups: errors
+                .into_iter()
+                .map(|error| ErrorGroup {
+                    cause: error.cause,
+                    message: error.message,
+                    hint: error.hint,
+                    count: error.count,
+                    records: error.native_id.into_iter().collect(),
+                })
+                .collect(),
+            log: log
+                .into_iter()
+                .map(|line| LogLine {
+                    at: line.at,
+                    severity: line.severity.to_string(),
+                    message: line.message,
+                })
+                .collect(),
+        })
+    }
+}

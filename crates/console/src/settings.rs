@@ -1,0 +1,217 @@
+//! Settings of the workspace.
+
+use std::path::Path;
+
+use crosswalk_client::{HttpSettings, ProxySetting};
+use crosswalk_vault::Secret;
+use crosswalk_workspace::setting;
+use url::Url;
+
+use crate::views::SettingView;
+use crate::{Console, Fault};
+
+const PROXY: &str = "proxy";
+const CA_FILE: &str = "ca_file";
+const APPROVED_CONNECTORS: &str = "approved_connectors";
+
+/// The settings a user can change, and what each does.
+const KNOWN: &[(&str, &str)] = &[
+    (
+        PROXY,
+        "address of the proxy every call but those to this machine goes through, without user or password",
+    ),
+    (
+        CA_FILE,
+        "PEM file of certificates to trust besides the system's, such as a company's inspecting proxy's",
+    ),
+];
+
+fn checked(key: &str, value: &str) -> Result<String, Fault> {
+    if key == CA_FILE {
+        let path = std::fs::canonicalize(value).map_err(|error| {
+            Fault::invalid(
+                "invalid_setting",
+                format!("{value} cannot be read: {error}."),
+                "Name a PEM file.",
+            )
+        })?;
+        return Ok(path.display().to_string());
+    }
+    let url = Url::parse(value).map_err(|_| {
+        Fault::invalid(
+            "invalid_setting",
+            format!("proxy is not an address: {value:?}."),
+            "For example http://proxy.corp.example:3128.",
+        )
+    })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Fault::invalid(
+            "invalid_setting",
+            "The proxy's address holds a user or a password.",
+            "Leave them out; they would be stored in clear. Set XWALK_PROXY_LOGIN=USER:PASSWORD when you run.",
+        ));
+    }
+    Ok(url.to_string())
+}
+
+fn known(key: &str) -> Result<(), Fault> {
+    if KNOWN.iter().any(|(name, _)| *name == key) {
+        return Ok(());
+    }
+    let names: Vec<&str> = KNOWN.iter().map(|(name, _)| *name).collect();
+    Err(Fault::invalid(
+        "not_found",
+        format!("There is no setting {key}."),
+        format!("There are: {}.", names.join(", ")),
+    ))
+}
+
+impl Console {
+    /// Every setting with its value.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub async fn settings(&self) -> Result<Vec<SettingView>, Fault> {
+        let views = self
+            .workspace()
+            .read(|tx| {
+                KNOWN
+                    .iter()
+                    .map(|(key, help)| {
+                        let value = setting::get(tx, &setting::Level::Workspace, key)?;
+                        let value = value.and_then(|value| value.as_str().map(str::to_owned));
+                        Ok(SettingView {
+                            key: (*key).to_owned(),
+                            value,
+                            help,
+                        })
+                    })
+                    .collect()
+            })
+            .await?;
+        Ok(views)
+    }
+
+    /// Changes a setting; none: back to the default.
+    ///
+    /// # Errors
+    /// `not_found`, `invalid_setting`.
+    pub async fn set_setting(&self, key: &str, value: Option<&str>) -> Result<(), Fault> {
+        known(key)?;
+        let value = value
+            .map(|value| checked(key, value))
+            .transpose()?
+            .map(serde_json::Value::String);
+        let key = key.to_owned();
+        self.workspace()
+            .write(move |tx| setting::set(tx, &setting::Level::Workspace, &key, value.as_ref()))
+            .await?;
+        Ok(())
+    }
+
+    /// How this machine reaches the outside.
+    ///
+    /// # Errors
+    /// `invalid_setting` where the file of certificates can no longer be read.
+    pub(crate) async fn http_settings(&self) -> Result<HttpSettings, Fault> {
+        let settings = self.settings().await?;
+        let value = |key: &str| {
+            settings
+                .iter()
+                .find(|setting| setting.key == key)
+                .and_then(|setting| setting.value.clone())
+        };
+        let proxy = match value(PROXY) {
+            Some(text) => Some(proxy(&text)?),
+            None => None,
+        };
+        let extra_ca_pem = match value(CA_FILE) {
+            Some(path) => Some(read_pem(Path::new(&path))?),
+            None => None,
+        };
+        Ok(HttpSettings {
+            proxy,
+            extra_ca_pem,
+            ..HttpSettings::default()
+        })
+    }
+
+    /// Digests of workspace connectors approved to take a built-in one's place.
+    pub(crate) fn approved_digests(&self) -> Vec<String> {
+        let stored = self
+            .workspace()
+            .read_blocking(|tx| setting::get(tx, &setting::Level::Workspace, APPROVED_CONNECTORS));
+        stored
+            .ok()
+            .flatten()
+            .and_then(|value| serde_json::from_value(value).ok())
+            .unwrap_or_default()
+    }
+
+    /// Approves a workspace connector that would take a built-in one's place.
+    ///
+    /// # Errors
+    /// `not_found` where none waits by that name.
+    pub async fn approve_connector(&self, name: &str) -> Result<(), Fault> {
+        let waiting = self
+            .loaded()
+            .shadowing
+            .iter()
+            .find(|waiting| waiting.name == name)
+            .ok_or_else(|| {
+                Fault::invalid(
+                    "not_found",
+                    format!("No workspace connector {name} waits for approval."),
+                    "`xwalk connector list` shows those that do.",
+                )
+            })?;
+        let mut digests = self.approved_digests();
+        digests.push(waiting.workspace_digest.as_str().to_owned());
+        let value = serde_json::Value::from(digests);
+        self.workspace()
+            .write(move |tx| {
+                setting::set(
+                    tx,
+                    &setting::Level::Workspace,
+                    APPROVED_CONNECTORS,
+                    Some(&value),
+                )
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+fn proxy(text: &str) -> Result<ProxySetting, Fault> {
+    let url = Url::parse(text).map_err(|_| {
+        Fault::invalid(
+            "invalid_setting",
+            format!("proxy is not an address: {text:?}."),
+            "Set it again: xwalk setting set proxy URL.",
+        )
+    })?;
+    let login = std::env::var("XWALK_PROXY_LOGIN").ok();
+    let login = login.and_then(|login| {
+        login
+            .split_once(':')
+            .map(|(user, password)| (user.to_owned(), Secret::from(password.to_owned())))
+    });
+    Ok(ProxySetting {
+        url,
+        login,
+        except: Vec::new(),
+    })
+}
+
+fn read_pem(path: &Path) -> Result<String, Fault> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Fault::invalid(
+            "invalid_setting",
+            format!(
+                "The certificates in {} cannot be read: {error}.",
+                path.display()
+            ),
+            "Set it again: xwalk setting set ca_file PATH, or xwalk setting unset ca_file.",
+        )
+    })
+}

@@ -1,0 +1,182 @@
+//! Syncing one resource of one account.
+
+use std::time::Duration;
+
+use crosswalk_mapping::Lineage;
+use crosswalk_sync::{
+    ClientSource, Context, Fields, Marking, Mode, Progress, SyncError, SyncRequest, Trigger,
+};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::mappings::require_resource;
+use crate::runs;
+use crate::views::RunView;
+use crate::{Console, Fault, FaultClass};
+
+/// A sync as it was asked for.
+#[derive(Clone, Debug)]
+pub struct SyncInput {
+    pub account: String,
+    pub resource: String,
+    /// `test`, `full`, `incremental` or `unexported`.
+    pub mode: &'static str,
+    /// The most pages of a test.
+    pub pages: Option<u32>,
+    /// Share of the provider's limit in per cent.
+    pub budget_percent: Option<u8>,
+    /// Whole objects instead of what the mapping reads; a test always reads whole objects.
+    pub whole_objects: Option<bool>,
+    /// Begin anew instead of resuming.
+    pub restart: bool,
+    /// Mark what was stored as exported at the provider.
+    pub mark_exported: bool,
+    /// The tenant's id, typed to confirm marking.
+    pub confirmation: Option<String>,
+}
+
+/// What a running run shows.
+#[derive(Clone, Debug)]
+pub struct RunProgress {
+    pub stored: u64,
+    pub requests: u64,
+    pub retries: u64,
+    pub requests_per_second: f64,
+    /// What the account's share allows; `None` without a limit.
+    pub budget_per_second: Option<f64>,
+    pub eta: Option<Duration>,
+}
+
+/// How a sync ended.
+#[derive(Debug)]
+pub struct Synced {
+    pub run: RunView,
+    /// What kind of failure it was; `None` when it completed.
+    pub failure: Option<FaultClass>,
+}
+
+/// Codes under which a provider refuses a credential or a permission.
+const REFUSALS: &[&str] = &["needs_reauth", "auth_refused", "scope_refused", "forbidden"];
+
+fn failure(run: &RunView) -> Option<FaultClass> {
+    let refused = run
+        .error
+        .as_ref()
+        .is_some_and(|error| REFUSALS.contains(&error.code.as_str()));
+    match run.status.as_str() {
+        "completed" => None,
+        "cancelled" => Some(FaultClass::Interrupted),
+        _ if refused => Some(FaultClass::Refused),
+        _ => Some(FaultClass::Failed),
+    }
+}
+
+fn mode(word: &str) -> Mode {
+    [Mode::Full, Mode::Incremental, Mode::Unexported]
+        .into_iter()
+        .find(|mode| mode.as_str() == word)
+        .unwrap_or(Mode::Test)
+}
+
+impl From<SyncError> for Fault {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Workspace(error) => error.into(),
+            other => Fault::invalid(other.code(), format!("{other}."), other.hint()),
+        }
+    }
+}
+
+impl Console {
+    /// Syncs a resource; a paused or killed run of the same kind is resumed. What the provider answers never makes this
+    /// an error: it is in the run.
+    ///
+    /// # Errors
+    /// `not_found`, `run_in_progress`, `definition_changed`, what keeps the vault from opening, and a marking that is
+    /// refused before anything is sent.
+    pub async fn sync(
+        &self,
+        input: SyncInput,
+        mut show: impl FnMut(&RunProgress),
+        interrupted: &CancellationToken,
+    ) -> Result<Synced, Fault> {
+        let account = self.find_account(&input.account).await?;
+        let (client, definition) = self.client(&account, input.budget_percent).await?;
+        require_resource(&definition, &input.resource)?;
+        let mut reads: Option<Lineage> = None;
+        for mapping in definition
+            .mappings
+            .iter()
+            .filter(|mapping| mapping.resource == input.resource)
+        {
+            let lineage = self
+                .effective(&account, &definition, mapping)
+                .await?
+                .lineage();
+            reads = Some(match reads {
+                Some(known) => known.union(&lineage),
+                None => lineage,
+            });
+        }
+        // What is too old goes first, whether or not the run brings it anew.
+        self.workspace().purge(account.uuid).await?;
+        let request = SyncRequest {
+            account: input.account.clone(),
+            resource: input.resource.clone(),
+            mode: mode(input.mode),
+            pages: input.pages,
+            fields: if input.whole_objects == Some(true) {
+                Fields::All
+            } else {
+                Fields::Mapped
+            },
+            restart: input.restart,
+            mark_exported: input.mark_exported.then(|| Marking {
+                typed: input.confirmation.clone().unwrap_or_default(),
+            }),
+            trigger: Trigger::Manual,
+        };
+        let keys = self.entry(&account).await?.keys;
+        let context = Context {
+            workspace: self.workspace().clone(),
+            source: ClientSource::new(client.clone(), &input.resource),
+            definition,
+            reads,
+            extras: Vec::new(),
+            keys,
+            clock: std::sync::Arc::new(crosswalk_client::SystemClock),
+        };
+        let (sender, mut progress) = watch::channel(Progress::default());
+        let mut running = std::pin::pin!(crosswalk_sync::run(
+            request,
+            context,
+            Some(sender),
+            interrupted.clone()
+        ));
+        let summary = loop {
+            tokio::select! {
+                ended = &mut running => break ended?,
+                Ok(()) = progress.changed() => {
+                    let budget = client.budget().and_then(|budget| budget.rate);
+                    let shown = progress.borrow_and_update().clone();
+                    show(&RunProgress {
+                        stored: shown.records,
+                        requests: shown.requests,
+                        retries: shown.retries,
+                        requests_per_second: shown.requests_per_second,
+                        budget_per_second: budget,
+                        eta: shown.left,
+                    });
+                }
+            }
+        };
+        let uuid = summary.run;
+        let run = self
+            .workspace()
+            .read(move |tx| crosswalk_workspace::run::get(tx, uuid))
+            .await?;
+        let view = runs::view(&run);
+        let failure = failure(&view);
+        Ok(Synced { run: view, failure })
+    }
+}

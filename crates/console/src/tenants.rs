@@ -1,0 +1,90 @@
+//! Tenants: the customers.
+
+use crosswalk_workspace::{account, tenant};
+
+use crate::views::TenantSummary;
+use crate::{Console, Fault};
+
+fn summary(tenant: tenant::Tenant) -> TenantSummary {
+    TenantSummary {
+        id: tenant.slug,
+        name: tenant.name,
+        region: tenant.region,
+    }
+}
+
+impl Console {
+    /// Adds a customer.
+    ///
+    /// # Errors
+    /// `already_exists`, `invalid_id`.
+    pub async fn add_tenant(
+        &self,
+        id: &str,
+        name: Option<&str>,
+        region: Option<&str>,
+    ) -> Result<TenantSummary, Fault> {
+        let (id, name, region) = (
+            id.to_owned(),
+            name.unwrap_or(id).to_owned(),
+            region.map(str::to_owned),
+        );
+        let added = self
+            .workspace()
+            .write(move |tx| tenant::add(tx, &id, &name, region.as_deref()))
+            .await?;
+        Ok(summary(added))
+    }
+
+    /// Every customer.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub async fn tenants(&self) -> Result<Vec<TenantSummary>, Fault> {
+        let tenants = self.workspace().read(tenant::list).await?;
+        Ok(tenants.into_iter().map(summary).collect())
+    }
+
+    /// How many accounts a customer has.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn tenant_accounts(&self, id: &str) -> Result<usize, Fault> {
+        Ok(self.accounts_of(id).await?.len())
+    }
+
+    async fn accounts_of(&self, id: &str) -> Result<Vec<String>, Fault> {
+        let id = id.to_owned();
+        let accounts = self
+            .workspace()
+            .read(move |tx| {
+                let tenant = tenant::get(tx, &id)?;
+                let accounts = account::list(tx)?
+                    .into_iter()
+                    .filter(|account| account.tenant_uuid == tenant.uuid);
+                Ok(accounts.map(|account| account.slug).collect())
+            })
+            .await?;
+        Ok(accounts)
+    }
+
+    /// Removes a customer with all its accounts. A customer without accounts is removed without opening the vault.
+    ///
+    /// # Errors
+    /// `not_found`, and what keeps the vault from opening while there are accounts.
+    pub async fn remove_tenant(&self, id: &str) -> Result<TenantSummary, Fault> {
+        for account in self.accounts_of(id).await? {
+            self.remove_account(&account).await?;
+        }
+        let id = id.to_owned();
+        let removed = self
+            .workspace()
+            .write(move |tx| {
+                let tenant = tenant::get(tx, &id)?;
+                tenant::remove(tx, &id)?;
+                Ok(tenant)
+            })
+            .await?;
+        Ok(summary(removed))
+    }
+}
