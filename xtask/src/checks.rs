@@ -1,0 +1,117 @@
+//! Rules of the house that no other tool checks: the engine names no provider, files stay about one noun.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use crate::step::{Outcome, output};
+
+/// The crates in which no provider may be named: connectors are data.
+const ENGINE: &[&str] = &[
+    "connector",
+    "client",
+    "mapping",
+    "sync",
+    "workspace",
+    "console",
+];
+
+/// The length at which a source file asks to be split.
+const LONGEST: usize = 500;
+
+fn tracked(root: &Path, patterns: &[&str]) -> Result<Vec<String>, String> {
+    let listed = output(
+        Command::new("git")
+            .args([
+                "ls-files",
+                "--cached",
+                "--others",
+                "--exclude-standard",
+                "--",
+            ])
+            .args(patterns)
+            .current_dir(root),
+    )?;
+    Ok(listed.lines().map(str::to_owned).collect())
+}
+
+/// Names of connector folders, which are the providers' names.
+fn providers(root: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(root.join("connectors")) else {
+        return Vec::new();
+    };
+    entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().join("connector.yaml").is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
+}
+
+fn named(text: &str, provider: &str) -> Option<usize> {
+    text.lines()
+        .position(|line| line.to_lowercase().contains(provider))
+}
+
+/// No provider's name in the engine's sources.
+pub(crate) fn no_provider_in_engine(root: &Path) -> Outcome {
+    let patterns: Vec<String> = ENGINE
+        .iter()
+        .map(|name| format!("crates/{name}/src"))
+        .collect();
+    let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+    let files = match tracked(root, &patterns) {
+        Ok(files) => files,
+        Err(why) => return Outcome::Failed(why),
+    };
+    let providers = providers(root);
+    let mut found = String::new();
+    for file in &files {
+        let Ok(text) = std::fs::read_to_string(root.join(file)) else {
+            continue;
+        };
+        for provider in &providers {
+            if let Some(line) = named(&text, provider) {
+                let _ = writeln!(
+                    found,
+                    "{file}:{}: names {provider}; say it in the connector's data",
+                    line + 1
+                );
+            }
+        }
+    }
+    if found.is_empty() {
+        Outcome::Passed(format!(
+            "{} files, {} providers",
+            files.len(),
+            providers.len()
+        ))
+    } else {
+        Outcome::Failed(found)
+    }
+}
+
+/// No source file over the length at which it asks to be split.
+pub(crate) fn file_lengths(root: &Path) -> Outcome {
+    let files = match tracked(root, &["*.rs", "*.ts", "*.tsx"]) {
+        Ok(files) => files,
+        Err(why) => return Outcome::Failed(why),
+    };
+    let mut long = String::new();
+    for file in files.iter().filter(|file| !file.ends_with("bindings.ts")) {
+        let Ok(text) = std::fs::read_to_string(root.join(file)) else {
+            continue;
+        };
+        let lines = text.lines().count();
+        if lines > LONGEST {
+            let _ = writeln!(
+                long,
+                "{file}: {lines} lines, more than {LONGEST}; split it by noun"
+            );
+        }
+    }
+    if long.is_empty() {
+        Outcome::Passed(format!("{} files", files.len()))
+    } else {
+        Outcome::Failed(long)
+    }
+}
