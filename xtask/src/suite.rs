@@ -8,6 +8,21 @@ use crate::{checks, setup};
 
 type Step = (&'static str, fn(&Path) -> Outcome);
 
+/// What every step that compiles is asked for: with one set of packages and features nothing is
+/// compiled twice.
+const WHOLE: &[&str] = &["--workspace", "--features", "crosswalk/custom-protocol"];
+
+/// `cargo WORK --quiet`, over the whole workspace.
+fn cargo(root: &Path, work: &str, more: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args([work, "--quiet"])
+        .args(WHOLE)
+        .args(more)
+        .current_dir(root);
+    cargo
+}
+
 /// Every step, cheapest first.
 const STEPS: &[Step] = &[
     ("provider names", checks::no_provider_in_engine),
@@ -26,30 +41,30 @@ const STEPS: &[Step] = &[
         plain(root, "ui", "npm run --silent build")
     }),
     ("clippy", |root| {
-        plain(
+        passed(&mut cargo(
             root,
-            ".",
-            "cargo clippy --quiet --workspace --all-targets -- -D warnings",
-        )
+            "clippy",
+            &["--all-targets", "--", "-D", "warnings"],
+        ))
     }),
     ("licences and sources", licences),
     ("advisories", advisories),
     ("build", |root| {
-        plain(root, ".", "cargo build --quiet --workspace")
+        passed(&mut cargo(root, "build", &["--all-targets"]))
     }),
     ("tests", rust_tests),
     ("demo", |root| {
-        plain(
-            root,
-            ".",
-            "cargo run --quiet --package crosswalk-cli --bin xwalk -- demo",
-        )
+        passed(Command::new(root.join("target/debug/xwalk")).arg("demo"))
     }),
     ("window", window),
 ];
 
 fn plain(root: &Path, folder: &str, line: &str) -> Outcome {
-    match output(&mut command(&root.join(folder), line)) {
+    passed(&mut command(&root.join(folder), line))
+}
+
+fn passed(command: &mut Command) -> Outcome {
+    match output(command) {
         Ok(_) => Outcome::Passed(String::new()),
         Err(printed) => Outcome::Failed(printed),
     }
@@ -137,17 +152,11 @@ fn tally(printed: &str) -> (u64, u64, u64) {
 
 fn rust_tests(root: &Path) -> Outcome {
     // `--no-fail-fast`: one run tells everything that is broken.
-    let run = output(
-        Command::new("cargo")
-            .args([
-                "test",
-                "--workspace",
-                "--no-fail-fast",
-                "--",
-                "--show-output",
-            ])
-            .current_dir(root),
-    );
+    let run = output(&mut cargo(
+        root,
+        "test",
+        &["--no-fail-fast", "--", "--show-output"],
+    ));
     match run {
         Ok(printed) => {
             let (passed, _, ignored) = tally(&printed);
@@ -170,18 +179,11 @@ fn window(root: &Path) -> Outcome {
             return Outcome::Skipped(format!("{program} is not installed"));
         }
     }
-    let build = output(&mut command(
+    passed(&mut cargo(
         root,
-        "cargo build --quiet --package crosswalk --features custom-protocol",
-    ));
-    if let Err(printed) = build {
-        return Outcome::Failed(printed);
-    }
-    plain(
-        root,
-        ".",
-        "cargo test --quiet --package crosswalk --features custom-protocol --test window -- --ignored",
-    )
+        "test",
+        &["--test", "window", "--", "--ignored"],
+    ))
 }
 
 /// Runs the steps; `--only NAME` runs one, `--list` prints their names.
