@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { type Vocabulary, suggestionsFor, wordBefore } from "./completion";
+import { expressionFor } from "./spelling";
 
 const path = (spelled: string, more: object = {}) => ({
   path: spelled,
-  kind: "string",
+  expression: expressionFor(spelled),
   example: '"x"',
   filled: 10,
   of: 10,
@@ -25,7 +26,7 @@ const vocabulary: Vocabulary = {
     { name: "$sum", signature: "$sum(array)", help: "Adds numbers." },
     { name: "$string", signature: "$string(value)", help: "As text." },
   ],
-  tables: [{ name: "cost_centers", keys: 12 }],
+  tables: ["cost_centers"],
   enumValues: ["draft", "approved"],
 };
 

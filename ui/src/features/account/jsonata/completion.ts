@@ -1,10 +1,8 @@
-import { everyElement } from "../compare/rawPath";
-import { expressionFor } from "./spelling";
-
 /** A raw path this tenant's records show. */
 export interface KnownPath {
   path: string;
-  kind: string;
+  /** How an expression names it. */
+  expression: string;
   example: string | null;
   filled: number;
   of: number;
@@ -24,7 +22,7 @@ export interface KnownFunction {
 export interface Vocabulary {
   paths: readonly KnownPath[];
   functions: readonly KnownFunction[];
-  tables: readonly { name: string; keys: number }[];
+  tables: readonly string[];
   enumValues: readonly string[];
 }
 
@@ -78,14 +76,13 @@ function example(path: KnownPath): string {
   if (path.masked) {
     return "masked";
   }
-  return path.example === null ? path.kind : path.example;
+  return path.example ?? "";
 }
 
 function pathSuggestion(path: KnownPath): Suggestion {
-  const every = everyElement(path.path);
   return {
-    label: every.replaceAll("[]", ""),
-    apply: expressionFor(every),
+    label: path.path.replaceAll("[]", ""),
+    apply: path.expression,
     detail: example(path).slice(0, 60),
     info: `${path.filled} of ${path.of} records fill it${path.custom ? " · custom field" : ""}${path.read ? "" : " · read by nothing"}`,
     kind: "path",
@@ -107,9 +104,9 @@ export function suggestionsFor(text: string, vocabulary: Vocabulary): Suggestion
     return {
       from,
       options: vocabulary.tables.map((table) => ({
-        label: table.name,
-        apply: table.name,
-        detail: `${table.keys} keys`,
+        label: table,
+        apply: table,
+        detail: "table",
         info: "",
         kind: "table",
         boost: 0,

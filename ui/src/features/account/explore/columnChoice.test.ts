@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+
+import { MOST_COLUMNS, columnsToShow, nextSort, toggledColumn } from "./columnChoice";
+
+const candidate = (path: string, suggested = false) => ({ path, suggested, filled: 1, of: 1 });
+
+describe("columns", () => {
+  it("shows what was chosen, else what is suggested, else the first ones", () => {
+    const candidates = [candidate("id", true), candidate("status", true), candidate("memo")];
+    expect(columnsToShow(candidates, undefined)).toEqual(["id", "status"]);
+    expect(columnsToShow(candidates, ["memo", "gone"])).toEqual(["memo"]);
+    expect(columnsToShow(candidates, ["gone"])).toEqual(["id", "status"]);
+    expect(columnsToShow([candidate("a")], undefined)).toEqual(["a"]);
+  });
+
+  it("takes columns in and out, never the last, never too many", () => {
+    expect(toggledColumn(["a"], "b")).toEqual(["a", "b"]);
+    expect(toggledColumn(["a", "b"], "a")).toEqual(["b"]);
+    expect(toggledColumn(["a"], "a")).toEqual(["a"]);
+    const full = Array.from({ length: MOST_COLUMNS }, (_, index) => `c${index}`);
+    expect(toggledColumn(full, "more")).toHaveLength(MOST_COLUMNS);
+  });
+
+  it("goes through the orders of a column", () => {
+    const up = nextSort(null, "a");
+    const down = nextSort(up, "a");
+    expect([up, down, nextSort(down, "a")]).toEqual([
+      { column: "a", descending: false },
+      { column: "a", descending: true },
+      null,
+    ]);
+    expect(nextSort(up, "b")).toEqual({ column: "b", descending: false });
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+
+import { conditionFault, firstCondition, operatorText, withField } from "./providerQuery";
+
+const filters = [
+  { field: "status", operators: ["eq", "in"], kind: "string" },
+  { field: "updated-at", operators: ["gt", "lt"], kind: "timestamp" },
+  { field: "id", operators: ["gt", "eq"], kind: "integer" },
+];
+
+describe("the query builder", () => {
+  it("begins with the first field", () => {
+    expect(firstCondition(filters)).toEqual({ field: "status", operator: "eq", value: "" });
+    expect(firstCondition([])).toBeNull();
+  });
+
+  it("keeps an operator the next field has too", () => {
+    const condition = { field: "status", operator: "eq", value: "7" };
+    expect(withField(condition, "id", filters).operator).toBe("eq");
+    expect(withField(condition, "updated-at", filters).operator).toBe("gt");
+  });
+
+  it.each([
+    ["status", "", "Write a value."],
+    ["status", "approved", null],
+    ["updated-at", "soon", "Write a date such as 2026-01-31."],
+    ["updated-at", "2026-01-31", null],
+    ["id", "x", "Write a number."],
+    ["id", "12", null],
+    ["gone", "1", "Choose a field."],
+  ])("%s %j", (field, value, fault) => {
+    expect(conditionFault({ field, operator: "eq", value }, filters)).toBe(fault);
+  });
+
+  it("says what an operator means", () => {
+    expect(operatorText("gt_or_eq")).toBe("gt_or_eq (from)");
+    expect(operatorText("contains")).toBe("contains");
+    expect(operatorText("sounds_like")).toBe("sounds like");
+  });
+});
