@@ -1,7 +1,10 @@
 //! The desktop shell: the window, and commands that are each one call of the console.
 //! What a user can do is decided in `crosswalk-console`; nothing here reads the workspace itself.
 
+mod audience;
 mod commands;
+mod ipc;
 mod shell;
 
-pub use shell::{Shell, builder, ipc};
+pub use ipc::ipc;
+pub use shell::{Shell, builder};

@@ -57,10 +57,7 @@ impl Context {
     pub(crate) fn console(&self) -> Result<Console, Fault> {
         let console = Console::open(self.options()?)?;
         if console.is_new() {
-            eprintln!(
-                "Created a workspace in {}.",
-                console.workspace_info().folder
-            );
+            eprintln!("Created a workspace in {}.", console.folder());
         }
         Ok(console)
     }

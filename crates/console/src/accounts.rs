@@ -35,7 +35,7 @@ pub struct NewAccount {
     pub kind: &'static str,
     pub environment: Option<String>,
     /// The connector's first grant if none is named.
-    pub grant: Option<&'static str>,
+    pub grant: Option<String>,
     /// `read` or `write`.
     pub purpose: &'static str,
     pub connection: ConnectionInput,
@@ -88,7 +88,7 @@ impl Console {
     /// vault from opening; nothing is left behind then.
     pub async fn add_account(&self, new: NewAccount) -> Result<AccountView, Fault> {
         let definition = self.definition(&new.connector)?;
-        let grant = choose_grant(&definition, new.grant)?;
+        let grant = choose_grant(&definition, new.grant.as_deref())?;
         let config = settings_form::fill(
             &definition.connector.config,
             &Map::new(),

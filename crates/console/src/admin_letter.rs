@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use crosswalk_connector::{Definition, Grant, GrantKind, Reference, Source};
+use indexmap::IndexMap;
 
-use crate::connection::{grant_kind, texts};
+use crate::connection::{choose_grant, grant_kind, texts};
 use crate::{Console, Fault};
 
 /// The redirect address the administrator enters, for the grant that has one.
@@ -23,6 +24,44 @@ fn redirect_uri(definition: &Definition, grant: GrantKind) -> Option<String> {
     Some(format!("http://{host}{port}{}", code.redirect.path))
 }
 
+/// What a letter speaks of.
+struct Occasion<'o> {
+    grant: GrantKind,
+    scopes: &'o [String],
+    config: &'o IndexMap<String, String>,
+    tenant: Option<&'o str>,
+    account: Option<&'o str>,
+}
+
+fn letter(definition: &Definition, occasion: &Occasion<'_>) -> Result<String, Fault> {
+    let connector = &definition.connector;
+    let request = connector.admin_request.as_ref().ok_or_else(|| {
+        Fault::invalid(
+            "no_admin_request",
+            format!("{} has no request to an administrator.", connector.label),
+            "See its docs: xwalk connector show NAME.",
+        )
+    })?;
+    let scopes = occasion.scopes.join(" ");
+    let redirect = redirect_uri(definition, occasion.grant);
+    let lookup = |reference: &Reference| match (reference.source, reference.name.as_str()) {
+        (Source::Config, name) => occasion
+            .config
+            .get(name)
+            .filter(|value| !value.is_empty())
+            .map(|value| Cow::from(value.as_str())),
+        (Source::Request, "scopes") => Some(Cow::from(scopes.as_str())),
+        (Source::Request, "redirect_uri") => redirect.as_deref().map(Cow::from),
+        (Source::Request, "tenant") => occasion.tenant.map(Cow::from),
+        (Source::Request, "account") => occasion.account.map(Cow::from),
+        _ => None,
+    };
+    let letter = request
+        .render(occasion.grant, occasion.scopes, &connector.scopes, lookup)
+        .map_err(|error| Fault::invalid(error.code(), format!("{error}."), error.hint()))?;
+    Ok(format!("{}\n\n{}", letter.title, letter.text))
+}
+
 impl Console {
     /// The text that tells the customer's administrator what to do.
     ///
@@ -31,36 +70,40 @@ impl Console {
     pub async fn admin_request(&self, id: &str) -> Result<String, Fault> {
         let account = self.find_account(id).await?;
         let definition = self.definition(&account.connector)?;
-        let request = definition.connector.admin_request.as_ref().ok_or_else(|| {
-            Fault::invalid(
-                "no_admin_request",
-                format!(
-                    "{} has no request to an administrator.",
-                    definition.connector.label
-                ),
-                "See its docs: xwalk connector show NAME.",
-            )
-        })?;
-        let grant = grant_kind(&definition, &account)?;
-        let config = texts(&account.config);
-        let scopes = account.scopes_asked.join(" ");
-        let redirect = redirect_uri(&definition, grant);
-        let lookup = |reference: &Reference| match (reference.source, reference.name.as_str()) {
-            (Source::Config, name) => config.get(name).map(|value| Cow::from(value.as_str())),
-            (Source::Request, "scopes") => Some(Cow::from(scopes.as_str())),
-            (Source::Request, "redirect_uri") => redirect.as_deref().map(Cow::from),
-            (Source::Request, "tenant") => Some(Cow::from(account.tenant.as_str())),
-            (Source::Request, "account") => Some(Cow::from(account.slug.as_str())),
-            _ => None,
-        };
-        let letter = request
-            .render(
-                grant,
-                &account.scopes_asked,
-                &definition.connector.scopes,
-                lookup,
-            )
-            .map_err(|error| Fault::invalid(error.code(), format!("{error}."), error.hint()))?;
-        Ok(format!("{}\n\n{}", letter.title, letter.text))
+        letter(
+            &definition,
+            &Occasion {
+                grant: grant_kind(&definition, &account)?,
+                scopes: &account.scopes_asked,
+                config: &texts(&account.config),
+                tenant: Some(&account.tenant),
+                account: Some(&account.slug),
+            },
+        )
+    }
+
+    /// The same text for an account that is not added yet, from what the form holds so far. Without a grant: the
+    /// connector's first.
+    ///
+    /// # Errors
+    /// As [`Console::admin_request`], and `unknown_grant`.
+    pub fn admin_request_draft(
+        &self,
+        connector: &str,
+        grant: Option<&str>,
+        scopes: &[String],
+        config: &IndexMap<String, String>,
+    ) -> Result<String, Fault> {
+        let definition = self.definition(connector)?;
+        letter(
+            &definition,
+            &Occasion {
+                grant: choose_grant(&definition, grant)?.kind(),
+                scopes,
+                config,
+                tenant: None,
+                account: None,
+            },
+        )
     }
 }

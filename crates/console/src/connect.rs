@@ -3,17 +3,15 @@
 use std::time::{Duration, Instant};
 
 use crosswalk_client::{AccountClient, CallBuffer, CallContext, ClientError, Side, Step};
-use crosswalk_connector::{Definition, Grant, Resource, Source};
+use crosswalk_connector::{Definition, Grant};
 use crosswalk_workspace::account::{self, Account, Status};
-use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
+use crate::connect_probe::{Probe, probe};
+use crate::connect_steps::{StepListener, Steps};
 use crate::fault_sources::is_refusal;
 use crate::views::{AccountView, ErrorView, StepView, TestReport};
 use crate::{Console, Fault, FaultClass};
-
-/// How many probes are on their way at once; the budget still spaces them.
-const PROBES_AT_ONCE: usize = 6;
 
 /// How a connection test ended.
 #[derive(Debug)]
@@ -23,67 +21,8 @@ pub struct Tested {
     pub failure: Option<FaultClass>,
 }
 
-/// What one probe came to.
-struct Probe {
-    resource: String,
-    took: Duration,
-    outcome: Result<u64, ClientError>,
-}
-
-fn millis(took: Duration) -> u64 {
+pub(crate) fn millis(took: Duration) -> u64 {
     u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Whether a resource's scopes were all asked for; a connector without scopes opens everything.
-fn was_asked(resource: &Resource, asked: &[String]) -> bool {
-    resource.scopes.iter().all(|scope| asked.contains(scope))
-}
-
-/// A setting the resource's list needs and the account does not have.
-fn missing_setting<'r>(resource: &'r Resource, account: &Account) -> Option<&'r str> {
-    let list = resource.operations.list.as_ref()?;
-    let named = list.path.references().chain(
-        list.params
-            .values()
-            .flat_map(crosswalk_connector::Template::references),
-    );
-    named
-        .filter(|reference| reference.source == Source::Config)
-        .map(|reference| reference.name.as_str())
-        .find(|name| !account.config.contains_key(*name))
-}
-
-/// A refusal with the scope that opens the resource, also where the token is said to hold it: the report lists it then
-/// too, since it is the first thing an administrator looks at.
-fn name_scope(error: ClientError, resource: Option<&Resource>) -> ClientError {
-    match error {
-        ClientError::Forbidden {
-            scope: None,
-            detail,
-        } => ClientError::Forbidden {
-            scope: resource.and_then(|resource| resource.scopes.first().cloned()),
-            detail,
-        },
-        other => other,
-    }
-}
-
-/// What a probe's outcome says to the user.
-fn explain(error: &ClientError, granted: Option<&[String]>) -> String {
-    let ClientError::Forbidden {
-        scope: Some(scope), ..
-    } = error
-    else {
-        return format!("{error}. {}", error.hint());
-    };
-    match granted {
-        Some(granted) if granted.contains(scope) => format!(
-            "Refused (403) although the token holds {scope}. Suspect an IP allow-list, or a licence or permission that is off for this module."
-        ),
-        _ => format!(
-            "Refused (403): the scope {scope} is missing. Ask the administrator to add it to the client."
-        ),
-    }
 }
 
 /// Where the account stands after a test. A network that is down says nothing about a connection that worked.
@@ -107,6 +46,19 @@ impl Console {
         id: &str,
         interrupted: &CancellationToken,
     ) -> Result<Tested, Fault> {
+        self.test_account_telling(id, &|_| (), interrupted).await
+    }
+
+    /// As [`Console::test_account`], telling each step as it begins and as it is done.
+    ///
+    /// # Errors
+    /// As [`Console::test_account`].
+    pub async fn test_account_telling(
+        &self,
+        id: &str,
+        tell: StepListener<'_>,
+        interrupted: &CancellationToken,
+    ) -> Result<Tested, Fault> {
         let account = self.find_account(id).await?;
         if account.status == Status::AwaitingCredentials {
             return Err(Fault::invalid(
@@ -121,7 +73,7 @@ impl Console {
         let calls = CallBuffer::new();
         let context = CallContext::new(calls.clone());
         let tested = tokio::select! {
-            tested = self.run_test(&account, &client, &definition, &context) => tested,
+            tested = self.run_test(&account, &client, &definition, &context, tell) => tested,
             () = interrupted.cancelled() => {
                 Err(Fault::new(FaultClass::Interrupted, "interrupted", "The test was stopped.", "Run it again when you like."))
             }
@@ -136,24 +88,18 @@ impl Console {
         client: &AccountClient,
         definition: &Definition,
         context: &CallContext,
+        tell: StepListener<'_>,
     ) -> Result<Tested, Fault> {
+        let mut steps = Steps::new(tell);
+        steps.begin("network");
         let taken = client.diagnose().await;
         let failed = taken.iter().find(|step| !step.ok).cloned();
-        let mut steps: Vec<StepView> = taken.into_iter().map(step).collect();
+        for taken in taken {
+            steps.done(step(taken));
+        }
         if let Some(failed) = failed {
             // Nothing can be said about the token while its address cannot be reached.
-            let said = failed
-                .hint
-                .as_deref()
-                .and_then(|hint| failed.message.strip_suffix(hint));
-            let error = ErrorView {
-                code: failed
-                    .code
-                    .map_or_else(|| format!("{}_failed", failed.name), str::to_owned),
-                message: said.unwrap_or(&failed.message).trim().to_owned(),
-                hint: failed.hint,
-                at: None,
-            };
+            let error = unreachable(failed);
             let status = if account.status == Status::Active {
                 Status::Active
             } else {
@@ -163,7 +109,7 @@ impl Console {
                 .conclude(
                     account,
                     status,
-                    steps,
+                    steps.into_taken(),
                     Vec::new(),
                     Some((error, FaultClass::Failed)),
                 )
@@ -176,11 +122,12 @@ impl Console {
             .grant(client.profile().grant)
             .is_some_and(Grant::uses_tokens)
         {
+            steps.begin("token");
             let started = Instant::now();
             let token = match client.tokens().renew(context).await {
                 Ok(token) => token,
                 Err(error) => {
-                    steps.push(StepView {
+                    steps.done(StepView {
                         name: "token".into(),
                         ok: false,
                         ms: millis(started.elapsed()),
@@ -196,7 +143,7 @@ impl Console {
                         .conclude(
                             account,
                             status,
-                            steps,
+                            steps.into_taken(),
                             Vec::new(),
                             Some((view(&fault), fault.class)),
                         )
@@ -208,23 +155,27 @@ impl Console {
                 || "the provider did not say how long it lives".to_owned(),
                 |end| format!("valid until {}", end.strftime("%Y-%m-%d %H:%M UTC")),
             );
-            steps.push(StepView {
+            steps.done(StepView {
                 name: "token".into(),
                 ok: true,
                 ms: millis(started.elapsed()),
                 message: lives,
             });
-            let started = Instant::now();
-            // A token is handed out only when it has rested.
-            client.tokens().current(context).await?;
             let settle = definition
                 .connector
                 .auth
                 .token
                 .as_ref()
-                .and_then(|token| token.settle.as_ref());
-            if let Some(settle) = settle.filter(|settle| !settle.duration().is_zero()) {
-                steps.push(StepView {
+                .and_then(|token| token.settle.as_ref())
+                .filter(|settle| !settle.duration().is_zero());
+            if settle.is_some() {
+                steps.begin("settle");
+            }
+            let started = Instant::now();
+            // A token is handed out only when it has rested.
+            client.tokens().current(context).await?;
+            if let Some(settle) = settle {
+                steps.done(StepView {
                     name: "settle".into(),
                     ok: true,
                     ms: millis(started.elapsed()),
@@ -235,73 +186,25 @@ impl Console {
                 });
             }
         }
-        let probes = self.probe(account, client, definition, context).await;
-        self.judge(account, steps, probes, scopes.as_deref()).await
-    }
-
-    /// One `limit=1` read of each resource whose scope was asked.
-    async fn probe(
-        &self,
-        account: &Account,
-        client: &AccountClient,
-        definition: &Definition,
-        context: &CallContext,
-    ) -> Vec<Probe> {
-        let resources: Vec<&String> = definition
-            .connector
-            .resources
-            .iter()
-            .filter(|(_, resource)| resource.operations.list.is_some())
-            .filter(|(_, resource)| {
-                was_asked(resource, &account.scopes_asked)
-                    && missing_setting(resource, account).is_none()
-            })
-            .map(|(name, _)| name)
-            .collect();
-        stream::iter(resources)
-            .map(|name| async move {
-                let started = Instant::now();
-                let outcome = client
-                    .read_probe(name, context)
-                    .await
-                    .map(|page| page.records.len() as u64)
-                    .map_err(|error| name_scope(error, definition.connector.resources.get(name)));
-                Probe {
-                    resource: name.clone(),
-                    took: started.elapsed(),
-                    outcome,
-                }
-            })
-            .buffered(PROBES_AT_ONCE)
-            .collect()
-            .await
+        let granted = scopes.as_deref();
+        let probes = probe(account, client, definition, context, &steps, granted).await;
+        self.judge(account, steps, probes).await
     }
 
     async fn judge(
         &self,
         account: &Account,
-        mut steps: Vec<StepView>,
+        mut steps: Steps<'_>,
         probes: Vec<Probe>,
-        granted: Option<&[String]>,
     ) -> Result<Tested, Fault> {
         let mut missing = Vec::new();
         let mut forbidden = None;
         let mut first_error = None;
         let mut passed = 0;
         for probe in probes {
-            let message = match &probe.outcome {
-                Ok(0) => "readable, and empty".to_owned(),
-                Ok(_) => "readable".to_owned(),
-                Err(error) => explain(error, granted),
-            };
-            steps.push(StepView {
-                name: probe.resource.clone(),
-                ok: probe.outcome.is_ok(),
-                ms: millis(probe.took),
-                message,
-            });
+            steps.keep(probe.step);
             match probe.outcome {
-                Ok(_) => passed += 1,
+                Ok(()) => passed += 1,
                 Err(error) => {
                     if let ClientError::Forbidden { scope, .. } = &error {
                         if let Some(scope) = scope
@@ -309,7 +212,7 @@ impl Console {
                         {
                             missing.push(scope.clone());
                         }
-                        forbidden.get_or_insert_with(|| (scope.clone(), probe.resource.clone()));
+                        forbidden.get_or_insert_with(|| (scope.clone(), probe.resource));
                     }
                     first_error.get_or_insert(error);
                 }
@@ -334,7 +237,7 @@ impl Console {
             let fault = Fault::from(error);
             (view(&fault), fault.class)
         });
-        self.conclude(account, status, steps, missing, failure)
+        self.conclude(account, status, steps.into_taken(), missing, failure)
             .await
     }
 
@@ -425,6 +328,22 @@ fn view(fault: &Fault) -> ErrorView {
     }
 }
 
+/// The step on the way to the provider that failed.
+fn unreachable(failed: Step) -> ErrorView {
+    let said = failed
+        .hint
+        .as_deref()
+        .and_then(|hint| failed.message.strip_suffix(hint));
+    ErrorView {
+        code: failed
+            .code
+            .map_or_else(|| format!("{}_failed", failed.name), str::to_owned),
+        message: said.unwrap_or(&failed.message).trim().to_owned(),
+        hint: failed.hint,
+        at: None,
+    }
+}
+
 fn step(step: Step) -> StepView {
     StepView {
         name: step.name,
@@ -472,16 +391,5 @@ mod tests {
                 "{before} {failure:?}"
             );
         }
-    }
-
-    #[test]
-    fn a_refusal_names_the_scope_or_suspects_the_allow_list() {
-        let error = ClientError::Forbidden {
-            scope: Some("order.read".into()),
-            detail: crosswalk_client::Words::default(),
-        };
-        assert!(explain(&error, Some(&["invoice.read".into()])).contains("order.read is missing"));
-        assert!(explain(&error, None).contains("order.read is missing"));
-        assert!(explain(&error, Some(&["order.read".into()])).contains("allow-list"));
     }
 }

@@ -7,7 +7,7 @@ use crosswalk_client::{Budgets, Transport};
 use crosswalk_connector::{Catalogue, Definition, Digest, Loaded};
 use crosswalk_mapping::{Pool, WorkerCommand};
 use crosswalk_vault::{KeyringVault, PassphraseVault, VAULT_FILE_NAME, Vault, VaultKind};
-use crosswalk_workspace::{OpenOptions, Workspace};
+use crosswalk_workspace::{OpenOptions, Workspace, tenant};
 use tokio::sync::OnceCell;
 
 use crate::views::WorkspaceInfo;
@@ -64,11 +64,29 @@ impl Console {
     }
 
     /// Which workspace is open.
-    pub fn workspace_info(&self) -> WorkspaceInfo {
-        WorkspaceInfo {
-            folder: self.workspace().folder().path().display().to_string(),
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub async fn workspace_info(&self) -> Result<WorkspaceInfo, Fault> {
+        let empty = self
+            .workspace()
+            .read(|tx| Ok(tenant::list(tx)?.is_empty()))
+            .await?;
+        Ok(WorkspaceInfo {
+            folder: self.folder(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-        }
+            vault: self
+                .workspace()
+                .vault_kind()
+                .await?
+                .map(|kind| kind.to_string()),
+            empty,
+        })
+    }
+
+    /// The workspace's folder.
+    pub fn folder(&self) -> String {
+        self.workspace().folder().path().display().to_string()
     }
 
     pub(crate) fn workspace(&self) -> &Workspace {

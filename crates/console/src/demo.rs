@@ -164,7 +164,7 @@ pub async fn demo(
     tell(DemoStep::Overridden(&overridden));
     Ok(Demo {
         url: sandbox.url(),
-        workspace: console.workspace_info().folder,
+        workspace: console.folder(),
         connected,
         test,
         full,

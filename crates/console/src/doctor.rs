@@ -60,28 +60,7 @@ pub async fn doctor(options: Options) -> Vec<DoctorCheck> {
             ];
         }
     };
-    let recorded = console.workspace().vault_kind().await.ok().flatten();
-    let mut checks = vec![check("workspace", console.integrity().await)];
-    checks.push(if recorded == Some(VaultKind::Passphrase) {
-        optional("keyring", keyring().await)
-    } else {
-        check("keyring", keyring().await)
-    });
-    checks.push(check("vault", console.vault_works(recorded).await));
-    checks.push(check("mapping worker", console.worker_works().await));
-    checks.push(check("connectors", console.connectors_work()));
-    checks.push(optional("notifications", notifications().await));
-    checks.push(check(
-        "network settings",
-        console
-            .http_settings()
-            .await
-            .map(|settings| match settings.proxy {
-                Some(proxy) => format!("calls go through the proxy {}", proxy.url),
-                None => "calls go out directly".to_owned(),
-            }),
-    ));
-    checks
+    console.examine().await
 }
 
 async fn keyring() -> Result<String, Fault> {
@@ -108,6 +87,31 @@ async fn notifications() -> Result<String, Fault> {
 }
 
 impl Console {
+    /// Looks at everything this console stands on, as [`doctor`] does for a workspace that is not open yet.
+    pub async fn examine(&self) -> Vec<DoctorCheck> {
+        let recorded = self.workspace().vault_kind().await.ok().flatten();
+        let mut checks = vec![check("workspace", self.integrity().await)];
+        checks.push(if recorded == Some(VaultKind::Passphrase) {
+            optional("keyring", keyring().await)
+        } else {
+            check("keyring", keyring().await)
+        });
+        checks.push(check("vault", self.vault_works(recorded).await));
+        checks.push(check("mapping worker", self.worker_works().await));
+        checks.push(check("connectors", self.connectors_work()));
+        checks.push(optional("notifications", notifications().await));
+        checks.push(check(
+            "network settings",
+            self.http_settings()
+                .await
+                .map(|settings| match settings.proxy {
+                    Some(proxy) => format!("calls go through the proxy {}", proxy.url),
+                    None => "calls go out directly".to_owned(),
+                }),
+        ));
+        checks
+    }
+
     async fn integrity(&self) -> Result<String, Fault> {
         let found = self.workspace().read(integrity::check).await?;
         if found.ok() {

@@ -4,13 +4,17 @@
 //! and the workspace together. What must not live here: how something is shown, SQL, HTTP, a provider's name.
 
 mod account_client;
+mod account_form;
 mod accounts;
 mod admin_letter;
 mod audit;
 mod backups;
 mod check_mapping;
 mod connect;
+mod connect_probe;
+mod connect_steps;
 mod connection;
+mod connector_form;
 mod connectors;
 mod console;
 mod demo;
@@ -31,9 +35,11 @@ mod tenants;
 mod token_store;
 mod views;
 
+pub use account_form::{AccountInput, NewAccountInput};
 pub use accounts::{ConnectionInput, NewAccount};
 pub use backups::restore_backup;
 pub use connect::Tested;
+pub use connect_steps::StepListener;
 pub use connectors::{
     ConnectorCheck, ConnectorDetail, ExpressionProblem, check_connector, connector_schema,
 };

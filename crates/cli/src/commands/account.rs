@@ -48,12 +48,15 @@ fn new_account(args: AccountAddArgs) -> Result<NewAccount, Fault> {
             KindArg::Production => "production",
         },
         environment: args.environment,
-        grant: args.grant.map(|grant| match grant {
-            GrantArg::ClientCredentials => "client_credentials",
-            GrantArg::AuthorizationCode => "authorization_code",
-            GrantArg::DeviceCode => "device_code",
-            GrantArg::ApiKey => "api_key",
-            GrantArg::Basic => "basic",
+        grant: args.grant.map(|grant| {
+            let word = match grant {
+                GrantArg::ClientCredentials => "client_credentials",
+                GrantArg::AuthorizationCode => "authorization_code",
+                GrantArg::DeviceCode => "device_code",
+                GrantArg::ApiKey => "api_key",
+                GrantArg::Basic => "basic",
+            };
+            word.to_owned()
         }),
         purpose: match args.purpose {
             PurposeArg::Read => "read",

@@ -22,7 +22,7 @@ function show() {
 }
 
 test("an empty workspace says what to do next", async () => {
-  vi.spyOn(backend, "workspace").mockResolvedValue({ folder: "/tmp/w", version: "0.1.0" });
+  vi.spyOn(backend, "workspace").mockResolvedValue({ folder: "/tmp/w", version: "0.1.0", vault: null, empty: true });
   vi.spyOn(backend, "tenants").mockResolvedValue([]);
   vi.spyOn(backend, "accounts").mockResolvedValue([]);
   show();
@@ -40,7 +40,7 @@ test("a failure shows its message and its next step", async () => {
 });
 
 test("tenants show with their accounts", async () => {
-  vi.spyOn(backend, "workspace").mockResolvedValue({ folder: "/tmp/w", version: "0.1.0" });
+  vi.spyOn(backend, "workspace").mockResolvedValue({ folder: "/tmp/w", version: "0.1.0", vault: null, empty: true });
   vi.spyOn(backend, "tenants").mockResolvedValue([{ id: "acme", name: "Acme", region: "EU" }]);
   vi.spyOn(backend, "accounts").mockResolvedValue([
     {

@@ -1,0 +1,85 @@
+//! Runs.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use specta::Type;
+use specta_typescript::{Number, Unknown};
+
+use super::ErrorView;
+
+/// One sync of one resource.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct RunView {
+    pub run: String,
+    pub account: String,
+    pub resource: String,
+    pub mode: String,
+    /// `running`, `completed`, `paused`, `failed` or `cancelled`.
+    pub status: String,
+    #[specta(type = Number)]
+    pub fetched: u64,
+    #[specta(type = Number)]
+    pub stored: u64,
+    #[specta(type = Number)]
+    pub duplicates: u64,
+    #[specta(type = Number)]
+    pub errors: u64,
+    #[specta(type = Number)]
+    pub requests: u64,
+    #[specta(type = Number)]
+    pub retries: u64,
+    #[specta(type = Number)]
+    pub rate_limited: u64,
+    #[specta(type = Number)]
+    pub duration_ms: u64,
+    #[specta(type = Number)]
+    pub requests_per_second: f64,
+    pub started_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+    /// Where a paused run goes on; null when it completed.
+    #[specta(type = Option<Unknown>)]
+    pub checkpoint: Option<serde_json::Value>,
+    pub error: Option<ErrorView>,
+}
+
+/// A run's errors of one cause.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ErrorGroup {
+    pub cause: String,
+    pub message: String,
+    pub hint: Option<String>,
+    #[specta(type = Number)]
+    pub count: u64,
+    /// Native ids of records it happened to, at most a few.
+    pub records: Vec<String>,
+}
+
+/// A line of a run's log.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct LogLine {
+    pub at: Timestamp,
+    pub severity: String,
+    pub message: String,
+}
+
+/// A run with what went wrong and what it said.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct RunDetail {
+    #[serde(flatten)]
+    pub run: RunView,
+    pub error_groups: Vec<ErrorGroup>,
+    pub log: Vec<LogLine>,
+}
+
+/// Rounds to one decimal, which is as exact as a rate is.
+pub(crate) fn per_second(count: u64, millis: u64) -> f64 {
+    if millis == 0 {
+        return 0.0;
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "counts and milliseconds of one run fit 53 bits"
+    )]
+    let rate = count as f64 * 1000.0 / millis as f64;
+    (rate * 10.0).round() / 10.0
+}

@@ -1,0 +1,62 @@
+//! Connectors.
+
+use std::collections::BTreeMap;
+
+use crosswalk_console::{ConnectorCard, ConnectorForm, Fault};
+use tauri::State;
+
+use crate::Shell;
+
+/// The catalogue.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_connectors(shell: State<'_, Shell>) -> Result<Vec<ConnectorCard>, Fault> {
+    shell.console()?.connector_cards().await
+}
+
+/// What connecting an account of a connector asks for.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn connector(
+    shell: State<'_, Shell>,
+    name: String,
+) -> Result<ConnectorForm, Fault> {
+    shell.console()?.connector_form(&name)
+}
+
+/// The message to the customer's administrator.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn admin_message(
+    shell: State<'_, Shell>,
+    account: String,
+) -> Result<String, Fault> {
+    shell
+        .console_of(&account)
+        .await?
+        .admin_request(&account)
+        .await
+}
+
+/// The message to the customer's administrator for an account that is not added yet.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn admin_message_draft(
+    shell: State<'_, Shell>,
+    connector: String,
+    grant: Option<String>,
+    scopes: Vec<String>,
+    config: BTreeMap<String, String>,
+) -> Result<String, Fault> {
+    let config = config.into_iter().collect();
+    shell
+        .console()?
+        .admin_request_draft(&connector, grant.as_deref(), &scopes, &config)
+}
+
+/// Approves a workspace connector that would take a built-in one's place.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn approve_connector(shell: State<'_, Shell>, name: String) -> Result<(), Fault> {
+    shell.console()?.approve_connector(&name).await
+}

@@ -1,0 +1,8 @@
+//! What the window can ask for, a file for each noun. Each command is one call of the console, through the customer
+//! call that may be running.
+
+pub(crate) mod accounts;
+pub(crate) mod connectors;
+pub(crate) mod frame;
+pub(crate) mod settings;
+pub(crate) mod tenants;
