@@ -7,5 +7,11 @@ export default defineConfig({
   clearScreen: false,
   // WebKitGTK 2.40 (Debian 12) and WKWebView of macOS 13 are the oldest engines that show this.
   build: { target: "safari16", outDir: "dist" },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    // The machine may be busy with other work: a slow test is not a wrong one.
+    testTimeout: 20_000,
+    setupFiles: ["src/testing/setup.ts"],
+  },
 });

@@ -1,22 +1,36 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createHashHistory } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { Overview } from "./features/overview/Overview";
+import { App } from "./app/App";
+import { flushPlace, loadPlace, recall } from "./app/place";
 import "./index.css";
 
-// The workspace is on this machine: there is no network to retry over and nothing to refetch on focus.
-const client = new QueryClient({
-  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } },
-});
+/** `npm run dev` in a plain browser has no shell: it shows made-up data. Never part of a build. */
+async function standIn() {
+  if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
+    const { installFakeBackend } = await import("./testing/fakeBackend");
+    installFakeBackend(new URLSearchParams(location.search).get("world") ?? "full");
+  }
+}
+
+async function start(root: HTMLElement) {
+  await standIn();
+  await loadPlace();
+  const history = createHashHistory();
+  const place = recall("place");
+  if (location.hash === "" && typeof place === "string" && place.startsWith("/")) {
+    history.replace(place);
+  }
+  window.addEventListener("pagehide", flushPlace);
+  createRoot(root).render(
+    <StrictMode>
+      <App history={history} />
+    </StrictMode>,
+  );
+}
 
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <QueryClientProvider client={client}>
-        <Overview />
-      </QueryClientProvider>
-    </StrictMode>,
-  );
+  void start(root);
 }

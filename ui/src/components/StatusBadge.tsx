@@ -1,19 +1,42 @@
-const TONES: Record<string, string> = {
-  active: "bg-ok-soft text-ok",
-  connecting: "bg-quiet-soft text-ink-2",
-  awaiting_credentials: "bg-quiet-soft text-ink-2",
-  needs_reauth: "bg-bad-soft text-bad",
-  validation_error: "bg-bad-soft text-bad",
-  post_install_error: "bg-warn-soft text-warn",
+import { Badge, type Tone } from "./Badge";
+import { Spinner } from "./Button";
+
+const TONES: Record<string, Tone> = {
+  active: "ok",
+  connecting: "quiet",
+  awaiting_credentials: "quiet",
+  needs_reauth: "bad",
+  validation_error: "warn",
+  post_install_error: "warn",
 };
 
-/** An account's status in words and colour; an unknown one is shown quietly rather than hidden. */
-export function StatusBadge({ status }: { status: string }) {
+/** An account's status in words and colour; an unknown one is shown quietly rather than hidden. An active account that keeps failing is `unhealthy`. */
+export function StatusBadge({ status, healthy = true }: { status: string; healthy?: boolean }) {
+  if (status === "active" && !healthy) {
+    return <Badge tone="bad">unhealthy</Badge>;
+  }
   return (
-    <span
-      className={`inline-flex h-[18px] items-center rounded-[5px] px-1.5 text-[11px] font-medium whitespace-nowrap ${TONES[status] ?? "bg-quiet-soft text-ink-2"}`}
-    >
+    <Badge tone={TONES[status] ?? "quiet"}>
+      {status === "connecting" && <Spinner />}
       {status.replaceAll("_", " ")}
-    </span>
+    </Badge>
+  );
+}
+
+const RUNS: Record<string, Tone> = {
+  completed: "ok",
+  running: "accent",
+  paused: "warn",
+  failed: "bad",
+  cancelled: "quiet",
+};
+
+/** A run's status. */
+export function RunBadge({ status }: { status: string }) {
+  return (
+    <Badge tone={RUNS[status] ?? "quiet"}>
+      {status === "running" && <Spinner />}
+      {status}
+    </Badge>
   );
 }

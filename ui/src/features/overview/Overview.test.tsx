@@ -1,59 +1,92 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
 
-import { BackendError, backend } from "../../backend";
-import { Overview } from "./Overview";
+import { BackendError } from "../../backend";
+import { openWindow, violations } from "../../testing/window";
+import { fullWorld, largeWorld } from "../../testing/world";
 
 vi.mock("../../backend/bindings", () => ({ commands: {} }));
 
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
+const rowsOf = async () => {
+  const grid = await screen.findByRole("grid", { name: "Accounts" });
+  return within(grid)
+    .getAllByRole("row")
+    .slice(1)
+    .map((row) => row.textContent);
+};
+
+test("what needs someone stands first", async () => {
+  await openWindow("/");
+  const rows = await rowsOf();
+  expect(rows[0]).toContain("aster-coupa");
+  expect(rows[1]).toContain("unhealthy");
+  expect(await violations()).toEqual([]);
 });
 
-function show() {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <QueryClientProvider client={client}>
-      <Overview />
-    </QueryClientProvider>,
-  );
-}
-
-test("an empty workspace says what to do next", async () => {
-  vi.spyOn(backend, "workspace").mockResolvedValue({ folder: "/tmp/w", version: "0.1.0", vault: null, empty: true });
-  vi.spyOn(backend, "tenants").mockResolvedValue([]);
-  vi.spyOn(backend, "accounts").mockResolvedValue([]);
-  show();
-  expect(await screen.findByText("No tenants in this workspace yet")).toBeTruthy();
-  expect(screen.getByText(/xwalk tenant add/)).toBeTruthy();
+test("the filter finds by any words and says what to do when nothing is found", async () => {
+  const user = userEvent.setup();
+  await openWindow("/");
+  await screen.findByRole("grid");
+  const filter = screen.getByLabelText("Filter accounts");
+  await user.type(filter, "northwind production");
+  expect(await rowsOf()).toHaveLength(1);
+  await user.type(filter, " nothing");
+  await user.click(screen.getByRole("button", { name: "Show all accounts" }));
+  await waitFor(async () => {
+    expect(await rowsOf()).toHaveLength(9);
+  });
 });
 
-test("a failure shows its message and its next step", async () => {
+test("a heading sorts one way, the other way, and back to attention", async () => {
+  const user = userEvent.setup();
+  await openWindow("/");
+  await screen.findByRole("grid");
+  const heading = screen.getByRole("button", { name: "Records" });
+  await user.click(heading);
+  expect((await rowsOf())[0]).toContain("ostara-prod");
+  await user.click(heading);
+  expect((await rowsOf())[0]).not.toContain("ostara-prod");
+  await user.click(heading);
+  expect((await rowsOf())[0]).toContain("aster-coupa");
+});
+
+test("grouped by tenant, each tenant heads its accounts", async () => {
+  const user = userEvent.setup();
+  await openWindow("/");
+  await screen.findByRole("grid");
+  await user.click(screen.getByRole("checkbox", { name: "Group by tenant" }));
+  const rows = await rowsOf();
+  const heading = rows.findIndex((text) => text === "Northwind Traders");
+  expect(rows[heading + 1]).toContain("northwind-coupa");
+  expect(rows[heading + 2]).toContain("northwind-coupa");
+});
+
+test("five hundred accounts hold few nodes", async () => {
+  await openWindow("/", { world: largeWorld(Date.now(), 500) });
+  await screen.findByRole("grid");
+  expect(await screen.findByText("500 accounts of 250 tenants")).toBeTruthy();
+  expect(document.querySelectorAll("*").length).toBeLessThan(1500);
+});
+
+test("arrows and Enter open an account", async () => {
+  const user = userEvent.setup();
+  const { history } = await openWindow("/");
+  (await screen.findByRole("grid")).focus();
+  await user.keyboard("{ArrowDown}{Enter}");
+  await waitFor(() => {
+    expect(history.location.pathname).toContain("/accounts/kestrel-coupa-prod");
+  });
+});
+
+test("a failure says what happened, whose side it is on, and offers the next step", async () => {
   const fault = { code: "workspace_newer", message: "It is newer.", hint: "Update Crosswalk." };
-  vi.spyOn(backend, "workspace").mockRejectedValue(new BackendError(fault));
-  vi.spyOn(backend, "tenants").mockRejectedValue(new BackendError(fault));
-  vi.spyOn(backend, "accounts").mockRejectedValue(new BackendError(fault));
-  show();
-  expect((await screen.findByRole("alert")).textContent).toBe("It is newer.Update Crosswalk.");
-});
-
-test("tenants show with their accounts", async () => {
-  vi.spyOn(backend, "workspace").mockResolvedValue({ folder: "/tmp/w", version: "0.1.0", vault: null, empty: true });
-  vi.spyOn(backend, "tenants").mockResolvedValue([{ id: "acme", name: "Acme", region: "EU" }]);
-  vi.spyOn(backend, "accounts").mockResolvedValue([
-    {
-      id: "acme-test",
-      tenant: "acme",
-      connector: "coupa",
-      kind: "sandbox",
-      environment: null,
-      status: "needs_reauth",
-    },
-  ]);
-  show();
-  expect(await screen.findByText("acme-test")).toBeTruthy();
-  expect(screen.getByText("needs reauth")).toBeTruthy();
-  expect(screen.getByText("1 tenant, 1 account")).toBeTruthy();
+  const overview = vi.fn().mockRejectedValue(new BackendError(fault));
+  await openWindow("/", { world: fullWorld(Date.now()), overrides: { overview } });
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("It is newer.");
+  expect(alert.textContent).toContain("Update Crosswalk.");
+  expect(alert.textContent).toContain("This workspace");
+  await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+  expect(overview).toHaveBeenCalledTimes(2);
 });

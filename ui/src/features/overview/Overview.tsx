@@ -1,115 +1,206 @@
 import { useQuery } from "@tanstack/react-query";
-import { Building2 } from "lucide-react";
+import { Building2, Plus } from "lucide-react";
+import { type ReactNode, useMemo, useState } from "react";
 
-import { BackendError, backend } from "../../backend";
-import { StatusBadge } from "../../components/StatusBadge";
-import { type TenantGroup, groupByTenant } from "./groups";
+import { Screen } from "../../app/Screen";
+import { EVERYTHING, isChosen, useEnvironment } from "../../app/environment";
+import { accountHref, useGo } from "../../app/go";
+import { matches } from "../../app/match";
+import { useStored } from "../../app/place";
+import { useOverview, useTenants } from "../../app/queries";
+import { type OverviewRow, backend } from "../../backend";
+import { Button } from "../../components/Button";
+import { Input } from "../../components/Field";
+import { EmptyState, ErrorState, Skeleton } from "../../components/States";
+import { type Sorting, Table } from "../../components/Table";
+import { Checkbox } from "../../components/Toggles";
+import { count, counted } from "../../components/formats";
+import { useNow } from "../../components/now";
+import { byAttention, byTenant, gathered } from "./attention";
+import { overviewColumns } from "./columns";
 
-function Failure({ error }: { error: Error }) {
-  const hint = error instanceof BackendError ? error.hint : null;
+function Tile({ label, value, tone = "" }: { label: string; value: number; tone?: string }) {
   return (
-    <div role="alert" className="m-6 max-w-xl rounded-lg border border-line bg-bad-soft p-4">
-      <p className="font-medium text-bad">{error.message}</p>
-      {hint && <p className="mt-1 text-ink-2">{hint}</p>}
+    <div className="min-w-0 rounded-lg border border-line bg-panel px-3.5 py-2.5">
+      <dt className="truncate text-[12px] text-ink-2">{label}</dt>
+      <dd className={`text-figure font-semibold tabular-nums ${value > 0 ? tone : ""}`}>
+        {count(value)}
+      </dd>
     </div>
   );
 }
 
-function Empty({ folder }: { folder: string }) {
+function Totals() {
+  const totals = useQuery({
+    queryKey: ["overviewTotals"],
+    queryFn: () => backend.overviewTotals(),
+  });
+  if (!totals.data) {
+    return null;
+  }
+  const { need_someone, tokens_past_threshold, refresh_due_soon, records_today } = totals.data;
   return (
-    <div className="m-auto max-w-md p-6 text-center">
-      <Building2 aria-hidden className="mx-auto mb-3 text-ink-3" size={28} strokeWidth={1.6} />
-      <h2 className="text-[15px] font-semibold">No tenants in this workspace yet</h2>
-      <p className="mt-2 text-ink-2">
-        Add the first customer from a terminal, or run the demo to see a workspace with data in it:
-      </p>
-      <pre className="mt-3 rounded-md border border-line bg-panel p-3 text-left font-mono text-[12px] whitespace-pre-wrap">
-        {`xwalk tenant add acme --name "Acme"\nxwalk demo --keep ./demo`}
-      </pre>
-      <p className="mt-3 text-ink-3">
-        Workspace: <span className="font-mono text-[12px] break-all">{folder}</span>
-      </p>
-    </div>
+    <dl className="grid shrink-0 grid-cols-4 gap-3">
+      <Tile label="Need someone" value={need_someone} tone="text-bad" />
+      <Tile label="Tokens past 20 h" value={tokens_past_threshold} tone="text-warn" />
+      <Tile label="Refresh tokens due in 14 days" value={refresh_due_soon} />
+      <Tile label="Records synced today" value={records_today} />
+    </dl>
   );
 }
 
-function Tenant({ group }: { group: TenantGroup }) {
-  const { tenant, accounts } = group;
+interface View {
+  group: boolean;
+  column: string | null;
+  descending: boolean;
+}
+
+const NEW_VIEW: View = { group: false, column: null, descending: false };
+
+function Accounts({ rows, tenants }: { rows: OverviewRow[]; tenants: number }) {
+  const go = useGo();
+  const now = useNow();
+  const [view, setView] = useStored<View>("overview", NEW_VIEW);
+  const [environment, setEnvironment] = useEnvironment();
+  const [filter, setFilter] = useState("");
+  // Clocks move the order by the minute at most; sorting 500 rows on every tick would be waste.
+  const minute = Math.floor(now / 60_000) * 60_000;
+  const columns = useMemo(() => overviewColumns(minute), [minute]);
+  const sorting: Sorting | null = useMemo(
+    () => (view.column ? { column: view.column, descending: view.descending } : null),
+    [view],
+  );
+  const shown = useMemo(() => {
+    const found = rows.filter(
+      (row) =>
+        isChosen(environment, row) &&
+        matches(
+          filter,
+          `${row.tenant_name} ${row.id} ${row.connector_label} ${row.kind} ${row.environment ?? ""} ${row.status.replaceAll("_", " ")}`,
+        ),
+    );
+    if (view.group) {
+      return gathered(sorting ? found.toSorted(byTenant) : byAttention(found, minute));
+    }
+    return byAttention(found, minute);
+  }, [rows, environment, filter, view.group, sorting, minute]);
+  const group = (row: OverviewRow): { key: string; heading: ReactNode } => ({
+    key: row.tenant,
+    heading: <span className="font-medium">{row.tenant_name}</span>,
+  });
   return (
-    <tbody aria-label={tenant.name}>
-      <tr className="border-t border-line bg-rail">
-        <th scope="rowgroup" colSpan={5} className="px-4 py-1.5 text-left font-semibold">
-          {tenant.name}
-          <span className="ml-2 font-normal text-ink-3">
-            {tenant.region ? `${tenant.id} · ${tenant.region}` : tenant.id}
-          </span>
-        </th>
-      </tr>
-      {accounts.length === 0 && (
-        <tr className="border-t border-line">
-          <td colSpan={5} className="px-4 py-2 text-ink-3">
-            No accounts yet. Connect one with <code className="font-mono">xwalk account add</code>.
-          </td>
-        </tr>
-      )}
-      {accounts.map((account) => (
-        <tr key={account.id} className="border-t border-line bg-panel">
-          <td className="px-4 py-2 font-mono text-[12px]">{account.id}</td>
-          <td className="px-4 py-2">{account.connector}</td>
-          <td
-            className={`px-4 py-2 font-medium ${account.kind === "production" ? "text-production" : "text-sandbox"}`}
-          >
-            {account.kind}
-          </td>
-          <td className="px-4 py-2 text-ink-2">{account.environment ?? "none"}</td>
-          <td className="px-4 py-2">
-            <StatusBadge status={account.status} />
-          </td>
-        </tr>
-      ))}
-    </tbody>
+    <>
+      <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 className="text-title font-semibold">
+          {counted(rows.length, "account")} of {counted(tenants, "tenant")}
+        </h2>
+        <Input
+          aria-label="Filter accounts"
+          placeholder="Filter"
+          value={filter}
+          onChange={(event) => {
+            setFilter(event.target.value);
+          }}
+          className="ml-auto max-w-52"
+        />
+        <Checkbox
+          checked={view.group}
+          label="Group by tenant"
+          onChange={(checked) => {
+            setView({ ...view, group: checked, column: null });
+          }}
+        />
+      </div>
+      <Totals />
+      <div className="flex min-h-40 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-panel">
+        <Table
+          label="Accounts"
+          columns={columns}
+          rows={shown}
+          rowKey={(row) => row.id}
+          rowHeight={44}
+          sorting={sorting}
+          onSort={(next) => {
+            // A sorting across tenants and headings of tenants exclude each other.
+            setView({
+              group: next ? false : view.group,
+              column: next?.column ?? null,
+              descending: next?.descending ?? false,
+            });
+          }}
+          {...(view.group ? { group } : {})}
+          onOpen={(row) => {
+            go(accountHref(row.id));
+          }}
+          empty={
+            <EmptyState
+              title="No account matches"
+              action={
+                <Button
+                  onClick={() => {
+                    setFilter("");
+                    setEnvironment(EVERYTHING);
+                  }}
+                >
+                  Show all accounts
+                </Button>
+              }
+            />
+          }
+        />
+      </div>
+    </>
   );
 }
 
-/** Every tenant of the workspace with its accounts. */
+/** Every account of the workspace and how it does, what needs someone first. */
 export function Overview() {
-  const workspace = useQuery({ queryKey: ["workspaceInfo"], queryFn: backend.workspace });
-  const tenants = useQuery({ queryKey: ["listTenants"], queryFn: backend.tenants });
-  const accounts = useQuery({ queryKey: ["listAccounts"], queryFn: backend.accounts });
-  const error = workspace.error ?? tenants.error ?? accounts.error;
-  const groups = tenants.data && accounts.data ? groupByTenant(tenants.data, accounts.data) : null;
-
+  const go = useGo();
+  const overview = useOverview();
+  const tenants = useTenants();
+  const error = overview.error ?? tenants.error;
+  const connect = () => {
+    go("/connect");
+  };
   return (
-    <div className="flex h-full flex-col">
-      <header className="flex h-11 shrink-0 items-center gap-3 border-b border-line bg-panel px-4">
-        <h1 className="font-semibold">Overview</h1>
-        {groups && (
-          <span className="text-ink-3">
-            {groups.length} {groups.length === 1 ? "tenant" : "tenants"},{" "}
-            {accounts.data?.length ?? 0} {accounts.data?.length === 1 ? "account" : "accounts"}
-          </span>
-        )}
-      </header>
-      <main className="flex min-h-0 flex-1 flex-col overflow-auto">
-        {error && <Failure error={error} />}
-        {!error && groups?.length === 0 && <Empty folder={workspace.data?.folder ?? ""} />}
-        {!error && groups && groups.length > 0 && (
-          <table className="w-full border-collapse">
-            <thead className="sticky top-0 bg-bg text-left text-[11px] text-ink-3">
-              <tr>
-                {["Account", "Connector", "Kind", "Environment", "Status"].map((label) => (
-                  <th key={label} scope="col" className="px-4 py-2 font-medium">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            {groups.map((group) => (
-              <Tenant key={group.tenant.id} group={group} />
-            ))}
-          </table>
-        )}
-      </main>
-    </div>
+    <Screen
+      title="Overview"
+      environments
+      fixed
+      actions={
+        <Button tone="primary" icon={<Plus size={14} aria-hidden />} onClick={connect}>
+          Connect account
+        </Button>
+      }
+    >
+      {error ? (
+        <ErrorState
+          error={error}
+          onRetry={() => {
+            void overview.refetch();
+            void tenants.refetch();
+          }}
+        />
+      ) : !overview.data || !tenants.data ? (
+        <Skeleton lines={8} className="p-6" />
+      ) : overview.data.length === 0 ? (
+        <EmptyState
+          icon={<Building2 size={28} strokeWidth={1.6} aria-hidden />}
+          title="No account is connected yet"
+          action={
+            <Button tone="primary" onClick={connect}>
+              Connect the first account
+            </Button>
+          }
+        >
+          {counted(tenants.data.length, "tenant")} waiting. A read-only credential and a minute are
+          all it takes.
+        </EmptyState>
+      ) : (
+        <div className="flex min-h-0 flex-1 flex-col gap-3.5 px-5 pt-4 pb-5">
+          <Accounts rows={overview.data} tenants={tenants.data.length} />
+        </div>
+      )}
+    </Screen>
   );
 }

@@ -1,0 +1,82 @@
+import { useCallback, useSyncExternalStore } from "react";
+
+import { backend } from "../backend";
+
+/** What the window remembers of itself in the workspace: where it was, sizes, filters, drafts. Values are JSON. */
+type Remembered = Record<string, unknown>;
+
+// Long enough to write once after a drag or a burst of typing, short enough to lose nothing worth keeping.
+const SAVE_AFTER_MS = 400;
+
+let remembered: Remembered = {};
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function save() {
+  timer = undefined;
+  void backend.saveUiState(JSON.stringify(remembered)).catch((error: unknown) => {
+    // The window works without its memory; the log of the shell has the reason.
+    console.warn("window state not saved", error);
+  });
+}
+
+/** Reads what was remembered; once, before the first screen. Damaged or absent memory starts afresh. */
+export async function loadPlace(): Promise<void> {
+  try {
+    const json = await backend.uiState();
+    const read: unknown = json ? JSON.parse(json) : {};
+    remembered = typeof read === "object" && read !== null ? (read as Remembered) : {};
+  } catch {
+    remembered = {};
+  }
+}
+
+/** A remembered value, or undefined. */
+export function recall(key: string): unknown {
+  return remembered[key];
+}
+
+/** Remembers a value, written a moment later; undefined forgets it. */
+export function remember(key: string, value: unknown) {
+  if (Object.is(remembered[key], value)) {
+    return;
+  }
+  const { [key]: _old, ...rest } = remembered;
+  remembered = value === undefined ? rest : { ...rest, [key]: value };
+  for (const listener of listeners) {
+    listener();
+  }
+  clearTimeout(timer);
+  timer = setTimeout(save, SAVE_AFTER_MS);
+}
+
+/** Writes what waits to be written; before the window goes. */
+export function flushPlace() {
+  if (timer !== undefined) {
+    clearTimeout(timer);
+    save();
+  }
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** State that outlives the window, kept under `key`. A value of another shape than `initial` is ignored. */
+export function useStored<T>(key: string, initial: T): [T, (value: T) => void] {
+  const stored = useSyncExternalStore(subscribe, () => remembered[key]);
+  const set = useCallback(
+    (value: T) => {
+      remember(key, value);
+    },
+    [key],
+  );
+  const fits =
+    stored !== undefined &&
+    (initial === null || stored === null || typeof stored === typeof initial) &&
+    Array.isArray(stored) === Array.isArray(initial);
+  return [fits ? (stored as T) : initial, set];
+}

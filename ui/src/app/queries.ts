@@ -1,0 +1,30 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { backend } from "../backend";
+
+/** What more than one screen asks the workspace for. A query's key is the name of its command and its arguments. */
+
+export function useWorkspace() {
+  return useQuery({ queryKey: ["workspaceInfo"], queryFn: () => backend.workspaceInfo() });
+}
+
+export function useAccounts() {
+  return useQuery({ queryKey: ["listAccounts"], queryFn: () => backend.listAccounts() });
+}
+
+export function useTenants() {
+  return useQuery({ queryKey: ["listTenants"], queryFn: () => backend.listTenants() });
+}
+
+export function useOverview() {
+  return useQuery({ queryKey: ["overview"], queryFn: () => backend.overview() });
+}
+
+/** The tenant of the running customer call, or null. */
+export function useCall() {
+  return useQuery({ queryKey: ["callMode"], queryFn: () => backend.callMode() });
+}
+
+export function useAlerts(until: string | null = null) {
+  return useQuery({ queryKey: ["alerts", until], queryFn: () => backend.alerts({ until }) });
+}

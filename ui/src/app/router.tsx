@@ -1,0 +1,66 @@
+import {
+  type RouterHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  redirect,
+} from "@tanstack/react-router";
+
+import { Account } from "../features/account/Account";
+import { accountTabs } from "../features/account/tabs";
+import { Overview } from "../features/overview/Overview";
+import { Root } from "./Root";
+import { NotFound, ScreenFailed } from "./Fallbacks";
+import { remember } from "./place";
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "accounts/$account",
+  component: function AccountRoute() {
+    return <Account id={account.useParams().account} />;
+  },
+});
+
+const accountIndex = createRoute({
+  getParentRoute: () => account,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    const first = accountTabs[0];
+    if (first) {
+      // oxlint-disable-next-line typescript/only-throw-error -- how this router redirects
+      throw redirect({ href: `/accounts/${encodeURIComponent(params.account)}/${first.path}`, replace: true });
+    }
+  },
+});
+
+const tabs = accountTabs.map((tab) =>
+  createRoute({
+    getParentRoute: () => account,
+    path: tab.path,
+    component: function TabRoute() {
+      const Tab = tab.screen;
+      return <Tab account={account.useParams().account} />;
+    },
+  }),
+);
+
+const tree = root.addChildren([
+  createRoute({ getParentRoute: () => root, path: "/", component: Overview }),
+  account.addChildren([accountIndex, ...tabs]),
+]);
+
+/** The window's places. Where it goes is remembered, so that it reopens there. */
+export function makeRouter(history: RouterHistory) {
+  const router = createRouter({
+    routeTree: tree,
+    history,
+    defaultErrorComponent: ScreenFailed,
+    defaultPendingMs: 200,
+  });
+  router.subscribe("onResolved", ({ toLocation }) => {
+    remember("place", toLocation.href);
+  });
+  return router;
+}

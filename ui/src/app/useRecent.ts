@@ -1,0 +1,16 @@
+import { useEffect } from "react";
+
+import { recall, remember } from "./place";
+
+const KEPT = 12;
+
+/** Puts an account first among those opened lately. */
+export function useRecent(account: string) {
+  useEffect(() => {
+    const before = recall("recent");
+    const list = Array.isArray(before) ? (before as string[]) : [];
+    if (list[0] !== account) {
+      remember("recent", [account, ...list.filter((each) => each !== account)].slice(0, KEPT));
+    }
+  }, [account]);
+}

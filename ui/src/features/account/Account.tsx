@@ -1,0 +1,63 @@
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+
+import { Screen } from "../../app/Screen";
+import { HrefLink, accountHref, tenantHref } from "../../app/go";
+import { useTenants } from "../../app/queries";
+import { useRecent } from "../../app/useRecent";
+import { backend } from "../../backend";
+import { StatusBadge } from "../../components/StatusBadge";
+import { ErrorState, Skeleton } from "../../components/States";
+import { accountTabs } from "./tabs";
+
+function TabRow({ account }: { account: string }) {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <nav
+      aria-label="Account"
+      className="flex h-10 shrink-0 items-stretch gap-4 border-b border-line bg-panel px-4"
+    >
+      {accountTabs.map((tab) => {
+        const href = accountHref(account, tab.path);
+        const here = path === href;
+        return (
+          <HrefLink
+            key={tab.path}
+            href={href}
+            aria-current={here ? "page" : undefined}
+            className={`-mb-px flex items-center border-b-2 ${here ? "border-accent font-medium text-ink" : "border-transparent text-ink-2 hover:text-ink"}`}
+          >
+            {tab.label}
+          </HrefLink>
+        );
+      })}
+    </nav>
+  );
+}
+
+/** One account: its bar, its tabs and the tab that is open. */
+export function Account({ id }: { id: string }) {
+  useRecent(id);
+  const account = useQuery({ queryKey: ["account", id], queryFn: () => backend.account(id) });
+  const tenants = useTenants();
+  const view = account.data;
+  const tenant = tenants.data?.find((each) => each.id === view?.tenant);
+  return (
+    <Screen
+      title={id}
+      crumbs={tenant ? [{ label: tenant.name, href: tenantHref(tenant.id) }] : []}
+      kind={view?.kind}
+      aside={view && <StatusBadge status={view.status} healthy={view.health.healthy} />}
+      tabs={accountTabs.length > 0 && <TabRow account={id} />}
+      fixed
+    >
+      {account.error ? (
+        <ErrorState error={account.error} onRetry={() => void account.refetch()} />
+      ) : view ? (
+        <Outlet />
+      ) : (
+        <Skeleton className="p-4" />
+      )}
+    </Screen>
+  );
+}

@@ -1,0 +1,379 @@
+/** Made-up workspaces for tests and the design server: every value is a function of its place, so pictures do not change. */
+import type {
+  AlertView,
+  ConnectorCard,
+  ConnectorForm,
+  OverviewRow,
+  SettingView,
+  TenantSummary,
+} from "../backend";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export interface World {
+  tenants: TenantSummary[];
+  rows: OverviewRow[];
+  connectors: ConnectorCard[];
+  forms: ConnectorForm[];
+  alerts: AlertView[];
+  settings: SettingView[];
+}
+
+const NAMES = [
+  "Aster Health",
+  "Kestrel Foods",
+  "Northwind Traders",
+  "Meridian Labs",
+  "Halden Marine",
+  "Ostara Energy",
+  "Pallas Insurance",
+  "Quill & Sons",
+];
+const REGIONS = ["EU", "US", "UK", "EU", "NO", "EU", "US", "US"];
+
+function ago(now: number, ms: number): string {
+  return new Date(now - ms).toISOString();
+}
+
+function token(now: number, hours: number): OverviewRow["token"] {
+  return {
+    obtained_at: ago(now, hours * HOUR),
+    expires_at: ago(now, (hours - 24) * HOUR),
+    renew_at: ago(now, (hours - 20) * HOUR),
+  };
+}
+
+function refresh(now: number, days: number): OverviewRow["token"] {
+  return {
+    obtained_at: ago(now, days * DAY),
+    expires_at: ago(now, (days - 90) * DAY),
+    renew_at: ago(now, (days - 80) * DAY),
+  };
+}
+
+function wave(seed: number, height: number): number[] {
+  return Array.from({ length: 20 }, (_, index) =>
+    Math.max(0, Math.min(1, height * (0.6 + 0.4 * Math.sin(index / 2 + seed)))),
+  );
+}
+
+function row(now: number, change: Partial<OverviewRow> & { id: string; tenant: string; tenant_name: string }): OverviewRow {
+  return {
+    connector: "coupa",
+    connector_label: "Coupa",
+    kind: "sandbox",
+    environment: null,
+    status: "active",
+    token: token(now, 7.4),
+    refresh_token: null,
+    auth: "oauth",
+    healthy: true,
+    last_run: {
+      run: `run-${change.id}`,
+      resource: "invoices",
+      status: "completed",
+      ended_at: ago(now, 42 * MINUTE),
+      errors: 0,
+    },
+    records: 1234,
+    headroom: wave(change.id.length, 0.3),
+    coverage: { filled: 980, of: 1000 },
+    due_alerts: 0,
+    ...change,
+  };
+}
+
+function slug(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+}
+
+function firstRows(now: number): OverviewRow[] {
+  const of = (index: number) => ({
+    tenant: slug(NAMES[index] ?? ""),
+    tenant_name: NAMES[index] ?? "",
+  });
+  return [
+    row(now, {
+      ...of(0),
+      id: "aster-coupa",
+      kind: "production",
+      environment: "eu-live",
+      status: "needs_reauth",
+      token: token(now, 26),
+      refresh_token: refresh(now, 84),
+      last_run: { run: "run-1", resource: "invoices", status: "failed", ended_at: ago(now, 2 * HOUR), errors: 0 },
+      records: 0,
+      headroom: wave(1, 0.98),
+      coverage: null,
+      due_alerts: 2,
+    }),
+    row(now, {
+      ...of(1),
+      id: "kestrel-coupa-prod",
+      kind: "production",
+      environment: "eu-live",
+      healthy: false,
+      token: token(now, 15),
+      last_run: { run: "run-2", resource: "suppliers", status: "completed", ended_at: ago(now, 3 * HOUR), errors: 3 },
+      records: 1204,
+      headroom: wave(2, 0.85),
+      coverage: { filled: 810, of: 1000 },
+    }),
+    row(now, {
+      ...of(2),
+      id: "northwind-coupa-prod",
+      kind: "production",
+      environment: "eu-live",
+      token: token(now, 20.6),
+      records: 12_418,
+      coverage: { filled: 960, of: 1000 },
+      due_alerts: 1,
+    }),
+    row(now, { ...of(2), id: "northwind-coupa-test", environment: "eu-test" }),
+    row(now, {
+      ...of(3),
+      id: "meridian-test",
+      status: "connecting",
+      token: token(now, 0.001),
+      last_run: null,
+      records: 0,
+      headroom: wave(3, 0.02),
+      coverage: null,
+    }),
+    row(now, {
+      ...of(4),
+      id: "halden-prod",
+      kind: "production",
+      token: token(now, 0.2),
+      refresh_token: refresh(now, 33),
+      records: 3870,
+      coverage: { filled: 920, of: 1000 },
+    }),
+    row(now, {
+      ...of(5),
+      id: "ostara-prod",
+      kind: "production",
+      environment: "us-live",
+      token: token(now, 2.8),
+      refresh_token: refresh(now, 18),
+      records: 22_019,
+      coverage: { filled: 890, of: 1000 },
+    }),
+    row(now, {
+      ...of(6),
+      id: "pallas-test",
+      status: "validation_error",
+      token: null,
+      last_run: null,
+      records: 0,
+      headroom: [],
+      coverage: null,
+    }),
+    row(now, {
+      ...of(7),
+      id: "quill-greenhouse",
+      connector: "greenhouse",
+      connector_label: "Greenhouse",
+      kind: "production",
+      auth: "api_key",
+      token: null,
+      records: 640,
+      coverage: { filled: 640, of: 640 },
+    }),
+  ];
+}
+
+const CARDS: ConnectorCard[] = [
+  {
+    name: "coupa",
+    label: "Coupa",
+    version: "1.0.0",
+    category: "procurement",
+    origin: "built-in",
+    resources: 12,
+    models: ["invoice", "purchase_order", "supplier"],
+    approved: true,
+    auth_kinds: ["client_credentials", "authorization_code"],
+    syncs: ["Invoices", "Purchase orders", "Suppliers", "Requisitions", "Receipts", "Approvals", "Users", "Contracts"],
+    paging: "50 a page, by offset",
+    limit: "25 requests a second, bursts of 20",
+    accounts: 6,
+    docs: "https://compass.coupa.com/",
+  },
+  {
+    name: "greenhouse",
+    label: "Greenhouse",
+    version: "0.3.0",
+    category: "recruiting",
+    origin: "workspace",
+    resources: 3,
+    models: ["candidate"],
+    approved: false,
+    auth_kinds: ["api_key"],
+    syncs: ["Candidates", "Jobs", "Offers"],
+    paging: "500 a page, by link",
+    limit: "50 requests in 10 s",
+    accounts: 1,
+    docs: null,
+  },
+];
+
+const FORMS: ConnectorForm[] = [
+  {
+    name: "coupa",
+    label: "Coupa",
+    version: "1.0.0",
+    category: "procurement",
+    docs: [{ label: "OAuth 2.0", url: "https://compass.coupa.com/oauth" }],
+    approved: true,
+    config: [
+      {
+        key: "instance_url",
+        label: "Instance URL",
+        help: "The address at which the customer opens Coupa, without a path.",
+        placeholder: "https://acme.coupahost.com",
+        required: true,
+        pattern: null,
+        kind: "url",
+      },
+      {
+        key: "custom_object_id",
+        label: "Custom object id",
+        help: "Only to read a custom object.",
+        placeholder: "12",
+        required: false,
+        pattern: null,
+        kind: "integer",
+      },
+    ],
+    grants: [
+      { grant: "client_credentials", label: "Client credentials (no user)" },
+      { grant: "authorization_code", label: "Sign in as a user" },
+    ],
+    credential: [
+      { key: "client_id", label: "Client ID", secret: false, help: "Called Identifier by Coupa." },
+      { key: "secret", label: "Client secret", secret: true, help: "Shown once to the administrator." },
+    ],
+    resources: [
+      { key: "invoices", label: "Invoices", scope: "core.invoice.read", models: ["invoice"], modes: ["full", "incremental"] },
+      { key: "purchase_orders", label: "Purchase orders", scope: "core.purchase_order.read", models: ["purchase_order"], modes: ["full", "incremental"] },
+      { key: "suppliers", label: "Suppliers", scope: "core.supplier.read", models: ["supplier"], modes: ["full", "incremental"] },
+      { key: "lookup_values", label: "Lookup values", scope: "core.common.read", models: [], modes: ["full"] },
+    ],
+    default_scopes: ["core.common.read"],
+    scope_help: [
+      { scope: "core.invoice.read", opens: "Reads invoices and their lines" },
+      { scope: "core.common.read", opens: "Reads lookup values, currencies, terms" },
+    ],
+  },
+  {
+    name: "greenhouse",
+    label: "Greenhouse",
+    version: "0.3.0",
+    category: "recruiting",
+    docs: [],
+    approved: false,
+    config: [],
+    grants: [{ grant: "api_key", label: "API key" }],
+    credential: [{ key: "secret", label: "API key", secret: true, help: null }],
+    resources: [{ key: "candidates", label: "Candidates", scope: null, models: ["candidate"], modes: ["full"] }],
+    default_scopes: [],
+    scope_help: [],
+  },
+];
+
+const SETTINGS: SettingView[] = [
+  { key: "retention.days", value: "90", help: "How long stored records are kept, in days." },
+  { key: "network.proxy", value: null, help: "A proxy for all requests, http://host:port." },
+];
+
+function alertsOf(now: number): AlertView[] {
+  const in_ = (ms: number) => ago(now, -ms);
+  return [
+    {
+      id: "a1",
+      account: "northwind-coupa-prod",
+      tenant: "northwind-traders",
+      kind: "access_token_due",
+      title: "Access token past 20 h",
+      detail: "Obtained 20 h 38 min ago; it stops working 24 h after it was obtained.",
+      due_at: ago(now, 38 * MINUTE),
+      state: "due",
+      actions: ["renew", "open"],
+    },
+    {
+      id: "a2",
+      account: "aster-coupa",
+      tenant: "aster-health",
+      kind: "needs_reauth",
+      title: "The credential was refused",
+      detail: "The provider answered invalid_client at the last renewal.",
+      due_at: ago(now, 2 * HOUR),
+      state: "active",
+      actions: ["open"],
+    },
+    {
+      id: "a3",
+      account: "aster-coupa",
+      tenant: "aster-health",
+      kind: "refresh_token_due",
+      title: "Refresh token past 80 days",
+      detail: "It expires in 6 days; someone at the customer has to sign in again.",
+      due_at: ago(now, 4 * DAY),
+      state: "due",
+      actions: ["renew", "open"],
+    },
+    {
+      id: "a4",
+      account: "halden-prod",
+      tenant: "halden-marine",
+      kind: "refresh_token_due",
+      title: "Refresh token reaches 80 days",
+      detail: "Renewing it before keeps the account connected.",
+      due_at: in_(47 * DAY),
+      state: "upcoming",
+      actions: ["renew", "open"],
+    },
+  ];
+}
+
+/** The workspace of the pictures: nine accounts of eight tenants, in every state. */
+export function fullWorld(now: number): World {
+  return {
+    tenants: NAMES.map((name, index) => ({ id: slug(name), name, region: REGIONS[index] ?? null })),
+    rows: firstRows(now),
+    connectors: CARDS,
+    forms: FORMS,
+    alerts: alertsOf(now),
+    settings: SETTINGS,
+  };
+}
+
+/** Nothing in it yet. */
+export function emptyWorld(now: number): World {
+  return { ...fullWorld(now), tenants: [], rows: [], alerts: [] };
+}
+
+/** `accounts` accounts, two to a tenant, of every state the small one has. */
+export function largeWorld(now: number, accounts: number): World {
+  const base = fullWorld(now);
+  const rows = Array.from({ length: accounts }, (_, index) => {
+    const like = base.rows[index % base.rows.length];
+    const number = Math.floor(index / 2) + 1;
+    return {
+      ...(like ?? row(now, { id: "", tenant: "", tenant_name: "" })),
+      id: `account-${String(index + 1)}`,
+      tenant: `tenant-${String(number)}`,
+      tenant_name: `Tenant ${String(number)}`,
+      last_run: null,
+    };
+  });
+  const tenants = [...new Set(rows.map((each) => each.tenant))].map((id) => ({
+    id,
+    name: rows.find((each) => each.tenant === id)?.tenant_name ?? id,
+    region: "EU",
+  }));
+  return { ...base, tenants, rows, alerts: [] };
+}
