@@ -138,13 +138,8 @@ pub(crate) enum TenantCommand {
     },
     /// All customers
     List,
-    /// Remove a customer and, after asking, all its accounts, records and secrets
-    Remove {
-        id: String,
-        /// Do not ask
-        #[arg(long)]
-        yes: bool,
-    },
+    /// Remove a customer that has no accounts (any more)
+    Remove { id: String },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -6,6 +6,8 @@ use std::time::Duration;
 use crosswalk_connector::{OriginError, RenderError};
 use jiff::Timestamp;
 
+use crate::permission::Permission;
+
 /// Who has to act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -177,9 +179,9 @@ pub enum ClientError {
     #[error("the account must be authorised anew: {detail}")]
     NeedsReauth { detail: Words },
     /// The token does not open this resource.
-    #[error("the provider does not allow this request: {detail}")]
+    #[error("the provider does not allow this request, {permission}: {detail}")]
     Forbidden {
-        scope: Option<String>,
+        permission: Permission,
         detail: Words,
     },
     /// Too many requests, and no more tries left for this one.
@@ -320,7 +322,6 @@ impl ClientError {
     pub fn hint(&self) -> String {
         match self {
             Self::NeedsReauth { detail }
-            | Self::Forbidden { detail, .. }
             | Self::ServerError { detail, .. }
             | Self::InvalidRequest { detail, .. }
             | Self::NotFound { detail, .. }
@@ -377,10 +378,10 @@ impl ClientError {
             }
             Self::TokenAnswer { .. } => "Check the token address in the connector and on the account.".to_owned(),
             Self::NeedsReauth { .. } => "Authorise the account again.".to_owned(),
-            Self::Forbidden { scope: Some(scope), .. } => format!("Ask the customer's administrator for the scope {scope}."),
-            Self::Forbidden { scope: None, .. } => {
-                "The token holds the scope; ask whether an IP allow-list keeps this machine out.".to_owned()
-            }
+            Self::Forbidden { permission, detail } => match &detail.hint {
+                Some(hint) => format!("{} {hint}", permission.hint()),
+                None => permission.hint(),
+            },
             Self::RateLimited { .. } | Self::CircuitOpen { .. } => {
                 "Wait; other integrations may be using the limit. Lower the account's share if it happens often.".to_owned()
             }
@@ -411,7 +412,7 @@ mod tests {
             },
             ClientError::Origin(OriginError::NotDeclared("evil.example".into())),
             ClientError::Forbidden {
-                scope: None,
+                permission: Permission::Unknown,
                 detail: Words::default(),
             },
             ClientError::DefinitionChanged,

@@ -12,6 +12,7 @@ mod diagnose;
 mod error;
 mod json;
 mod page;
+mod permission;
 mod profile;
 mod request;
 mod retry;
@@ -30,6 +31,7 @@ pub use page::{
     Continue, Cursor, Page, PageFacts, Position, RawRecord, RecordError, RecordProblem,
     first_position, next_page,
 };
+pub use permission::Permission;
 pub use profile::{Profile, Trust};
 pub use request::{Filter, KeyRange, ListRequest, Selection};
 pub use retry::{Class, NextStep, RetryPolicy, Tries, next_step};

@@ -115,7 +115,6 @@ impl Console {
                 )
                 .await;
         }
-        let mut scopes = None;
         if definition
             .connector
             .auth
@@ -150,7 +149,6 @@ impl Console {
                         .await;
                 }
             };
-            scopes.clone_from(&token.scopes);
             let lives = token.expires_at.map_or_else(
                 || "the provider did not say how long it lives".to_owned(),
                 |end| format!("valid until {}", end.strftime("%Y-%m-%d %H:%M UTC")),
@@ -186,8 +184,7 @@ impl Console {
                 });
             }
         }
-        let granted = scopes.as_deref();
-        let probes = probe(account, client, definition, context, &steps, granted).await;
+        let probes = probe(account, client, definition, context, &steps).await;
         self.judge(account, steps, probes).await
     }
 
@@ -206,13 +203,14 @@ impl Console {
             match probe.outcome {
                 Ok(()) => passed += 1,
                 Err(error) => {
-                    if let ClientError::Forbidden { scope, .. } = &error {
-                        if let Some(scope) = scope
+                    if let ClientError::Forbidden { permission, .. } = &error {
+                        let scope = permission.scope().map(str::to_owned);
+                        if let Some(scope) = &scope
                             && !missing.contains(scope)
                         {
                             missing.push(scope.clone());
                         }
-                        forbidden.get_or_insert_with(|| (scope.clone(), probe.resource));
+                        forbidden.get_or_insert((scope, probe.resource));
                     }
                     first_error.get_or_insert(error);
                 }

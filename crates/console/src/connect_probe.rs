@@ -40,47 +40,23 @@ fn missing_setting<'r>(resource: &'r Resource, account: &Account) -> Option<&'r 
         .find(|name| !account.config.contains_key(*name))
 }
 
-/// A refusal with the scope that opens the resource, also where the token is said to hold it: the report lists it then
-/// too, since it is the first thing an administrator looks at.
-fn name_scope(error: ClientError, resource: Option<&Resource>) -> ClientError {
+/// What a probe's failure says to the user.
+fn explain(error: &ClientError) -> String {
     match error {
-        ClientError::Forbidden {
-            scope: None,
-            detail,
-        } => ClientError::Forbidden {
-            scope: resource.and_then(|resource| resource.scopes.first().cloned()),
-            detail,
-        },
-        other => other,
+        ClientError::Forbidden { permission, .. } => {
+            format!("Refused, {permission}. {}", error.hint())
+        }
+        error => format!("{error}. {}", error.hint()),
     }
 }
 
-/// What a probe's outcome says to the user.
-fn explain(error: &ClientError, granted: Option<&[String]>) -> String {
-    let ClientError::Forbidden {
-        scope: Some(scope), ..
-    } = error
-    else {
-        return format!("{error}. {}", error.hint());
-    };
-    match granted {
-        Some(granted) if granted.contains(scope) => format!(
-            "Refused (403) although the token holds {scope}. Suspect an IP allow-list, or a licence or permission that is off for this module."
-        ),
-        _ => format!(
-            "Refused (403): the scope {scope} is missing. Ask the administrator to add it to the client."
-        ),
-    }
-}
-
-/// One `limit=1` read of each resource whose scope was asked; `granted` is what the token holds, where it is known.
+/// One `limit=1` read of each resource whose scope was asked.
 pub(crate) async fn probe(
     account: &Account,
     client: &AccountClient,
     definition: &Definition,
     context: &CallContext,
     steps: &Steps<'_>,
-    granted: Option<&[String]>,
 ) -> Vec<Probe> {
     // Owned names: a stream of borrowed ones gives a future that no face can prove to be `Send`.
     let resources: Vec<String> = definition
@@ -98,14 +74,11 @@ pub(crate) async fn probe(
         .map(|name| async move {
             steps.begin(&name);
             let started = Instant::now();
-            let read = client
-                .read_probe(&name, context)
-                .await
-                .map_err(|error| name_scope(error, definition.connector.resources.get(&name)));
+            let read = client.read_probe(&name, context).await;
             let message = match &read {
                 Ok(page) if page.records.is_empty() => "readable, and empty".to_owned(),
                 Ok(_) => "readable".to_owned(),
-                Err(error) => explain(error, granted),
+                Err(error) => explain(error),
             };
             let step = StepView {
                 name: name.clone(),
@@ -123,20 +96,4 @@ pub(crate) async fn probe(
         .buffered(PROBES_AT_ONCE)
         .collect()
         .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_names_the_scope_or_suspects_the_allow_list() {
-        let error = ClientError::Forbidden {
-            scope: Some("order.read".into()),
-            detail: crosswalk_client::Words::default(),
-        };
-        assert!(explain(&error, Some(&["invoice.read".into()])).contains("order.read is missing"));
-        assert!(explain(&error, None).contains("order.read is missing"));
-        assert!(explain(&error, Some(&["order.read".into()])).contains("allow-list"));
-    }
 }

@@ -28,7 +28,9 @@ impl<S: Source> Engine<S> {
             End::Stopped(Stopped::Client(error, status)) => {
                 let effect = match &*error {
                     error if error.is_reauth() => Effect::Reauth,
-                    ClientError::Forbidden { scope, .. } => Effect::Forbidden(scope.clone()),
+                    ClientError::Forbidden { permission, .. } => {
+                        Effect::Forbidden(permission.scope().map(str::to_owned))
+                    }
                     ClientError::CircuitOpen { .. } => Effect::CircuitOpen,
                     _ if status == Status::Failed => Effect::Failed,
                     _ => Effect::None,

@@ -52,11 +52,8 @@ pub fn fault(error: &ClientError) -> RunFault {
         };
     }
     let message = match error {
-        ClientError::Forbidden {
-            scope: Some(scope), ..
-        } => format!("the provider does not allow this request: it needs the scope {scope}"),
-        ClientError::Forbidden { scope: None, .. } => {
-            "the provider does not allow this request".to_owned()
+        ClientError::Forbidden { permission, .. } => {
+            format!("the provider does not allow this request, {permission}")
         }
         ClientError::ServerError { status, .. } => {
             format!("the provider failed with status {status}, again and again")
@@ -196,7 +193,7 @@ mod tests {
                 detail: secret.to_owned().into(),
             },
             ClientError::Forbidden {
-                scope: None,
+                permission: crosswalk_client::Permission::Unknown,
                 detail: secret.to_owned().into(),
             },
             ClientError::NeedsReauth {

@@ -39,16 +39,7 @@ pub(super) async fn run(context: &Context, command: TenantCommand) -> Result<Exi
                 table(&["id", "name", "region"], rows)
             })?;
         }
-        TenantCommand::Remove { id, yes } => {
-            let accounts = console.tenant_accounts(&id).await?;
-            // A tenant without accounts holds nothing that could be lost.
-            confirm(
-                yes || accounts == 0,
-                &id,
-                &format!(
-                    "This removes tenant {id}, {accounts} account(s), their records and secrets."
-                ),
-            )?;
+        TenantCommand::Remove { id } => {
             let tenant = console.remove_tenant(&id).await?;
             context
                 .output

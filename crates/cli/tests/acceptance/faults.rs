@@ -18,6 +18,11 @@ fn connected() -> (Instance, Workspace) {
     (instance, workspace)
 }
 
+/// Message and next step of an error.
+fn words(error: &Value) -> String {
+    format!("{} {}", error["message"], error["hint"])
+}
+
 fn is_page(request: &Request) -> bool {
     request.path == "/api/invoices" && request.method == "GET"
 }
@@ -211,10 +216,33 @@ fn a_token_that_is_never_good_needs_a_person() {
 fn a_permission_taken_away_names_the_scope() {
     let (instance, workspace) = connected();
     instance.fault(|request| is_page(request).then(|| answer::json(403, &json!({}))));
-    let outcome = workspace.sync("invoices", &FULL);
-    let run = outcome.document();
-    assert!(matches!(outcome.code, Some(1 | 3)), "{outcome}");
-    assert!(run["error"].to_string().contains("scope"), "{run:#}");
+    let run = workspace.sync("invoices", &FULL).result_with_error(3);
+    let error = &run["error"];
+    assert_eq!(error["code"], "forbidden", "{run:#}");
+    // The token holds it, so it cannot be what is missing.
+    assert!(
+        words(error).contains("holds the scope core.invoice.read"),
+        "{run:#}"
+    );
+    assert!(words(error).contains("allow-list"), "{run:#}");
+}
+
+#[test]
+fn a_scope_the_token_does_not_hold_is_named_by_the_sync_as_by_the_test() {
+    let (_instance, workspace) = connected();
+    let run = workspace.sync("suppliers", &FULL).result_with_error(3);
+    let error = &run["error"];
+    assert_eq!(error["code"], "forbidden", "{run:#}");
+    assert!(
+        words(error).contains("the scope core.supplier.read is missing"),
+        "{run:#}"
+    );
+    assert!(!words(error).contains("allow-list"), "{run:#}");
+    let health = workspace.json(&["account", "show", ACCOUNT]).done()["health"].clone();
+    assert!(
+        health.to_string().contains("core.supplier.read"),
+        "{health:#}"
+    );
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::workspace::Workspace;
+use crate::support::instance::Instance;
+use crate::support::running::Running;
+use crate::support::workspace::{ACCOUNT, Workspace};
 
 #[test]
 fn a_workspace_is_made_on_first_use_and_says_so() {
@@ -89,10 +91,39 @@ fn tenants_never_need_the_vault() {
         command
             .env_remove("XWALK_PASSPHRASE")
             .env_remove("XWALK_VAULT");
-        crate::support::running::Running::start(args.join(" "), command, b"")
+        Running::start(args.join(" "), command, b"")
             .outcome()
             .exits(0);
     }
+}
+
+#[test]
+fn a_tenant_with_accounts_is_not_removed_and_the_vault_stays_shut() {
+    let instance = Instance::start();
+    let workspace = Workspace::new();
+    workspace.add_account(&instance, &[]).exits(0);
+    let remove = || {
+        let mut command = workspace.command(&["tenant", "remove", "acme", "--json"]);
+        // A vault that cannot be opened: what never opens it cannot tell.
+        command.env("XWALK_PASSPHRASE", "not the passphrase");
+        Running::start("tenant remove acme".into(), command, b"").outcome()
+    };
+    let refused = remove().fails(2);
+    assert_eq!(refused["code"], "has_dependents");
+    assert!(
+        refused["message"].to_string().contains(ACCOUNT),
+        "{refused}"
+    );
+    let hint = refused["hint"].to_string();
+    assert!(hint.contains("account remove acme-test"), "{refused}");
+    assert_eq!(
+        workspace.json(&["account", "list"]).done()[0]["id"],
+        ACCOUNT
+    );
+    workspace
+        .json(&["account", "remove", ACCOUNT, "--yes"])
+        .exits(0);
+    assert_eq!(remove().done()["id"], "acme");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::AccountClient;
 use crate::call::Outcome;
 use crate::classify::{BodyKind, Verdict, classify};
 use crate::error::{ClientError, Words};
+use crate::permission::Permission;
 use crate::retry::Class;
 use crate::token::Token;
 use crate::transport::Answer;
@@ -133,10 +134,12 @@ impl AccountClient {
         };
         match verdict.class {
             Some(ErrorClass::Forbidden) => {
-                let scope = verdict
-                    .scope
-                    .or_else(|| self.missing_scope(resource, token));
-                ClientError::Forbidden { scope, detail }
+                let needed = resource.map_or(&[][..], |resource| &resource.scopes);
+                let held = token
+                    .and_then(|token| token.scopes.as_ref())
+                    .unwrap_or(&self.0.profile.scopes);
+                let permission = Permission::judge(verdict.scope.as_deref(), needed, held);
+                ClientError::Forbidden { permission, detail }
             }
             Some(ErrorClass::Transient | ErrorClass::Fatal) if verdict.body == BodyKind::Html => {
                 ClientError::HtmlAnswer {
@@ -153,18 +156,6 @@ impl AccountClient {
             Some(ErrorClass::Invalid) => ClientError::InvalidRequest { status, detail },
             _ => ClientError::Fatal { status, detail },
         }
-    }
-
-    /// The first scope of the resource that the token lacks, as far as is known: what was granted, else what was asked for.
-    fn missing_scope(&self, resource: Option<&Resource>, token: Option<&Token>) -> Option<String> {
-        let held = token
-            .and_then(|token| token.scopes.as_ref())
-            .unwrap_or(&self.0.profile.scopes);
-        resource?
-            .scopes
-            .iter()
-            .find(|scope| !held.contains(scope))
-            .cloned()
     }
 }
 
