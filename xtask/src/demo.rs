@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::setup;
-use crate::step::{command, output};
+use crate::step::{self, command, output};
 
 /// True if a window could be shown.
 fn display() -> bool {
@@ -63,9 +63,7 @@ pub(crate) fn run(root: &Path, words: &[String]) -> Result<(), String> {
 /// What `tauri dev` ended with.
 pub(crate) fn dev(root: &Path) -> Result<(), String> {
     setup::run(root, setup::Need::Build)?;
-    let status = Command::new("npx")
-        .args(["--prefix", "ui", "tauri", "dev"])
-        .current_dir(root)
+    let status = step::tauri(root, "dev")
         .status()
         .map_err(|error| format!("npx tauri dev: {error}"))?;
     if status.success() {

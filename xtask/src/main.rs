@@ -12,6 +12,9 @@ mod bench;
 mod checks;
 mod demo;
 mod generate;
+mod icons;
+mod package;
+mod sbom;
 mod setup;
 mod step;
 mod suite;
@@ -27,6 +30,9 @@ cargo xtask COMMAND
   test       set up and run every check and test (--only NAME for one step, --list for their names)
   bench      measure the figures of docs/benchmarks.md, release build (--quick for fewer repeats)
   generate   write what is generated: the connector schema, the TypeScript bindings
+  icons      draw every size of icons/crosswalk.svg
+  sbom       write the packages' bill of materials, target/package/crosswalk.cdx.json (CycloneDX)
+  package    build the package to install: a deb with the window, xwalk and the worker (--debug: faster, not optimised)
   dev        the window in development, reloading as files change
 ";
 
@@ -44,6 +50,9 @@ fn main() -> ExitCode {
         Some("test") => suite::run(&root(), rest),
         Some("bench") => bench::run(&root(), rest),
         Some("generate") => generate::run(&root()),
+        Some("icons") => icons::run(&root()),
+        Some("sbom") => sbom::run(&root()),
+        Some("package") => package::run(&root(), rest),
         Some("dev") => demo::dev(&root()),
         Some("help" | "--help" | "-h") | None => {
             print!("{HELP}");

@@ -25,6 +25,17 @@ pub(crate) fn command(dir: &Path, line: &str) -> Command {
     command
 }
 
+/// The Tauri CLI of `ui/node_modules`. It is told where the app and its user interface are: left to guess, it
+/// takes the folder above the app for the latter.
+pub(crate) fn tauri(root: &Path, words: &str) -> Command {
+    let ui = root.join("ui");
+    let mut tauri = command(&ui, &format!("npx tauri {words}"));
+    tauri
+        .env("TAURI_APP_PATH", root)
+        .env("TAURI_FRONTEND_PATH", &ui);
+    tauri
+}
+
 /// Runs `command` with its output captured; `Ok` holds what it printed on stdout and stderr.
 ///
 /// # Errors
