@@ -406,3 +406,278 @@ export interface ExpressionLint {
   position: { line: number; column: number; offset: number; length: number } | null;
   fix: { title: string; expression: string } | null;
 }
+
+export interface TableView {
+  name: string;
+  level: string;
+  scope: string;
+  entries: number;
+  version: number;
+  at: string;
+  actor: string;
+  note: string | null;
+}
+
+export interface TableRows {
+  total: number;
+  matching: number;
+  version: number;
+  rows: { key: string; value: string }[];
+}
+
+export interface EffectiveRows {
+  total: number;
+  matching: number;
+  rows: { key: string; value: string; level: string; below: string | null }[];
+}
+
+export interface TableChange {
+  key: string;
+  value: string | null;
+}
+
+export interface TableVersion {
+  version: number;
+  name: string;
+  level: string;
+  scope: string;
+  entries: number;
+  added: number;
+  changed: number;
+  removed: number;
+  restored_version: number | null;
+  note: string | null;
+  actor: string;
+  at: string;
+}
+
+export interface UnmappedKey {
+  table: string;
+  key: string;
+  records: number;
+}
+
+export interface BundleChange {
+  model: string;
+  resource: string | null;
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+export interface ScopeImpact {
+  account: string;
+  kind: string;
+  records: number;
+  changed: number;
+  newly_failing: number;
+  error: string | null;
+}
+
+export interface BundleReport {
+  dry_run: boolean;
+  connector: string;
+  written_for: string;
+  present: string;
+  changes: BundleChange[];
+  tables: { table: string; added: number; changed: number; removed: number }[];
+  unfit: { model: string; field: string; reason: string }[];
+  impact: ScopeImpact[];
+}
+
+export interface CopyChoice {
+  model: string | null;
+  field: string | null;
+  tables: boolean;
+}
+
+export interface CopyReport {
+  dry_run: boolean;
+  from: string;
+  target_level: string;
+  targets: string[];
+  changes: (BundleChange & { scope: string })[];
+  tables: { scope: string; table: string; added: number; changed: number; removed: number }[];
+  unfit: { model: string; field: string; reason: string }[];
+  accounts: ScopeImpact[];
+  versions: number;
+}
+
+/** Commands of the account screens the generated bindings do not have yet. */
+export interface PendingAccount {
+  resources(account: string): Promise<ResourceRow[]>;
+  openProjection(account: string, resource: string, columns: string[]): Promise<{ projection: string }>;
+  projectionPage(projection: string, query: ProjectionQuery): Promise<ProjectionPage>;
+  closeProjection(projection: string): Promise<null>;
+  columns(account: string, resource: string): Promise<ColumnView[]>;
+  recordIds(
+    account: string,
+    resource: string,
+    around: { failing_field: string | null; after: string | null; before: string | null },
+  ): Promise<RecordPlace>;
+  rawPage(account: string, resource: string, id: string, query: RawQuery): Promise<RawPage>;
+  rawValue(account: string, resource: string, id: string, path: string, reveal: boolean): Promise<string>;
+  compareRecord(account: string, resource: string, id: string, model: string): Promise<Compared>;
+  queryProvider(
+    account: string,
+    resource: string,
+    filters: ProviderFilter[],
+  ): Promise<{ records: number; ids: string[] }>;
+  fetchMissing(account: string, resource: string, id: string): Promise<Compared>;
+  fieldTotals(account: string, model: string, resource: string): Promise<FieldTotal[]>;
+
+  startSync(account: string, resource: string, options: SyncOptions): Promise<string>;
+  pauseSync(run: string): Promise<null>;
+  cancelSync(run: string): Promise<null>;
+  runs(filter: { account: string | null; resource: string | null; limit: number }): Promise<RunView[]>;
+  run(id: string): Promise<RunDetail>;
+  runCalls(run: string, offset: number, limit: number): Promise<CallPage>;
+  calls(
+    account: string | null,
+    query: { text: string; offset: number; limit: number },
+  ): Promise<CallPage>;
+  call(seq: number): Promise<CallDetail>;
+  replayCall(seq: number): Promise<CallDetail>;
+
+  mappingTable(account: string, model: string, resource: string): Promise<MappingTable>;
+  mappingCoverage(account: string, model: string, resource: string): Promise<FieldTotal[]>;
+  evaluateDraft(
+    account: string,
+    model: string,
+    resource: string,
+    field: string,
+    expression: string,
+    level: string,
+    fieldType: string | null,
+    record: string | null,
+    sample: string | null,
+  ): Promise<DraftResult>;
+  startImpact(
+    account: string,
+    model: string,
+    resource: string,
+    field: string,
+    expression: string | null,
+    level: string,
+    fieldType: string | null,
+  ): Promise<string>;
+  startTableImpact(account: string, table: string, level: string, changes: TableChange[]): Promise<string>;
+  cancelImpact(id: string): Promise<null>;
+  saveOverride(
+    level: string,
+    scope: string,
+    model: string,
+    resource: string | null,
+    field: string,
+    expression: string | null,
+    fieldType: string | null,
+    note: string | null,
+    force: boolean,
+  ): Promise<OverrideVersion>;
+  unsetOverride(
+    level: string,
+    scope: string,
+    model: string,
+    resource: string | null,
+    field: string,
+    note: string | null,
+    force: boolean,
+  ): Promise<OverrideVersion>;
+  overrideHistory(
+    level: string,
+    scope: string,
+    model: string,
+    resource: string | null,
+    field: string,
+  ): Promise<OverrideVersion[]>;
+  restoreOverride(
+    level: string,
+    scope: string,
+    model: string,
+    resource: string | null,
+    field: string,
+    version: number,
+    note: string | null,
+    force: boolean,
+  ): Promise<OverrideVersion>;
+  undoOverride(
+    level: string,
+    scope: string,
+    model: string,
+    resource: string | null,
+    field: string,
+  ): Promise<OverrideVersion>;
+  pinRecord(account: string, model: string, resource: string, id: string, note: string | null): Promise<PinView>;
+  unpinRecord(account: string, model: string, resource: string, id: string): Promise<null>;
+  pins(account: string, model: string | null): Promise<PinView[]>;
+  checkPins(account: string, model: string | null): Promise<PinCheck>;
+  completions(account: string, model: string, resource: string): Promise<Completions>;
+  lintExpression(account: string, model: string, field: string, expression: string): Promise<ExpressionLint[]>;
+  exportBundle(level: string, scope: string): Promise<string>;
+  importBundle(
+    level: string,
+    scope: string,
+    text: string,
+    dryRun: boolean,
+    partial: boolean,
+    note: string | null,
+  ): Promise<BundleReport>;
+  exportJsonata(account: string, model: string, resource: string): Promise<string>;
+  copyOverrides(
+    account: string,
+    to: string[],
+    what: CopyChoice,
+    dryRun: boolean,
+    note: string | null,
+  ): Promise<CopyReport>;
+  promoteOverrides(account: string, what: CopyChoice, dryRun: boolean, note: string | null): Promise<CopyReport>;
+  promoteToTwin(account: string, what: CopyChoice, dryRun: boolean, note: string | null): Promise<CopyReport>;
+  twin(account: string): Promise<string | null>;
+
+  tables(account: string): Promise<TableView[]>;
+  tableRows(
+    level: string,
+    scope: string,
+    name: string,
+    query: { offset: number; limit: number; filter: string },
+  ): Promise<TableRows>;
+  effectiveTable(
+    account: string,
+    name: string,
+    query: { offset: number; limit: number; filter: string },
+  ): Promise<EffectiveRows>;
+  saveTable(
+    level: string,
+    scope: string,
+    name: string,
+    changes: TableChange[],
+    note: string | null,
+  ): Promise<TableVersion>;
+  tableHistory(level: string, scope: string, name: string): Promise<TableVersion[]>;
+  restoreTable(
+    level: string,
+    scope: string,
+    name: string,
+    version: number,
+    note: string | null,
+  ): Promise<TableVersion>;
+  importTable(
+    level: string,
+    scope: string,
+    name: string,
+    csv: string,
+    replace: boolean,
+    dryRun: boolean,
+    note: string | null,
+  ): Promise<TableVersion>;
+  exportTable(level: string, scope: string, name: string): Promise<string>;
+  unmappedKeys(account: string, table: string | null): Promise<UnmappedKey[]>;
+  seedTable(
+    account: string,
+    name: string,
+    resource: string,
+    keyPath: string,
+    valuePath: string | null,
+    dryRun: boolean,
+  ): Promise<TableVersion>;
+}

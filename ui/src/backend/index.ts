@@ -2,6 +2,7 @@
 import { listen as listenToShell } from "@tauri-apps/api/event";
 
 import { type Fault, commands } from "./bindings";
+import type { ImpactProgress, PendingAccount, RunProgress } from "./account";
 import type {
   AccountView,
   AlertView,
@@ -22,6 +23,7 @@ import type {
 } from "./contract";
 
 export type { AccountSummary, Fault, TenantSummary } from "./bindings";
+export type * from "./account";
 export type * from "./contract";
 
 /** A failure as the shell reports it; `code` is what the window switches on. */
@@ -64,7 +66,7 @@ export interface WorkspaceInfo {
 }
 
 /** Commands the generated bindings do not have yet. */
-interface Pending {
+interface Pending extends PendingAccount {
   workspaceInfo(): Promise<WorkspaceInfo>;
   callMode(): Promise<string | null>;
   enterCall(tenant: string): Promise<null>;
@@ -139,7 +141,8 @@ export interface ShellEvents {
   "connectors-changed": Record<string, never>;
   /** A place in the window: a deep link, the tray, a notification. */
   navigate: { to: string };
-  "run-progress": { run: string; account: string; resource: string; status: string };
+  "run-progress": RunProgress;
+  "impact-progress": ImpactProgress;
 }
 
 type Listen = <Name extends keyof ShellEvents>(

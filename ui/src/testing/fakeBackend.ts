@@ -1,4 +1,5 @@
 import { type Backend, BackendError, replaceBackend, type TenantDetail } from "../backend";
+import { eventBus, fakeAccount } from "../features/account/testing/fakeAccount";
 import { type World, emptyWorld, fullWorld, largeWorld } from "./world";
 
 function missing(what: string): BackendError {
@@ -281,5 +282,9 @@ const WORLDS: Record<string, (now: number) => World> = {
 
 /** Puts a made-up workspace behind the window: `full`, `empty` or `large`. */
 export function installFakeBackend(name: string) {
-  replaceBackend(fakeBackend((WORLDS[name] ?? fullWorld)(Date.now())));
+  const bus = eventBus();
+  replaceBackend(
+    { ...fakeBackend((WORLDS[name] ?? fullWorld)(Date.now())), ...fakeAccount(bus.emit) },
+    bus.listen,
+  );
 }

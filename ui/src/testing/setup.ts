@@ -5,9 +5,18 @@ import { afterEach } from "vitest";
 Object.defineProperties(HTMLElement.prototype, {
   clientHeight: { configurable: true, get: () => 640 },
   clientWidth: { configurable: true, get: () => 1000 },
-  offsetHeight: { configurable: true, get: () => 640 },
+  offsetHeight: {
+    configurable: true,
+    get(this: HTMLElement) {
+      // The rows of a list that measures them.
+      return this.dataset["index"] === undefined ? 640 : 32;
+    },
+  },
   offsetWidth: { configurable: true, get: () => 1000 },
 });
+// CodeMirror asks where its text lies.
+Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+Range.prototype.getBoundingClientRect = () => new DOMRect();
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.scrollTo = () => undefined;
 window.scrollTo = () => undefined;

@@ -11,9 +11,13 @@ import { type World, fullWorld } from "./world";
 /** Opens the whole window at a place of a made-up workspace. `overrides` replace single commands. */
 export async function openWindow(
   place: string,
-  { world = fullWorld(Date.now()), overrides = {} }: { world?: World; overrides?: Partial<Backend> } = {},
+  {
+    world = fullWorld(Date.now()),
+    overrides = {},
+    listen,
+  }: { world?: World; overrides?: Partial<Backend>; listen?: Parameters<typeof replaceBackend>[1] } = {},
 ) {
-  replaceBackend({ ...fakeBackend(world), ...overrides });
+  replaceBackend({ ...fakeBackend(world), ...overrides }, listen);
   await loadPlace();
   const history = createMemoryHistory({ initialEntries: [place] });
   return { history, world, ...render(<App history={history} />) };

@@ -1,5 +1,7 @@
 import type { ComponentType } from "react";
 
+import { CompareScreen } from "./compare/CompareScreen";
+
 /** One tab of an account; its place is `/accounts/ID/PATH`. */
 export interface AccountTab {
   path: string;
@@ -8,4 +10,6 @@ export interface AccountTab {
 }
 
 /** The tabs in their order; the first is where an account opens. */
-export const accountTabs: AccountTab[] = [];
+export const accountTabs: AccountTab[] = [
+  { path: "compare", label: "Compare", screen: CompareScreen },
+];

@@ -1,3 +1,5 @@
+import { count } from "../../../components/formats";
+
 /** Where a record stands among those of its resource. */
 export interface RecordPlace {
   previous: string | null;
@@ -24,7 +26,7 @@ export function placeText(place: RecordPlace | undefined): string {
   }
   return place.total === 0
     ? "no records"
-    : `${place.position.toLocaleString("en-GB")} of ${place.total.toLocaleString("en-GB")}`;
+    : `${count(place.position)} of ${count(place.total)}`;
 }
 
 /** The row `count` steps away in a list, kept inside it. */

@@ -1,5 +1,4 @@
-/** How a badge is coloured; the names are those of the tokens. */
-export type Tone = "ok" | "quiet" | "warn" | "bad";
+import type { Tone } from "../../../components/Badge";
 
 export interface StatusWords {
   label: string;

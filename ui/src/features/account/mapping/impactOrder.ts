@@ -1,3 +1,5 @@
+import { count } from "../../../components/formats";
+
 /** A record that a draft changes. */
 export interface Changed {
   id: string;
@@ -30,11 +32,11 @@ export function inOrder<T extends Changed>(examples: readonly T[], kind: string 
 
 /** "affects 12 of 200 records", the sentence over the impact. */
 export function impactText(changed: number, records: number): string {
-  const of = records.toLocaleString("en-GB");
+  const of = count(records);
   if (records === 0) {
     return "no stored records to try it on";
   }
   return changed === 0
     ? `changes none of ${of} records`
-    : `affects ${changed.toLocaleString("en-GB")} of ${of} records`;
+    : `affects ${count(changed)} of ${of} records`;
 }

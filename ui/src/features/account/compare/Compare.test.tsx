@@ -1,0 +1,134 @@
+import { configure, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import { openWindow, violations } from "../../../testing/window";
+import { accountWindow } from "../testing/accountWindow";
+
+// Whole windows on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
+configure({ asyncUtilTimeout: 5000 });
+
+const PLACE = "/accounts/northwind-coupa-test/compare";
+
+async function open(place = PLACE, overrides: Parameters<typeof accountWindow>[0] = {}) {
+  const made = accountWindow(overrides);
+  await openWindow(place, { overrides: made.commands, listen: made.listen });
+  await screen.findByRole("option", { name: /^department, ok/ });
+  await screen.findByRole("treeitem", { name: /^cost-center-code/ });
+  return { ...made, user: userEvent.setup() };
+}
+
+const tree = () => screen.getByRole("tree", { name: "Raw record" });
+const lit = () => [...tree().querySelectorAll('[data-link="read"]')].map((row) => row.getAttribute("aria-label")?.split(",")[0]);
+
+beforeEach(() => {
+  localStorage.clear();
+});
+
+describe("Compare", () => {
+  it("lights up and opens what a chosen unified field reads", async () => {
+    const { user } = await open();
+    expect(lit()).toEqual([]);
+    await user.click(within(screen.getByRole("listbox", { name: "Unified record" })).getByRole("option", { name: /^department/ }));
+    await waitFor(() => expect(lit()).toEqual(["cost-center-code", "segment-2"]));
+    const detail = screen.getByRole("region", { name: "Field department" });
+    expect(within(detail).getByText("account")).toBeTruthy();
+    expect(detail.textContent).toContain("reads custom-fields.cost-center-code, invoice-lines[].account.segment-2");
+  });
+
+  it("lights up the fields that read a raw place", async () => {
+    const { user } = await open();
+    await user.hover(screen.getByRole("treeitem", { name: /^cost-center-code/ }));
+    await waitFor(() => {
+      const mapping = screen.getByRole("listbox", { name: "Mapping" });
+      expect(mapping.querySelector('[data-light="lit"]')?.textContent).toContain("department");
+    });
+  });
+
+  it("marks raw leaves that nothing reads, custom fields first", async () => {
+    await open();
+    const rows = within(tree()).getAllByRole("treeitem").map((row) => row.getAttribute("aria-label"));
+    expect(rows[0]).toMatch(/^custom-fields/);
+    expect(rows.find((row) => row?.startsWith("approval-lane"))).toContain("custom field, read by nothing");
+  });
+
+  it("goes through records with J and K wherever the focus is", async () => {
+    const { user } = await open();
+    await screen.findByText("1 of 200");
+    screen.getByRole("listbox", { name: "Unified record" }).focus();
+    await user.keyboard("j");
+    await screen.findByText("2 of 200");
+    await user.keyboard("k");
+    await screen.findByText("1 of 200");
+  });
+
+  it("goes to the next record where a field fails", async () => {
+    const { user } = await open();
+    await user.click(within(screen.getByRole("listbox", { name: "Unified record" })).getByRole("option", { name: /^status/ }));
+    await user.keyboard("n");
+    await screen.findByText("5 of 200");
+  });
+
+  it("shows a masked value only after it was asked for", async () => {
+    const { user } = await open();
+    expect(document.body.textContent).not.toContain("DE811907980");
+    await user.pointer({ keys: "[MouseRight]", target: screen.getByRole("treeitem", { name: /^tax-id/ }) });
+    await user.click(await screen.findByRole("menuitem", { name: /Reveal/ }));
+    await waitFor(() => expect(document.body.textContent).toContain("DE811907980"));
+  });
+
+  it("maps an unread custom field, saves it and pins it, all by keyboard", async () => {
+    const { user, mapping } = await open();
+    tree().focus();
+    await user.keyboard("u");
+    await waitFor(() => expect(tree().querySelector('[aria-selected="true"]')?.getAttribute("aria-label")).toMatch(/^approval-lane/));
+    await user.keyboard("m");
+    await screen.findByRole("dialog", { name: "Map approval-lane to…" });
+    await user.keyboard("{Enter}");
+    const editor = await screen.findByRole("textbox", { name: "Expression of custom_fields.approval_lane" });
+    expect(editor.textContent).toBe("`custom-fields`.`approval-lane`");
+    await screen.findByText("fits any");
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(mapping.versions[0]?.expression).toBe("`custom-fields`.`approval-lane`"));
+    await screen.findByText("Version 1 of custom_fields.approval_lane is in force");
+    await waitFor(() => expect(screen.queryByRole("textbox", { name: /^Expression/ })).toBeNull());
+    await user.keyboard("{Shift>}p{/Shift}");
+    await waitFor(() => expect(mapping.pins).toEqual(["41000"]));
+  });
+
+  it("never renders record text as HTML", async () => {
+    const { user } = await open();
+    tree().focus();
+    await user.click(screen.getByRole("treeitem", { name: /^invoice-lines/ }));
+    await user.click(await screen.findByRole("treeitem", { name: /^0/ }));
+    const row = await screen.findByRole("treeitem", { name: /Forklift/ });
+    expect(row.textContent).toContain("<b>Forklift</b>");
+    expect(tree().querySelector("b")).toBeNull();
+  });
+
+  it("says what to do where nothing is stored", async () => {
+    const made = accountWindow({});
+    await openWindow(`${PLACE}?resource=suppliers`, {
+      overrides: { ...made.commands, recordIds: async () => ({ previous: null, next: null, position: 0, total: 0 }) },
+    });
+    await screen.findByText("No suppliers stored yet");
+    expect(screen.getByRole("button", { name: "Run a test sync" })).toBeTruthy();
+  });
+
+  it("has nothing for axe to find and stays small", async () => {
+    const { user } = await open();
+    await user.click(within(screen.getByRole("listbox", { name: "Unified record" })).getByRole("option", { name: /^department/ }));
+    expect(await violations()).toEqual([]);
+    tree().focus();
+    await user.keyboard("u");
+    await waitFor(() => expect(tree().querySelector('[aria-selected="true"]')?.getAttribute("aria-label")).toMatch(/^approval-lane/));
+    await user.keyboard("m");
+    await screen.findByRole("dialog", { name: "Map approval-lane to…" });
+    expect(await violations()).toEqual([]);
+    await user.keyboard("{Enter}");
+    await screen.findByText(/affects 200 of 200 records/);
+    expect(await violations()).toEqual([]);
+    expect(document.querySelectorAll("*").length).toBeLessThan(1500);
+  });
+});

@@ -1,0 +1,72 @@
+import type { ComparedField, FieldTotal } from "../../../backend";
+import { Badge } from "../../../components/Badge";
+import { Button } from "../../../components/Button";
+import { Kbd } from "../../../components/Kbd";
+import { count } from "../../../components/formats";
+import { LevelChip } from "../LevelChip";
+import { JsonValue } from "./JsonValue";
+import { readsText } from "./links";
+import { isFailing, statusWords } from "./statuses";
+
+interface Props {
+  field: ComparedField | null;
+  total: FieldTotal | undefined;
+  fetching: boolean;
+  onEdit: () => void;
+  onFetch: () => void;
+  onNextFailing: (field: string) => void;
+}
+
+/** The chosen field: its expression whole, the level that won, what it reads, and what to do about it. */
+export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFailing }: Props) {
+  if (!field) {
+    return (
+      <div className="flex flex-1 items-center gap-2 px-3 text-ink-3">
+        Choose a unified field to see its expression and light up its sources.
+        <Kbd keys="J" />
+        <Kbd keys="K" /> go through the records, <Kbd keys="U" /> to the next unread raw field.
+      </div>
+    );
+  }
+  const words = statusWords(field.status);
+  return (
+    <section aria-label={`Field ${field.field}`} className="flex min-h-0 flex-1 flex-col gap-1.5 overflow-auto px-3 py-2" tabIndex={0}>
+      <div className="flex flex-wrap items-center gap-2">
+        <h3 className="font-semibold">{field.field}</h3>
+        <Badge tone={words.tone}>{words.label}</Badge>
+        <LevelChip level={field.level} />
+        <span className="text-ink-3">{words.help}</span>
+        <span className="ml-auto flex items-center gap-2">
+          {field.status === "not_fetched" && (
+            <Button small busy={fetching} onClick={onFetch}>
+              Fetch it
+            </Button>
+          )}
+          {(isFailing(field.status) || (total?.failing ?? 0) > 0) && (
+            <Button small onClick={() => onNextFailing(field.field)}>
+              Next failing{total ? ` of ${count(total.failing)}` : ""} <Kbd keys="N" />
+            </Button>
+          )}
+          <Button small onClick={onEdit}>
+            Edit mapping <Kbd keys="E" />
+          </Button>
+        </span>
+      </div>
+      <pre className="font-mono text-code whitespace-pre-wrap">{field.expression ?? "not mapped"}</pre>
+      <p className="text-ink-3">
+        {readsText(field.reads)}
+        {field.message !== null && (
+          <span className="text-bad">
+            {" · "}
+            {field.position ? `line ${field.position.line}, column ${field.position.column}: ` : ""}
+            {field.message}
+          </span>
+        )}
+      </p>
+      <div>
+        <JsonValue json={field.value} />
+        {field.cut && <span className="text-ink-3"> (cut; copy the raw value to see all of it)</span>}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import { ChevronDown, ChevronUp } from "lucide-react";
+
+import type { FieldTotal, ResourceRow } from "../../../backend";
+import { Button, IconButton } from "../../../components/Button";
+import { CopyButton } from "../../../components/CopyButton";
+import { Menu } from "../../../components/Menu";
+import { Select } from "../../../components/Select";
+import { count } from "../../../components/formats";
+import { ResourcePicker } from "../ResourcePicker";
+import { type RecordPlace, placeText } from "./recordSteps";
+
+interface Props {
+  resources: readonly ResourceRow[];
+  resource: ResourceRow;
+  model: string | null;
+  record: string;
+  place: RecordPlace | undefined;
+  totals: readonly FieldTotal[];
+  pinned: boolean;
+  onResource: (resource: string) => void;
+  onModel: (model: string) => void;
+  onRecord: (record: string) => void;
+  onNextFailing: (field: string) => void;
+  onPin: () => void;
+}
+
+/** Which record is open and the ways to another one. */
+export function RecordBar(props: Props) {
+  const { resource, place } = props;
+  const failing = props.totals.filter((total) => total.failing > 0).toSorted((a, b) => b.failing - a.failing);
+  return (
+    <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
+      <ResourcePicker resources={props.resources} value={resource.key} onChange={props.onResource} />
+      {resource.models.length > 1 && props.model !== null && (
+        <Select
+          label="Model"
+          value={props.model}
+          options={resource.models.map((model) => ({ value: model, label: model }))}
+          onChange={props.onModel}
+        />
+      )}
+      <span className="ml-2 text-ink-2">
+        record <code className="font-mono text-code text-ink">{props.record}</code>
+      </span>
+      <CopyButton label="Copy the record's id" value={props.record} />
+      <span className="text-ink-3 tabular-nums" aria-live="polite">
+        {placeText(place)}
+      </span>
+      <IconButton
+        label="Previous record"
+        keys="K"
+        icon={<ChevronUp size={15} aria-hidden />}
+        disabled={!place?.previous}
+        onClick={() => place?.previous && props.onRecord(place.previous)}
+      />
+      <IconButton
+        label="Next record"
+        keys="J"
+        icon={<ChevronDown size={15} aria-hidden />}
+        disabled={!place?.next}
+        onClick={() => place?.next && props.onRecord(place.next)}
+      />
+      <span className="ml-auto flex items-center gap-2">
+        {failing.length > 0 && (
+          <Menu
+            trigger={
+              <Button small className="border-bad/40 bg-bad-soft text-bad">
+                Next failing
+              </Button>
+            }
+            items={failing.slice(0, 20).map((total) => ({
+              label: `${total.field}: ${count(total.failing)} of ${count(total.of)}`,
+              run: () => props.onNextFailing(total.field),
+            }))}
+          />
+        )}
+        {props.model !== null && (
+          <Button small tone="ghost" onClick={props.onPin}>
+            {props.pinned ? "Unpin" : "Pin this result"}
+          </Button>
+        )}
+      </span>
+    </div>
+  );
+}

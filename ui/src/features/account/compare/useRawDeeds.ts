@@ -1,0 +1,58 @@
+import { useCallback, useState } from "react";
+
+import { type RawRow, backend } from "../../../backend";
+import { toast, toastError } from "../../../components/Toasts";
+import type { RawDeed } from "./RawPane";
+import type { RecordKey } from "./useRawTree";
+
+/** A revealed value leaves the clipboard after this long. */
+const CLIPBOARD_MS = 30_000;
+
+async function copy(text: string, said: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+  toast(said);
+}
+
+/** Copying, revealing and choosing what to map, for the rows of one record. */
+export function useRawDeeds(record: RecordKey, onMap: (row: RawRow) => void) {
+  const [menu, setMenu] = useState<{ row: RawRow; anchor: HTMLElement | null } | null>(null);
+  const [revealed, setRevealed] = useState<{ record: string; values: ReadonlyMap<string, string> }>({
+    record: "",
+    values: new Map(),
+  });
+  const { account, resource, id } = record;
+  const values = revealed.record === id ? revealed.values : new Map<string, string>();
+
+  const carryOut = useCallback(
+    async (deed: RawDeed, row: RawRow, anchor: HTMLElement | null = null) => {
+      setMenu(deed === "menu" ? { row, anchor } : null);
+      try {
+        if (deed === "map") {
+          onMap(row);
+        } else if (deed === "copyPath") {
+          await copy(row.path, `Copied ${row.path}`);
+        } else if (deed === "copyValue" && !row.expandable) {
+          const shown = values.get(row.path);
+          const value = shown ?? (await backend.rawValue(account, resource, id, row.path, false));
+          await copy(value, shown === undefined ? "Copied the value" : "Copied; it leaves the clipboard after 30 s");
+          if (shown !== undefined) {
+            setTimeout(() => {
+              void navigator.clipboard.writeText("").catch(() => undefined);
+            }, CLIPBOARD_MS);
+          }
+        } else if (deed === "reveal" && row.masked) {
+          const value = await backend.rawValue(account, resource, id, row.path, true);
+          setRevealed((old) => ({
+            record: id,
+            values: new Map([...(old.record === id ? old.values : []), [row.path, value]]),
+          }));
+        }
+      } catch (error) {
+        toastError(error);
+      }
+    },
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `values` follows from the revealed ones and the record
+    [account, resource, id, onMap, revealed],
+  );
+  return { menu, closeMenu: useCallback(() => setMenu(null), []), carryOut, revealed: values };
+}

@@ -1,0 +1,104 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { type OverrideVersion, backend } from "../../../backend";
+import { Badge } from "../../../components/Badge";
+import { Button } from "../../../components/Button";
+import { Time } from "../../../components/Figures";
+import { ErrorState, Skeleton } from "../../../components/States";
+import { toast, toastError } from "../../../components/Toasts";
+import { DifferenceText } from "./DifferenceText";
+
+interface Props {
+  level: string;
+  scope: string;
+  model: string;
+  resource: string;
+  field: string;
+  onChanged: () => void;
+}
+
+const MOST = 50;
+
+function actionText(version: OverrideVersion): string {
+  if (version.restored_version !== null) {
+    return `restored version ${version.restored_version}`;
+  }
+  const words: Record<string, string> = {
+    set: "set",
+    remove: "removed the field",
+    inherit: "went back to the level below",
+  };
+  return words[version.action] ?? version.action;
+}
+
+/** Every version of a field's override at one level, newest first, each with what it changed. Nothing is ever overwritten. */
+export function HistoryPanel({ level, scope, model, resource, field, onChanged }: Props) {
+  const client = useQueryClient();
+  const [busy, setBusy] = useState<number | null>(null);
+  const history = useQuery({
+    queryKey: ["overrideHistory", level, scope, model, resource, field],
+    queryFn: () => backend.overrideHistory(level, scope, model, resource, field),
+  });
+  const restore = async (version: OverrideVersion) => {
+    setBusy(version.version);
+    try {
+      await backend.restoreOverride(level, scope, model, version.resource, field, version.version, null, false);
+      await client.invalidateQueries({ queryKey: ["overrideHistory"] });
+      onChanged();
+      toast(`Version ${version.version} of ${field} is in force again`, {
+        undo: async () => {
+          await backend.undoOverride(level, scope, model, version.resource, field);
+          onChanged();
+        },
+      });
+    } catch (error) {
+      toastError(error);
+    }
+    setBusy(null);
+  };
+  if (history.error) {
+    return <ErrorState error={history.error} onRetry={() => void history.refetch()} />;
+  }
+  if (!history.data) {
+    return <Skeleton className="p-3" />;
+  }
+  if (history.data.length === 0) {
+    return (
+      <p className="p-3 text-ink-2">
+        Nothing was ever changed at the level {level}. The first version you save shows here.
+      </p>
+    );
+  }
+  return (
+    <ol aria-label={`History of ${field}`} className="min-h-0 flex-1 overflow-auto" tabIndex={0}>
+      {history.data.slice(0, MOST).map((version, index) => (
+        <li key={version.version} className="border-b border-line-2 px-3 py-2">
+          <div className="flex items-center gap-2">
+            <span className="font-medium">Version {version.version}</span>
+            <span className="text-ink-2">
+              {version.actor} {actionText(version)}
+            </span>
+            <Time at={version.at} className="text-ink-3" />
+            <span className="ml-auto">
+              {index === 0 ? (
+                <Badge tone="ok">in force</Badge>
+              ) : (
+                <Button small busy={busy === version.version} onClick={() => void restore(version)}>
+                  Restore
+                </Button>
+              )}
+            </span>
+          </div>
+          {version.note && <p className="text-ink-2">{version.note}</p>}
+          <DifferenceText before={version.before} after={version.after} />
+        </li>
+      ))}
+      {history.data.length > MOST && (
+        <li className="px-3 py-2 text-ink-3">
+          {history.data.length - MOST} older versions: xwalk map history lists them all.
+        </li>
+      )}
+    </ol>
+  );
+}

@@ -1,0 +1,298 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+
+import { type AccountView, BackendError, backend } from "../../../backend";
+import { useStored } from "../../../app/place";
+import { Badge } from "../../../components/Badge";
+import { Button } from "../../../components/Button";
+import { ConfirmDialog } from "../../../components/Dialog";
+import { Input } from "../../../components/Field";
+import { Kbd } from "../../../components/Kbd";
+import { Select } from "../../../components/Select";
+import { Split } from "../../../components/Split";
+import { ErrorState } from "../../../components/States";
+import { Tabs } from "../../../components/Tabs";
+import { toast } from "../../../components/Toasts";
+import { JsonValue } from "../compare/JsonValue";
+import { readsText } from "../compare/links";
+import { statusWords } from "../compare/statuses";
+import { ExpressionEditor } from "../jsonata/ExpressionEditor";
+import type { Vocabulary } from "../jsonata/completion";
+import { syntaxFault } from "../jsonata/reference";
+import { HistoryPanel } from "./HistoryPanel";
+import { ImpactPanel } from "./ImpactPanel";
+import { type EditedField, hiddenLevels, scopeOf, writableLevels } from "./editedField";
+import { type DraftPlace, marksOf, useImpact, useLiveResult } from "./useDraft";
+
+interface Props {
+  account: Pick<AccountView, "id" | "environment">;
+  model: string;
+  resource: string;
+  field: EditedField;
+  /** The record whose result is shown live. */
+  record: string | null;
+  /** What to begin with instead of the expression in force: "Map to…" from a raw leaf. */
+  initial: string | null;
+  onClose: () => void;
+  onSaved: () => void;
+  onOpenRecord: (id: string) => void;
+}
+
+/** A draft that outlives the window until it is saved or thrown away. */
+interface Draft {
+  expression: string;
+  level: string;
+}
+
+function useVocabulary(account: string, model: string, resource: string, field: EditedField): Vocabulary | undefined {
+  const completions = useQuery({
+    queryKey: ["completions", account, model, resource],
+    queryFn: () => backend.completions(account, model, resource),
+  });
+  return useMemo(
+    () =>
+      completions.data && {
+        ...completions.data,
+        enumValues:
+          completions.data.enums.find((each) => each.field === field.field)?.values ?? field.enumValues,
+      },
+    [completions.data, field],
+  );
+}
+
+/** The override editor: an expression with its live result, what it changes in all records, its note and its history. */
+export function OverrideEditor(props: Props) {
+  const { account, model, resource, field, record, onClose, onSaved } = props;
+  const client = useQueryClient();
+  const key = `draft:${account.id}:${model}:${resource}:${field.field}`;
+  const inForce = field.expression ?? "";
+  const [stored, setStored] = useStored<Draft | null>(key, null);
+  const draft = stored ?? {
+    expression: props.initial ?? inForce,
+    level: field.level === "environment" && account.environment ? "environment" : "account",
+  };
+  const [note, setNote] = useState("");
+  const [tab, setTab] = useState("impact");
+  const [saving, setSaving] = useState(false);
+  const [asking, setAsking] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Error | null>(null);
+  const vocabulary = useVocabulary(account.id, model, resource, field);
+
+  const place: DraftPlace = {
+    account: account.id,
+    model,
+    resource,
+    field: field.field,
+    level: draft.level,
+    fieldType: null,
+    record,
+  };
+  const changed = draft.expression !== inForce;
+  const parses = syntaxFault(draft.expression) === null;
+  const live = useLiveResult(place, draft.expression);
+  const impact = useImpact(place, parses && changed ? draft.expression : undefined);
+  const result = live?.result ?? null;
+  const marks = useMemo(
+    () =>
+      marksOf(
+        draft.expression,
+        live?.expression === draft.expression ? live.result : null,
+        live?.expression === draft.expression ? live.lints : [],
+      ),
+    [draft.expression, live],
+  );
+  const scope = scopeOf(draft.level, account);
+  const words = result ? statusWords(result.status) : null;
+
+  const close = () => {
+    setStored(null);
+    onClose();
+  };
+  const refresh = async () => {
+    await Promise.all(
+      ["mappingTable", "mappingCoverage", "compareRecord", "overrideHistory", "fieldTotals", "rawPage", "completions", "pins", "checkPins"].map(
+        (name) => client.invalidateQueries({ queryKey: [name] }),
+      ),
+    );
+  };
+  const save = async (force: boolean) => {
+    if (!parses || saving) {
+      return;
+    }
+    setSaving(true);
+    setFailure(null);
+    setAsking(null);
+    try {
+      const saved = await backend.saveOverride(
+        draft.level,
+        scope,
+        model,
+        resource,
+        field.field,
+        draft.expression,
+        null,
+        note.trim() === "" ? null : note.trim(),
+        force,
+      );
+      setStored(null);
+      await refresh();
+      toast(`Version ${saved.version} of ${field.field} is in force`, {
+        undo: async () => {
+          await backend.undoOverride(draft.level, scope, model, resource, field.field);
+          await refresh();
+        },
+      });
+      onSaved();
+    } catch (error) {
+      if (error instanceof BackendError && error.code === "required_field_fails") {
+        setAsking(error.message);
+      } else {
+        setFailure(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+    setSaving(false);
+  };
+
+  const editor = (
+    <section aria-label={`Override of ${field.field}`} className="flex min-h-0 flex-1 flex-col gap-2 overflow-auto p-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <h3 className="font-semibold">{field.field}</h3>
+        <Select
+          label="Level"
+          value={draft.level}
+          options={writableLevels(account.environment).map((level) => ({
+            value: level,
+            label: level,
+            detail: scopeOf(level, account),
+          }))}
+          onChange={(level) => setStored({ ...draft, level })}
+        />
+        {changed && <Badge tone="read">draft</Badge>}
+        {result && !result.wins && <Badge tone="warn">hidden by a narrower level</Badge>}
+        <span className="ml-auto flex items-center gap-2">
+          <Button small tone="ghost" onClick={close}>
+            {changed ? "Discard" : "Close"} <Kbd keys="Escape" />
+          </Button>
+          <Button small tone="primary" busy={saving} disabled={!parses || !changed} onClick={() => void save(false)}>
+            Save version <Kbd keys="Mod+Enter" />
+          </Button>
+        </span>
+      </div>
+      <ExpressionEditor
+        label={`Expression of ${field.field}`}
+        value={draft.expression}
+        vocabulary={vocabulary}
+        marks={marks}
+        onChange={(expression) => setStored({ ...draft, expression })}
+        onSubmit={() => void save(false)}
+        onCancel={close}
+      />
+      <div className="flex flex-wrap items-center gap-2" aria-live="polite">
+        <Badge tone={parses ? "ok" : "bad"}>{parses ? "compiles" : "does not compile"}</Badge>
+        {words && parses && (
+          <Badge tone={words.tone}>{result?.status === "ok" ? `fits ${field.type}` : words.label}</Badge>
+        )}
+        {parses && result && (
+          <span className="min-w-0 truncate font-mono text-code text-ink-3">{readsText(result.reads)}</span>
+        )}
+      </div>
+      {parses && result && (
+        <div className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
+          <span className="text-ink-3">was</span>
+          <JsonValue json={result.before} empty="no value" />
+          <span className="text-ink-3">is</span>
+          {result.status === "error" ? (
+            <span className="font-mono text-code text-bad">{result.message}</span>
+          ) : (
+            <JsonValue json={result.value} empty={result.message ?? "no value"} />
+          )}
+        </div>
+      )}
+      {!parses && <p className="text-bad">{syntaxFault(draft.expression)?.message}</p>}
+      {marks
+        .filter((mark) => mark.fix)
+        .map((mark) => (
+          <div key={mark.message} className="flex items-center gap-2 rounded-md bg-warn-soft px-2 py-1">
+            <span className="min-w-0 flex-1">{mark.message}</span>
+            <Button small onClick={() => setStored({ ...draft, expression: mark.fix?.expression ?? "" })}>
+              {mark.fix?.title}
+            </Button>
+          </div>
+        ))}
+      {live?.error instanceof Error && <ErrorState compact error={live.error} />}
+      {failure && <ErrorState compact error={failure} onRetry={() => void save(false)} />}
+      <Input
+        aria-label="Note on this version"
+        placeholder="Note: why this change (kept with the version)"
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") {
+            void save(false);
+          }
+        }}
+      />
+      {hiddenLevels(field).map((level) => (
+        <p key={level.level} className="truncate text-ink-3">
+          {level.level} gives <code className="font-mono text-code">{level.expression ?? "no value"}</code>
+        </p>
+      ))}
+      <ConfirmDialog
+        open={asking !== null}
+        onClose={() => setAsking(null)}
+        onConfirm={() => void save(true)}
+        title="Save although a required field fails?"
+        consequence={asking ?? ""}
+        confirmLabel="Save anyway"
+      />
+    </section>
+  );
+
+  return (
+    <Split
+      name="override"
+      className="flex-1"
+      panes={[
+        { id: "editor", size: 55, min: 320, label: "override editor", content: editor },
+        {
+          id: "impact",
+          size: 45,
+          min: 240,
+          label: "impact",
+          content: (
+            <Tabs
+              label="Of this override"
+              value={tab}
+              onChange={setTab}
+              tabs={[
+                {
+                  value: "impact",
+                  label: "Impact",
+                  content: (
+                    <div className="flex h-full flex-col">
+                      <ImpactPanel state={impact} onOpen={props.onOpenRecord} />
+                    </div>
+                  ),
+                },
+                {
+                  value: "history",
+                  label: "History",
+                  content: (
+                    <HistoryPanel
+                      level={draft.level}
+                      scope={scope}
+                      model={model}
+                      resource={resource}
+                      field={field.field}
+                      onChanged={() => void refresh().then(onSaved)}
+                    />
+                  ),
+                },
+              ]}
+            />
+          ),
+        },
+      ]}
+    />
+  );
+}

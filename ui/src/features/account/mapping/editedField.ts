@@ -1,0 +1,49 @@
+import type { LevelEntry, MappingRow } from "../../../backend";
+
+/** The field an override is written for, as far as the editor needs it. */
+export interface EditedField {
+  field: string;
+  type: string;
+  required: boolean;
+  enumValues: readonly string[];
+  expression: string | null;
+  level: string | null;
+  levels: readonly LevelEntry[];
+}
+
+export function editedField(row: MappingRow): EditedField {
+  return {
+    field: row.field,
+    type: row.type,
+    required: row.required,
+    enumValues: row.enum_values,
+    expression: row.expression,
+    level: row.level,
+    levels: row.levels,
+  };
+}
+
+/** A field of the customer's own that no level maps yet. */
+export function newCustomField(field: string): EditedField {
+  return { field, type: "any", required: false, enumValues: [], expression: null, level: null, levels: [] };
+}
+
+/** The levels a user may write at, the narrower first. An account without an environment has only its own. */
+export function writableLevels(environment: string | null): string[] {
+  return environment === null ? ["account"] : ["account", "environment"];
+}
+
+/** The scope of a level: the account's or its environment's slug. */
+export function scopeOf(level: string, account: { id: string; environment: string | null }): string {
+  return level === "environment" && account.environment !== null ? account.environment : account.id;
+}
+
+/** What the levels below the winning one would have given, next lower first. */
+export function hiddenLevels(field: EditedField): LevelEntry[] {
+  return field.levels.slice(0, -1).toReversed();
+}
+
+/** Whether a field of this type holds a list, so that all elements of a raw list are meant. */
+export function holdsList(type: string): boolean {
+  return /\blist\b|\[\]/.test(type);
+}

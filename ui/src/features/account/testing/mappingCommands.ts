@@ -1,0 +1,289 @@
+import jsonata from "jsonata";
+
+import { BackendError, type Backend, type DraftResult, type Impact, type ImpactProgress, type OverrideVersion } from "../../../backend";
+import { lineageOf, linkOf } from "../compare/links";
+import { spellPath, type RawStep } from "../compare/rawPath";
+import { expressionFor } from "../jsonata/spelling";
+import { FIELDS, RECORDS, type RawRecord, type SampleField } from "./sampleRecords";
+
+/** The made-up mapping with its overrides; what the studio's commands work on in tests and in a plain browser. */
+export interface FakeMapping {
+  fields: (SampleField & { custom?: boolean })[];
+  versions: OverrideVersion[];
+  pins: string[];
+}
+
+export function fakeMapping(): FakeMapping {
+  return { fields: structuredClone([...FIELDS]), versions: [], pins: [] };
+}
+
+export function winning(field: SampleField): { expression: string | null; level: string | null } {
+  if (field.account !== undefined) {
+    return { expression: field.account, level: "account" };
+  }
+  if (field.environment !== undefined) {
+    return { expression: field.environment, level: "environment" };
+  }
+  return { expression: field.connector ?? null, level: field.connector === undefined ? null : "connector" };
+}
+
+/** Paths an expression names; good enough for made-up expressions without variables. */
+export function readsOf(expression: string): string[] {
+  const roots: string[] = [];
+  for (const path of expression.replaceAll(/"[^"]*"|'[^']*'|\$\w+/g, " ").match(/(?:`[^`]+`|[A-Za-z_]\w*)(?:\[\d+\])?(?:\.(?:`[^`]+`|[A-Za-z_]\w*)(?:\[\d+\])?)*/g) ?? []) {
+    const keys = path.replaceAll(/\[\d+\]/g, "").match(/`[^`]+`|\w+/g)?.map((key) => key.replaceAll("`", "")) ?? [];
+    const steps: RawStep[] = [];
+    let at: unknown = RECORDS[0];
+    for (const key of keys) {
+      at = Array.isArray(at) ? at[0] : at;
+      if (typeof at !== "object" || at === null || !(key in at)) {
+        break;
+      }
+      at = (at as RawRecord)[key];
+      steps.push({ key });
+      if (Array.isArray(at)) {
+        steps.push({ each: true });
+      }
+    }
+    if (steps.length > 0) {
+      const spelled = spellPath(steps);
+      roots.push(spelled.endsWith("[]") ? spelled.slice(0, -2) : spelled);
+    }
+  }
+  return [...new Set(roots)];
+}
+
+export async function evaluated(expression: string | null, record: RawRecord, field: SampleField) {
+  const none = { value: null as string | null, message: null as string | null, position: null as DraftResult["position"] };
+  if (expression === null) {
+    return { ...none, status: field.required ? "missing" : "empty" };
+  }
+  try {
+    const value: unknown = await jsonata(expression).evaluate(record);
+    if (value === undefined || value === null || value === "") {
+      return { ...none, status: field.required ? "missing" : "empty" };
+    }
+    const unknown = field.enumValues && !field.enumValues.includes(String(value));
+    return {
+      ...none,
+      value: JSON.stringify(value),
+      status: unknown ? "unknown_value" : "ok",
+      message: unknown ? `"${String(value)}" is not among the model's values` : null,
+    };
+  } catch (error) {
+    const { position, message } = error as { position?: number; message: string };
+    return { ...none, status: "error", message, position: { line: 1, column: position ?? 1 } };
+  }
+}
+
+function leaves(value: unknown, steps: RawStep[], found: Map<string, unknown>) {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      leaves(item, [...steps, { each: true }], found);
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      leaves(item, [...steps, { key }], found);
+    }
+  } else {
+    found.set(spellPath(steps), value);
+  }
+}
+
+const FUNCTIONS = [
+  { name: "$decimal_sum", signature: "$decimal_sum(decimals)", help: "Adds decimals exactly, keeping their scale.", added: true },
+  { name: "$lookup", signature: "$lookup(object, key)", help: "The value under a key.", added: false },
+  { name: "$string", signature: "$string(value)", help: "The value as text.", added: false },
+  { name: "$sum", signature: "$sum(numbers)", help: "Adds numbers.", added: false },
+  { name: "$table", signature: "$table(name, key)", help: "The value of a key in a table.", added: true },
+];
+
+/** The commands of the mapping studio over a made-up mapping. */
+export function mappingCommands(
+  mapping: FakeMapping,
+  emit: (progress: ImpactProgress) => void,
+): Partial<Backend> {
+  const named = (name: string): FakeMapping["fields"][number] =>
+    mapping.fields.find((field) => field.field === name) ?? { field: name, type: "any", custom: true };
+  const record = (id: string | null) => RECORDS.find((each) => String(each["id"]) === id) ?? RECORDS[0] ?? {};
+  const allReads = () => mapping.fields.flatMap((field) => readsOf(winning(field).expression ?? ""));
+
+  async function impactOf(field: SampleField, expression: string | null): Promise<Impact> {
+    const impact: Impact = {
+      records: RECORDS.length, changed: 0, errors: 0, not_fetched: 0, newly_failing: 0, newly_filled: 0,
+      newly_empty: 0, fields: [], examples: [], pins: { checked: mapping.pins.length, broken: [] }, elapsed_ms: 40,
+    };
+    for (const each of RECORDS) {
+      const before = await evaluated(winning(field).expression, each, field);
+      const after = await evaluated(expression, each, field);
+      if (before.value !== after.value || before.status !== after.status) {
+        const fails = ["error", "missing"].includes(after.status);
+        const kind = fails ? "failing" : before.value === null ? "filled" : after.value === null ? "emptied" : "changed";
+        impact.changed += 1;
+        impact.newly_failing += Number(kind === "failing");
+        impact.newly_filled += Number(kind === "filled");
+        impact.newly_empty += Number(kind === "emptied");
+        impact.examples.push({
+          id: String(each["id"]), resource: "invoices", field: field.field, kind,
+          before: before.value, after: after.value, status: after.status, message: after.message,
+        });
+      }
+    }
+    return impact;
+  }
+
+  let impacts = 0;
+  const version = (level: string, scope: string, field: string, action: string, before: string | null, after: string | null, note: string | null): OverrideVersion => {
+    const made = {
+      version: mapping.versions.filter((each) => each.field === field).length + 1,
+      level, scope, model: "procurement/invoice", resource: "invoices", field, action,
+      expression: after, type: null, before, after, restored_version: null, note,
+      actor: "engineer", at: "2026-11-21T13:20:00Z", warnings: [],
+    };
+    mapping.versions.unshift(made);
+    return made;
+  };
+
+  return {
+    mappingTable: async (_account, model, resource) => ({
+      model,
+      label: "Invoice",
+      resource,
+      resources: ["invoices"],
+      records: RECORDS.length,
+      fields: mapping.fields.map((field) => {
+        const { expression, level } = winning(field);
+        const levels = (["connector", "environment", "account"] as const).flatMap((each) =>
+          field[each] === undefined
+            ? []
+            : [{ level: each, expression: field[each] ?? null, version: "7", at: "2026-11-19T10:00:00Z", actor: "engineer", note: null }],
+        );
+        return {
+          field: field.field, label: field.field, type: field.type, enum_values: field.enumValues ?? [],
+          required: field.required ?? false, custom: field.custom ?? false, added: false, expression, level,
+          version: level === null ? null : "7",
+          changed_at: level === "account" ? "2026-11-19T10:00:00Z" : null,
+          changed_by: level === "account" ? "engineer" : null,
+          levels, reads: readsOf(expression ?? ""), filled: 0, of: 0, failing: 0, not_fetched: 0, problem: null,
+        };
+      }),
+    }),
+    mappingCoverage: async () =>
+      Promise.all(
+        mapping.fields.map(async (field) => {
+          const total = { field: field.field, filled: 0, of: RECORDS.length, failing: 0, not_fetched: 0 };
+          for (const each of RECORDS) {
+            const { status } = await evaluated(winning(field).expression, each, field);
+            total.filled += Number(status === "ok" || status === "unknown_value");
+            total.failing += Number(["error", "missing", "unknown_value"].includes(status));
+          }
+          return total;
+        }),
+      ),
+    evaluateDraft: async (_account, _model, _resource, name, expression, level, _type, id) => {
+      const field = named(name);
+      const before = await evaluated(winning(field).expression, record(id), field);
+      const after = await evaluated(expression, record(id), field);
+      return {
+        ...after, reads: readsOf(expression), before: before.value, before_status: before.status,
+        changed: before.value !== after.value, wins: !(level === "environment" && field.account !== undefined), masked: false, ms: 3,
+      };
+    },
+    lintExpression: async (_account, _model, _field, expression) => {
+      const at = expression.indexOf("$sum(");
+      return at < 0
+        ? []
+        : [{
+            code: "sum_on_money", severity: "warning", message: "$sum adds binary fractions.", hint: "Use $decimal_sum, which is exact.",
+            position: { line: 1, column: at + 1, offset: at, length: 4 },
+            fix: { title: "Use $decimal_sum", expression: expression.replace("$sum(", "$decimal_sum(") },
+          }];
+    },
+    startImpact: async (_account, _model, _resource, name, expression) => {
+      impacts += 1;
+      const id = `impact-${impacts}`;
+      void impactOf(named(name), expression).then((impact) =>
+        emit({ id, done: RECORDS.length, total: RECORDS.length, finished: true, cancelled: false, impact, error: null }),
+      );
+      return id;
+    },
+    cancelImpact: async () => null,
+    saveOverride: async (level, scope, _model, _resource, name, expression, _type, note, force) => {
+      const field = named(name);
+      const first = await evaluated(expression, RECORDS[0] ?? {}, field);
+      if (field.required && !force && first.value === null) {
+        throw new BackendError({ code: "required_field_fails", message: `${name} is required and would fail on 200 of 200 records.`, hint: "Correct the expression, or save anyway." });
+      }
+      const before = winning(field).expression;
+      if (!mapping.fields.includes(field)) {
+        mapping.fields.push(field);
+      }
+      field[level === "environment" ? "environment" : "account"] = expression ?? "null";
+      return version(level, scope, name, expression === null ? "remove" : "set", before, expression, note);
+    },
+    unsetOverride: async (level, scope, _model, _resource, name, note) => {
+      const field = named(name);
+      const before = winning(field).expression;
+      delete field[level === "environment" ? "environment" : "account"];
+      return version(level, scope, name, "inherit", before, winning(field).expression, note);
+    },
+    overrideHistory: async (level, _scope, _model, _resource, field) =>
+      mapping.versions.filter((each) => each.field === field && each.level === level),
+    restoreOverride: async (level, scope, _model, _resource, name, number, note) => {
+      const old = mapping.versions.find((each) => each.field === name && each.version === number);
+      named(name).account = old?.expression ?? "";
+      return version(level, scope, name, "set", null, old?.expression ?? null, note);
+    },
+    undoOverride: async (level, scope, _model, _resource, name) => {
+      const field = named(name);
+      delete field[level === "environment" ? "environment" : "account"];
+      return version(level, scope, name, "inherit", null, null, null);
+    },
+    completions: async () => {
+      const found = new Map<string, unknown>();
+      leaves(RECORDS[0], [], found);
+      const read = lineageOf(allReads());
+      return {
+        paths: [...found].map(([path, value]) => ({
+          path, expression: expressionFor(path), example: JSON.stringify(value), masked: path === "supplier.tax-id",
+          custom: path.startsWith("custom-fields."), filled: RECORDS.length, of: RECORDS.length, read: linkOf(read, path) === "read",
+        })),
+        functions: FUNCTIONS,
+        enums: mapping.fields.flatMap((field) => (field.enumValues ? [{ field: field.field, values: field.enumValues }] : [])),
+        tables: ["cost_centers"],
+      };
+    },
+    pins: async (account) =>
+      mapping.pins.map((id) => ({ account, model: "procurement/invoice", resource: "invoices", id, note: null, actor: "engineer", at: "2026-11-21T13:00:00Z" })),
+    pinRecord: async (account, model, resource, id, note) => {
+      mapping.pins.push(id);
+      return { account, model, resource, id, note, actor: "engineer", at: "2026-11-21T13:00:00Z" };
+    },
+    unpinRecord: async (_account, _model, _resource, id) => {
+      mapping.pins = mapping.pins.filter((each) => each !== id);
+      return null;
+    },
+    checkPins: async () => ({ checked: mapping.pins.length, broken: [] }),
+    exportBundle: async (level, scope) => `format: 1\nlevel: ${level}\nscope: ${scope}\noverrides: []\n`,
+    importBundle: async (_level, _scope, _text, dryRun) => ({
+      dry_run: dryRun, connector: "coupa", written_for: "1.4.0", present: "1.4.0",
+      changes: [{ model: "procurement/invoice", resource: "invoices", field: "memo", before: null, after: "`internal-note`" }],
+      tables: [], unfit: [], impact: [{ account: "northwind-coupa-test", kind: "sandbox", records: 200, changed: 12, newly_failing: 0, error: null }],
+    }),
+    exportJsonata: async () => mapping.fields.map((field) => `"${field.field}": ${winning(field).expression ?? "null"}`).join(",\n"),
+    copyOverrides: async (account, to, _what, dryRun) => copyReport(account, to, dryRun),
+    promoteOverrides: async (account, _what, dryRun) => copyReport(account, ["eu-test"], dryRun),
+    promoteToTwin: async (account, _what, dryRun) => copyReport(account, ["northwind-coupa-prod"], dryRun),
+    twin: async () => "northwind-coupa-prod",
+  };
+}
+
+function copyReport(from: string, targets: string[], dryRun: boolean) {
+  return {
+    dry_run: dryRun, from, target_level: "account", targets,
+    changes: targets.map((scope) => ({ scope, model: "procurement/invoice", resource: "invoices", field: "department", before: "department.name", after: "`custom-fields`.`cost-center-code`" })),
+    tables: [], unfit: [],
+    accounts: targets.map((account) => ({ account, kind: "production", records: 12_418, changed: 4_102, newly_failing: 0, error: null })),
+    versions: dryRun ? 0 : targets.length,
+  };
+}
