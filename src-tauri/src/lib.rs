@@ -3,6 +3,7 @@
 
 mod audience;
 mod commands;
+mod environment;
 mod ipc;
 mod shell;
 

@@ -7,7 +7,7 @@ use crosswalk_console::{Console, Fault, Options};
 use tauri::{Builder, Wry};
 
 use crate::audience::Audience;
-use crate::ipc;
+use crate::{environment, ipc};
 
 /// The console the window looks at, or why it could not be opened.
 ///
@@ -24,14 +24,9 @@ impl Shell {
         Self::open_with(Ok(Options::new(folder)))
     }
 
-    /// Opens the workspace of `XWALK_WORKSPACE`, else the one in the platform's data folder.
+    /// Opens the workspace that the environment names, else the one in the platform's data folder.
     pub fn open_default() -> Self {
-        let folder = std::env::var_os("XWALK_WORKSPACE").map(PathBuf::from);
-        Self::open_with(
-            folder
-                .map_or_else(Options::default_folder, Ok)
-                .map(Options::new),
-        )
+        Self::open_with(environment::options(|name| std::env::var(name).ok()))
     }
 
     /// Opens a workspace as `options` say, or keeps why there are none.
@@ -98,7 +93,14 @@ impl Shell {
     /// # Errors
     /// `not_found`.
     pub(crate) async fn enter_call(&self, tenant: &str) -> Result<(), Fault> {
-        self.console()?.tenant_accounts(tenant).await?;
+        let known = self.console()?.tenants().await?;
+        if !known.iter().any(|one| one.id == tenant) {
+            return Err(Fault::invalid(
+                "not_found",
+                format!("There is no tenant {tenant}."),
+                "Choose a tenant from the list.",
+            ));
+        }
         *self.audience.lock().unwrap_or_else(PoisonError::into_inner) = Audience::of(tenant);
         Ok(())
     }

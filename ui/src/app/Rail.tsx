@@ -78,11 +78,13 @@ function Recent() {
 function Mark() {
   return (
     <svg aria-hidden viewBox="0 0 1024 1024" width="20" height="20">
-      <rect x="64" y="64" width="896" height="896" rx="200" fill="#3d57d6" />
-      <g fill="none" strokeLinecap="round" strokeWidth="72">
-        <path d="M256 312h128c128 0 128 200 256 200h128" stroke="#fff" />
-        <path d="M256 512h128c128 0 128 -200 256 -200h128" stroke="#fff" strokeOpacity=".55" />
-        <path d="M256 712h512" stroke="#f2c14e" />
+      <rect width="1024" height="1024" rx="232" fill="#3d57d6" />
+      <g transform="rotate(45 512 512)">
+        <path fill="#fff" d="M132 427h760v170H132z" />
+        <path
+          fill="#ffd166"
+          d="M422 266h180v100H422zM422 112h180v94H422zM422 658h180v100H422zM422 818h180v94H422z"
+        />
       </g>
     </svg>
   );

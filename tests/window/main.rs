@@ -1,0 +1,18 @@
+//! The real window on a display of its own, driven through WebDriver: one file for each thing a user comes to do.
+//!
+//! Ignored by default: it needs the programs built with the UI inside (`cargo build --workspace --features
+//! crosswalk/custom-protocol`). `cargo xtask test` builds them and runs this with `--ignored`; a story says
+//! `skipped:` where Xvfb, dbus-daemon or WebKitWebDriver is missing. A story that fails leaves what the window
+//! showed in `target/window-failures`.
+
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod opening;
+mod support;
