@@ -6,11 +6,11 @@ import { App } from "./app/App";
 import { flushPlace, loadPlace, recall } from "./app/place";
 import "./index.css";
 
-/** `npm run dev` in a plain browser has no shell: it shows made-up data. Never part of a build. */
+/** `npm run dev` in a plain browser has no shell: it shows made-up data, the world its path names. Never part of a build. */
 async function standIn() {
   if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
     const { installFakeBackend } = await import("./testing/fakeBackend");
-    installFakeBackend(new URLSearchParams(location.search).get("world") ?? "full");
+    installFakeBackend(location.pathname.slice(1));
   }
 }
 

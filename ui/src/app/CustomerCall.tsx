@@ -1,37 +1,18 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { PhoneOff } from "lucide-react";
 import { useState } from "react";
 
-import { backend } from "../backend";
 import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
 import { Field, Input } from "../components/Field";
 import { ErrorState } from "../components/States";
 import { toastError } from "../components/Toasts";
 import { useCommand } from "../keyboard/commands";
-import { tenantHref, useGo } from "./go";
+import { useCallSwitch } from "./callSwitch";
 import { matches } from "./match";
 import { openPalette, useOverlay } from "./palette";
 import { useCall, useTenants } from "./queries";
 
 const SHOWN = 12;
-
-/** Starts and ends a customer call. Whatever the window had read before is dropped, so that nothing of another tenant stays. */
-function useCallSwitch() {
-  const client = useQueryClient();
-  const go = useGo();
-  return {
-    enter: async (tenant: string) => {
-      await backend.enterCall(tenant);
-      go(tenantHref(tenant));
-      await client.resetQueries();
-    },
-    leave: async () => {
-      await backend.leaveCall();
-      await client.resetQueries();
-    },
-  };
-}
 
 function Choice() {
   const open = useOverlay() === "call";

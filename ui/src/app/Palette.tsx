@@ -132,7 +132,7 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
           {search.isFetching ? "Searching…" : "Nothing has that name. Try a tenant, an account, a field or a command."}
         </Command.Empty>
         {actions.length > 0 && (
-          <Command.Group heading="Commands" className="cw-palette-group">
+          <Command.Group heading="Commands">
             {actions.map((command) => (
               <Row
                 key={command.id}
@@ -152,7 +152,7 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
         {hits.length > 0 && (
           <Command.Group
             heading={wanted === "" || mode === "accounts" ? "Accounts" : "Found"}
-            className="cw-palette-group"
+           
           >
             {hits.slice(0, SHOWN).map((hit, index) => (
               <Row

@@ -75,6 +75,7 @@ function Recent() {
   );
 }
 
+/** As in icons/crosswalk.svg. */
 function Mark() {
   return (
     <svg aria-hidden viewBox="0 0 1024 1024" width="20" height="20">

@@ -73,7 +73,7 @@ export function Screen({
             onClick={() => {
               openPalette("all");
             }}
-            className="flex h-7 w-64 items-center gap-2 rounded-[7px] border border-line bg-bg px-2 text-ink-3 hover:border-line-strong max-[1100px]:w-44"
+            className="flex h-7 w-72 items-center gap-2 rounded-[7px] border border-line bg-bg px-2 text-ink-3 hover:border-line-strong max-[1100px]:w-48"
           >
             <Search size={14} aria-hidden />
             <span className="truncate">Search or run a command</span>

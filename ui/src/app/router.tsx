@@ -8,7 +8,11 @@ import {
 
 import { Account } from "../features/account/Account";
 import { accountTabs } from "../features/account/tabs";
+import { Connect } from "../features/connect/Connect";
+import { Connectors } from "../features/connectors/Connectors";
 import { Overview } from "../features/overview/Overview";
+import { Tenant } from "../features/tenants/Tenant";
+import { Tenants } from "../features/tenants/Tenants";
 import { Root } from "./Root";
 import { NotFound, ScreenFailed } from "./Fallbacks";
 import { remember } from "./place";
@@ -46,8 +50,20 @@ const tabs = accountTabs.map((tab) =>
   }),
 );
 
+const tenant = createRoute({
+  getParentRoute: () => root,
+  path: "tenants/$tenant",
+  component: function TenantRoute() {
+    return <Tenant id={tenant.useParams().tenant} />;
+  },
+});
+
 const tree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: "/", component: Overview }),
+  createRoute({ getParentRoute: () => root, path: "tenants", component: Tenants }),
+  tenant,
+  createRoute({ getParentRoute: () => root, path: "connectors", component: Connectors }),
+  createRoute({ getParentRoute: () => root, path: "connect", component: Connect }),
   account.addChildren([accountIndex, ...tabs]),
 ]);
 

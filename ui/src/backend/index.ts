@@ -1,29 +1,39 @@
 /** The only door to the desktop shell: nothing else imports `@tauri-apps/*` or the generated bindings. */
+import { Channel } from "@tauri-apps/api/core";
 import { listen as listenToShell } from "@tauri-apps/api/event";
 
-import { type Fault, commands } from "./bindings";
 import type { ImpactProgress, PendingAccount, RunProgress } from "./account";
+import { type Fault, type LiveStep, type TestReport, commands } from "./bindings";
 import type {
-  AccountView,
   AlertView,
-  BackupView,
-  ConnectorCard,
-  ConnectorForm,
-  DoctorCheck,
   Hit,
-  NewAccountInput,
   OverviewRow,
   OverviewTotals,
   ScopeAdvice,
-  SettingView,
-  StepView,
   TenantChange,
   TenantDetail,
-  TestReport,
 } from "./contract";
 
-export type { AccountSummary, Fault, TenantSummary } from "./bindings";
 export type * from "./account";
+export type {
+  AccountInput,
+  AccountSummary,
+  AccountView,
+  BackupView,
+  ConfigFieldView,
+  ConnectorCard,
+  ConnectorForm,
+  DoctorCheck,
+  ErrorView,
+  Fault,
+  GrantView,
+  LiveStep,
+  NewAccountInput,
+  SettingView,
+  StepView,
+  TenantSummary,
+  TestReport,
+} from "./bindings";
 export type * from "./contract";
 
 /** A failure as the shell reports it; `code` is what the window switches on. */
@@ -68,9 +78,6 @@ export interface WorkspaceInfo {
 /** Commands the generated bindings do not have yet. */
 interface Pending extends PendingAccount {
   workspaceInfo(): Promise<WorkspaceInfo>;
-  callMode(): Promise<string | null>;
-  enterCall(tenant: string): Promise<null>;
-  leaveCall(): Promise<null>;
   uiState(): Promise<string | null>;
   saveUiState(json: string): Promise<null>;
   search(text: string): Promise<Hit[]>;
@@ -78,42 +85,20 @@ interface Pending extends PendingAccount {
   overview(): Promise<OverviewRow[]>;
   overviewTotals(): Promise<OverviewTotals>;
   tenant(id: string): Promise<TenantDetail>;
-  addTenant(id: string, name: string, region: string | null): Promise<unknown>;
   updateTenant(id: string, change: TenantChange): Promise<unknown>;
-  removeTenant(id: string): Promise<null>;
   restoreTenant(id: string): Promise<unknown>;
   tenantReport(id: string): Promise<string>;
-  listConnectors(): Promise<ConnectorCard[]>;
-  connector(name: string): Promise<ConnectorForm>;
   scopeAdvice(
     connector: string,
     resources: string[],
     pasted: string | null,
     purpose: string,
   ): Promise<ScopeAdvice>;
-  adminMessage(account: string): Promise<string>;
-  adminMessageDraft(
-    connector: string,
-    scopes: string[],
-    config: Record<string, string>,
-  ): Promise<string>;
-  addAccount(input: NewAccountInput): Promise<AccountView>;
-  updateAccount(id: string, input: NewAccountInput): Promise<AccountView>;
-  removeAccount(id: string): Promise<null>;
-  account(id: string): Promise<AccountView>;
-  connect(account: string, onStep: (step: StepView) => void): Promise<TestReport>;
-  renewToken(account: string): Promise<AccountView>;
-  approveConnector(name: string): Promise<unknown>;
   alerts(filter: { until: string | null }): Promise<AlertView[]>;
   ackAlert(id: string): Promise<unknown>;
   snoozeAlert(id: string, until: string): Promise<unknown>;
   testNotification(): Promise<{ delivered: boolean; server: string | null; message: string }>;
-  settings(): Promise<SettingView[]>;
-  setSetting(key: string, value: string | null): Promise<unknown>;
-  doctor(): Promise<DoctorCheck[]>;
   diagnosticsBundle(): Promise<{ path: string }>;
-  createBackup(): Promise<BackupView>;
-  backups(): Promise<BackupView[]>;
   autostart(): Promise<boolean>;
   setAutostart(on: boolean): Promise<null>;
   closeChoice(): Promise<string>;
@@ -123,7 +108,12 @@ interface Pending extends PendingAccount {
   demoSandbox(): Promise<{ running: boolean; url: string | null } | null>;
 }
 
-export type Backend = Omit<Unwrapped<typeof commands>, keyof Pending> & Pending;
+/** Commands that tell what goes on while they run, with a function in place of the channel. */
+interface Told {
+  connect(account: string, onStep: (step: LiveStep) => void): Promise<TestReport>;
+}
+
+export type Backend = Omit<Unwrapped<typeof commands>, keyof Pending | keyof Told> & Pending & Told;
 
 type Command = (...args: unknown[]) => Promise<Answer<unknown>>;
 
@@ -133,6 +123,12 @@ export const backend = Object.fromEntries(
     (...args: unknown[]) => unwrap(command(...args)),
   ]),
 ) as unknown as Backend;
+
+backend.connect = (account, onStep) => {
+  const channel = new Channel<LiveStep>();
+  channel.onmessage = onStep;
+  return unwrap(commands.connect(account, channel));
+};
 
 /** What the shell tells the window without being asked. */
 export interface ShellEvents {

@@ -194,7 +194,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       };
     },
     adminMessage: () => "Please create an OAuth2 client…",
-    adminMessageDraft: (connector: string, scopes: string[]) =>
+    adminMessageDraft: (connector: string, _grant: string | null, scopes: string[]) =>
       `Hello,\n\nPlease create an OAuth2/OpenID Connect client for us in ${connector} with the grant type Client credentials and these scopes:\n\n${scopes.map((scope) => `  ${scope}`).join("\n")}\n\nThen send us the Identifier, and the Secret by a safe way.\n`,
     addAccount: (input: { id: string; tenant: string; connector: string; kind: string }) => {
       const like = world.rows[0];

@@ -42,12 +42,17 @@ function Totals() {
   return (
     <dl className="grid shrink-0 grid-cols-4 gap-3">
       <Tile label="Need someone" value={need_someone} tone="text-bad" />
-      <Tile label="Tokens past 20 h" value={tokens_past_threshold} tone="text-warn" />
-      <Tile label="Refresh tokens due in 14 days" value={refresh_due_soon} />
+      <Tile label="Access tokens due" value={tokens_past_threshold} tone="text-warn" />
+      <Tile label="Refresh tokens due soon" value={refresh_due_soon} />
       <Tile label="Records synced today" value={records_today} />
     </dl>
   );
 }
+
+// The panel hugs its rows while they fit the window.
+const HEAD = 36;
+const ROW = 44;
+const HEADING = 30;
 
 interface View {
   group: boolean;
@@ -112,13 +117,16 @@ function Accounts({ rows, tenants }: { rows: OverviewRow[]; tenants: number }) {
         />
       </div>
       <Totals />
-      <div className="flex min-h-40 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-panel">
+      <div
+        className="flex min-h-40 shrink flex-col overflow-hidden rounded-lg border border-line bg-panel"
+        style={{ height: HEAD + shown.length * ROW + (view.group ? tenants * HEADING : 0) }}
+      >
         <Table
           label="Accounts"
           columns={columns}
           rows={shown}
           rowKey={(row) => row.id}
-          rowHeight={44}
+          rowHeight={ROW}
           sorting={sorting}
           onSort={(next) => {
             // A sorting across tenants and headings of tenants exclude each other.

@@ -1,0 +1,40 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+/**
+ * Something the user does: runs a command, then reads again what it made stale (by the names of commands).
+ * `error` stays until the next try, for the form to show.
+ */
+export function useAct<Args extends unknown[], Data>(
+  command: (...args: Args) => Promise<Data>,
+  {
+    stale = [],
+    done,
+    failed,
+  }: {
+    stale?: string[];
+    done?: (data: Data, ...args: Args) => void;
+    failed?: (error: Error) => void;
+  } = {},
+) {
+  const client = useQueryClient();
+  const { mutate, isPending, error, reset } = useMutation<Data, Error, Args>({
+    mutationFn: (args) => command(...args),
+    onSuccess: async (data, args) => {
+      done?.(data, ...args);
+      await Promise.all(
+        stale.map((name) => client.invalidateQueries({ queryKey: [name] })),
+      );
+    },
+    onError: (failure) => {
+      failed?.(failure);
+    },
+  });
+  return {
+    run: (...args: Args) => {
+      mutate(args);
+    },
+    busy: isPending,
+    error,
+    reset,
+  };
+}

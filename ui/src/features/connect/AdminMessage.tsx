@@ -1,0 +1,53 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+
+import { backend } from "../../backend";
+import { CopyButton } from "../../components/CopyButton";
+import { ErrorState, Skeleton } from "../../components/States";
+
+/** What to ask the customer's administrator for, ready to be sent. */
+export function AdminMessage({
+  connector,
+  grant,
+  scopes,
+  config,
+}: {
+  connector: string;
+  grant: string;
+  scopes: string[];
+  config: Record<string, string>;
+}) {
+  const draft = useQuery({
+    queryKey: ["adminMessageDraft", connector, grant, scopes, config],
+    queryFn: () => backend.adminMessageDraft(connector, grant || null, scopes, config),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <section aria-labelledby="admin" className="rounded-lg border border-line bg-panel p-4">
+      <div className="flex items-start justify-between gap-3">
+        <div>
+          <h2 id="admin" className="font-semibold">
+            Ask the customer&apos;s administrator
+          </h2>
+          <p className="text-[12px] text-ink-3">It changes with what you tick.</p>
+        </div>
+        {draft.data !== undefined && <CopyButton text label="Copy message" value={draft.data} />}
+      </div>
+      {draft.error ? (
+        <div className="mt-2">
+          <ErrorState error={draft.error} compact onRetry={() => void draft.refetch()} />
+        </div>
+      ) : draft.data === undefined ? (
+        <Skeleton lines={6} className="mt-3" />
+      ) : (
+        <pre
+          // A long letter scrolls; it has to be reachable by keyboard for that.
+          tabIndex={0}
+          aria-label="Message to the administrator"
+          className="mt-2 max-h-80 overflow-y-auto rounded-md bg-bg p-3 font-sans text-[12px]/[18px] whitespace-pre-wrap"
+        >
+          {draft.data}
+        </pre>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { Plug } from "lucide-react";
+
+import { Screen } from "../../app/Screen";
+import { useGo } from "../../app/go";
+import { recall, useStored } from "../../app/place";
+import { backend } from "../../backend";
+import { Button } from "../../components/Button";
+import { Field } from "../../components/Field";
+import { Select } from "../../components/Select";
+import { EmptyState, ErrorState, Skeleton } from "../../components/States";
+import { ConnectForm, type Draft } from "./ConnectForm";
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** Connecting an account, on one page: what it is, what to ask for, the credential, and each step live. */
+export function Connect() {
+  const go = useGo();
+  const search: Record<string, unknown> = useSearch({ strict: false });
+  const [last, setLast] = useStored("connect:connector", "");
+  const cards = useQuery({ queryKey: ["listConnectors"], queryFn: () => backend.listConnectors() });
+  const known = cards.data?.map((card) => card.name) ?? [];
+  const wanted = [text(search["connector"]), last].find((name) => known.includes(name));
+  const name = wanted ?? cards.data?.[0]?.name ?? null;
+  const form = useQuery({
+    queryKey: ["connector", name],
+    queryFn: () => backend.connector(name ?? ""),
+    enabled: name !== null,
+  });
+  const error = cards.error ?? form.error;
+  const choose = (connector: string) => {
+    setLast(connector);
+    const query = new URLSearchParams({ connector });
+    for (const key of ["tenant", "kind"]) {
+      if (text(search[key])) {
+        query.set(key, text(search[key]));
+      }
+    }
+    go(`/connect?${query.toString()}`, { replace: true });
+  };
+  return (
+    <Screen title="Connect an account">
+      {error ? (
+        <ErrorState
+          error={error}
+          onRetry={() => {
+            void cards.refetch();
+            void form.refetch();
+          }}
+        />
+      ) : cards.data?.length === 0 ? (
+        <EmptyState
+          icon={<Plug size={28} strokeWidth={1.6} aria-hidden />}
+          title="There is no connector"
+          action={
+            <Button
+              onClick={() => {
+                go("/connectors");
+              }}
+            >
+              Open the catalogue
+            </Button>
+          }
+        >
+          Put a connector&apos;s folder into the workspace&apos;s connectors folder.
+        </EmptyState>
+      ) : !form.data ? (
+        <Skeleton lines={8} className="p-6" />
+      ) : (
+        <ConnectForm
+          key={form.data.name}
+          form={form.data}
+          given={{ tenant: text(search["tenant"]), kind: text(search["kind"]) }}
+          draft={(recall(`draft:connect:${form.data.name}`) as Draft | undefined) ?? null}
+          picker={
+            <Field label="Connector">
+              {(control) => (
+                <Select
+                  {...control}
+                  value={name}
+                  options={(cards.data ?? []).map((card) => ({
+                    value: card.name,
+                    label: card.label,
+                    detail: card.category,
+                  }))}
+                  onChange={choose}
+                  className="w-full"
+                />
+              )}
+            </Field>
+          }
+        />
+      )}
+    </Screen>
+  );
+}

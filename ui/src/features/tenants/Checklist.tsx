@@ -1,0 +1,50 @@
+import { CircleCheck, CircleDashed } from "lucide-react";
+
+import { HrefLink, accountHref } from "../../app/go";
+import type { ChecklistStep } from "../../backend";
+
+/** What it takes to hand a customer over; the workspace ticks what it knows. */
+export function Checklist({ steps }: { steps: ChecklistStep[] }) {
+  const done = steps.filter((step) => step.done).length;
+  const next = steps.find((step) => !step.done);
+  return (
+    <section aria-labelledby="checklist" className="rounded-lg border border-line bg-panel">
+      <h2 id="checklist" className="flex items-baseline justify-between px-4 pt-3 font-semibold">
+        Onboarding
+        <span className="font-normal text-ink-3 tabular-nums">
+          {done} of {steps.length}
+        </span>
+      </h2>
+      <ol className="flex flex-col gap-2.5 px-4 pt-2 pb-4">
+        {steps.map((step) => (
+          <li key={step.step} className="flex gap-2.5">
+            {step.done ? (
+              <CircleCheck size={16} aria-label="Done" className="mt-0.5 shrink-0 text-ok" />
+            ) : (
+              <CircleDashed size={16} aria-label="Open" className="mt-0.5 shrink-0 text-ink-3" />
+            )}
+            <div className="min-w-0 leading-[18px]">
+              <span className={step === next ? "font-semibold" : step.done ? "" : "text-ink-2"}>
+                {step.label}
+              </span>
+              <p className="text-[12px]/[17px] text-ink-3">
+                {step.detail}
+                {!step.done && step.account && (
+                  <>
+                    {" "}
+                    <HrefLink
+                      href={accountHref(step.account)}
+                      className="text-accent underline underline-offset-2"
+                    >
+                      Open {step.account}
+                    </HrefLink>
+                  </>
+                )}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,257 @@
+import { useQuery } from "@tanstack/react-query";
+import { Ellipsis, FileText, PhoneCall, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+
+import { Screen } from "../../app/Screen";
+import { useAct } from "../../app/act";
+import { useCallSwitch } from "../../app/callSwitch";
+import { useGo } from "../../app/go";
+import { useCall } from "../../app/queries";
+import { type TenantDetail, backend } from "../../backend";
+import { Button, IconButton } from "../../components/Button";
+import { ConfirmDialog } from "../../components/Dialog";
+import { Menu } from "../../components/Menu";
+import { EmptyState, ErrorState, Skeleton } from "../../components/States";
+import { toast, toastError } from "../../components/Toasts";
+import { counted } from "../../components/formats";
+import { useMainAction } from "../../keyboard/commands";
+import { AccountCard } from "./AccountCard";
+import { Checklist } from "./Checklist";
+import { Report } from "./Report";
+import { TenantNotes } from "./TenantNotes";
+import { type Twins, twinsOf } from "./twins";
+
+function TwinRows({ twins, onConnect }: { twins: Twins; onConnect: (kind: string) => void }) {
+  const place = (row: Twins["pairs"][number]["sandbox"], kind: string) =>
+    row ? (
+      <AccountCard row={row} />
+    ) : (
+      <div className="flex items-center justify-center rounded-lg border border-dashed border-line-strong p-4">
+        <Button
+          tone="ghost"
+          icon={<Plus size={14} aria-hidden />}
+          onClick={() => {
+            onConnect(kind);
+          }}
+        >
+          Connect the {kind} twin
+        </Button>
+      </div>
+    );
+  return (
+    <section aria-label={twins.label}>
+      <h3 className="mb-2 font-medium text-ink-2">{twins.label}</h3>
+      <div className="flex flex-col gap-3">
+        {twins.pairs.map((pair) => (
+          <div
+            key={`${pair.sandbox?.id ?? ""} ${pair.production?.id ?? ""}`}
+            className="grid grid-cols-2 gap-3"
+          >
+            {place(pair.sandbox, "sandbox")}
+            {place(pair.production, "production")}
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function RemoveTenant({ tenant, onClose }: { tenant: TenantDetail; onClose: () => void }) {
+  const go = useGo();
+  const stale = ["listTenants", "listAccounts", "overview", "overviewTotals", "workspaceInfo"];
+  const restore = useAct(backend.restoreTenant, { stale, failed: toastError });
+  const lonely = tenant.accounts.length === 0;
+  const remove = useAct(backend.removeTenant, {
+    stale,
+    failed: toastError,
+    done: () => {
+      onClose();
+      go("/tenants", { replace: true });
+      toast(
+        `${tenant.name} is removed`,
+        lonely
+          ? {
+              undo: () => {
+                restore.run(tenant.id);
+              },
+            }
+          : {},
+      );
+    },
+  });
+  const production = tenant.accounts.some((row) => row.kind === "production");
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      onConfirm={() => {
+        remove.run(tenant.id);
+      }}
+      title={`Remove ${tenant.name}?`}
+      confirmLabel="Remove tenant"
+      busy={remove.busy}
+      typed={production ? tenant.id : undefined}
+      consequence={
+        lonely ? (
+          "It has no accounts, so this can be undone while the window is open."
+        ) : (
+          <>
+            Removes {counted(tenant.accounts.length, "account")} with stored records, runs, mapping
+            changes and credentials from this workspace:{" "}
+            <strong className="font-medium text-ink">
+              {tenant.accounts.map((row) => row.id).join(", ")}
+            </strong>
+            . Nothing is changed at the customer; credentials stay valid there until they are
+            revoked. A backup is the only way back.
+          </>
+        )
+      }
+    />
+  );
+}
+
+function Contents({ tenant }: { tenant: TenantDetail }) {
+  const go = useGo();
+  const twins = twinsOf(tenant.accounts);
+  const connect = (connector?: string, kind?: string) => {
+    const query = new URLSearchParams({ tenant: tenant.id });
+    if (connector) {
+      query.set("connector", connector);
+    }
+    if (kind) {
+      query.set("kind", kind);
+    }
+    go(`/connect?${query.toString()}`);
+  };
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)_320px] items-start gap-5 px-5 pt-4 pb-16">
+      <div className="flex min-w-0 flex-col gap-5">
+        <div>
+          <h2 className="mb-2 text-title font-semibold">Accounts</h2>
+          {twins.length === 0 ? (
+            <div className="rounded-lg border border-line bg-panel">
+              <EmptyState
+                title="No account yet"
+                action={
+                  <Button
+                    tone="primary"
+                    onClick={() => {
+                      connect();
+                    }}
+                  >
+                    Connect an account
+                  </Button>
+                }
+              >
+                Start with the customer&apos;s sandbox; production can follow beside it.
+              </EmptyState>
+            </div>
+          ) : (
+            <div className="flex flex-col gap-4">
+              {twins.map((each) => (
+                <TwinRows
+                  key={each.connector}
+                  twins={each}
+                  onConnect={(kind) => {
+                    connect(each.connector, kind);
+                  }}
+                />
+              ))}
+            </div>
+          )}
+        </div>
+        <TenantNotes key={tenant.id} tenant={tenant} />
+      </div>
+      <Checklist steps={tenant.checklist} />
+    </div>
+  );
+}
+
+/** One customer: its accounts by kind beside each other, how far its onboarding is, and what is known about it. */
+export function Tenant({ id }: { id: string }) {
+  const go = useGo();
+  const tenant = useQuery({ queryKey: ["tenant", id], queryFn: () => backend.tenant(id) });
+  const call = useCall();
+  const { enter } = useCallSwitch();
+  const [open, setOpen] = useState<"report" | "remove" | null>(null);
+  const connect = () => {
+    go(`/connect?tenant=${encodeURIComponent(id)}`);
+  };
+  useMainAction("Connect an account of this tenant", connect);
+  const close = () => {
+    setOpen(null);
+  };
+  const { data } = tenant;
+  return (
+    <Screen
+      title={data?.name ?? id}
+      crumbs={[{ label: "Tenants", href: "/tenants" }]}
+      aside={data?.region && <span className="text-ink-3">{data.region}</span>}
+      actions={
+        data && (
+          <>
+            <Button tone="primary" icon={<Plus size={14} aria-hidden />} onClick={connect}>
+              Connect account
+            </Button>
+            <Menu
+              trigger={<IconButton label="More" icon={<Ellipsis size={16} aria-hidden />} />}
+              items={[
+                {
+                  label: "Report to print…",
+                  icon: <FileText size={14} aria-hidden />,
+                  run: () => {
+                    setOpen("report");
+                  },
+                },
+                ...(call.data
+                  ? []
+                  : [
+                      {
+                        label: "Start a customer call",
+                        icon: <PhoneCall size={14} aria-hidden />,
+                        run: () => {
+                          enter(id).catch(toastError);
+                        },
+                      },
+                    ]),
+                null,
+                {
+                  label: "Remove…",
+                  icon: <Trash2 size={14} aria-hidden />,
+                  danger: true,
+                  run: () => {
+                    setOpen("remove");
+                  },
+                },
+              ]}
+            />
+          </>
+        )
+      }
+    >
+      {tenant.error ? (
+        <ErrorState
+          error={tenant.error}
+          onRetry={() => void tenant.refetch()}
+          action={
+            <Button
+              onClick={() => {
+                go("/tenants");
+              }}
+            >
+              All tenants
+            </Button>
+          }
+        />
+      ) : data ? (
+        <>
+          <Contents tenant={data} />
+          {open === "report" && <Report tenant={id} onClose={close} />}
+          {open === "remove" && <RemoveTenant tenant={data} onClose={close} />}
+        </>
+      ) : (
+        <Skeleton lines={8} className="p-6" />
+      )}
+    </Screen>
+  );
+}
