@@ -1,6 +1,9 @@
 import type { ComponentType } from "react";
 
+import { CallsScreen } from "./calls/CallsScreen";
 import { CompareScreen } from "./compare/CompareScreen";
+import { ExploreScreen } from "./explore/ExploreScreen";
+import { SyncScreen } from "./sync/SyncScreen";
 
 /** One tab of an account; its place is `/accounts/ID/PATH`. */
 export interface AccountTab {
@@ -11,5 +14,8 @@ export interface AccountTab {
 
 /** The tabs in their order; the first is where an account opens. */
 export const accountTabs: AccountTab[] = [
+  { path: "explore", label: "Explore", screen: ExploreScreen },
   { path: "compare", label: "Compare", screen: CompareScreen },
+  { path: "sync", label: "Sync", screen: SyncScreen },
+  { path: "calls", label: "Calls", screen: CallsScreen },
 ];

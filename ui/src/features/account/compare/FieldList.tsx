@@ -13,6 +13,8 @@ interface Props<T> {
   lightOf: (field: T) => FieldLight;
   /** The field the keyboard is on. */
   active: string | null;
+  /** The item that is open, marked even without focus. */
+  chosen?: string | null;
   estimate: number;
   spoken: (field: T) => string;
   onActive: (field: string) => void;
@@ -28,7 +30,7 @@ const LIGHT: Record<FieldLight, string> = {
   none: "",
 };
 
-/** A virtualised list of unified fields: the mapping pane and the unified pane are two of them, in step with each other. */
+/** A virtualised list one chooses from: the mapping pane, the unified pane and the list of resources. */
 export function FieldList<T>(props: Props<T>) {
   const { fields, nameOf, active } = props;
   const scroller = useRef<HTMLDivElement>(null);
@@ -119,7 +121,7 @@ export function FieldList<T>(props: Props<T>) {
               data-light={props.lightOf(field)}
               tabIndex={-1}
               style={{ transform: `translateY(${item.start}px)` }}
-              className={`absolute inset-x-0 top-0 border-b border-line-2 px-3 ${LIGHT[props.lightOf(field)]} ${
+              className={`absolute inset-x-0 top-0 border-b border-line-2 px-3 ${LIGHT[props.lightOf(field)]} ${name === props.chosen ? "bg-accent-soft" : ""} ${
                 name === active ? "outline-2 -outline-offset-2 outline-transparent group-focus/list:outline-accent" : ""
               }`}
               onMouseEnter={() => props.onPoint(name)}

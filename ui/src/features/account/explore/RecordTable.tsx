@@ -1,0 +1,135 @@
+import { Columns3, ListFilter } from "lucide-react";
+import { useDeferredValue, useMemo, useState } from "react";
+
+import type { ProjectionRow, ResourceRow } from "../../../backend";
+import { useStored } from "../../../app/place";
+import { Button } from "../../../components/Button";
+import { Input } from "../../../components/Field";
+import { ErrorState, Skeleton } from "../../../components/States";
+import { type Column, Table } from "../../../components/Table";
+import { count } from "../../../components/formats";
+import { ColumnDialog } from "./ColumnDialog";
+import { QueryBuilder } from "./QueryBuilder";
+import { columnsToShow } from "./columnChoice";
+import { useColumns, useProjection } from "./useProjection";
+
+function isNumber(cell: string | null | undefined): boolean {
+  return cell !== null && cell !== undefined && /^-?\d+(\.\d+)?$/.test(cell);
+}
+
+/** The stored records of one resource: filtered as one types, sorted by a click, opened in the compare view. */
+export function RecordTable({
+  account,
+  resource,
+  onOpen,
+}: {
+  account: string;
+  resource: ResourceRow;
+  onOpen: (id: string) => void;
+}) {
+  const key = `${account}:${resource.key}`;
+  const [chosen, setChosen] = useStored<string[] | null>(`columns:${key}`, null);
+  const [sort, setSort] = useStored<{ column: string; descending: boolean } | null>(`sort:${key}`, null);
+  const [filter, setFilter] = useState("");
+  const [choosing, setChoosing] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const columns = useColumns(account, resource.key, true);
+  const shown = useMemo(() => columnsToShow(columns.data ?? [], chosen ?? undefined), [columns.data, chosen]);
+  const sorted = sort && shown.includes(sort.column) ? sort : null;
+  const asked = useDeferredValue(filter.trim());
+  const { answer, rowAt, onRange, error, refetch } = useProjection(account, resource.key, shown, sorted, asked);
+
+  const first = rowAt(0);
+  const table = useMemo(
+    (): Column<ProjectionRow>[] => [
+      {
+        key: "id",
+        label: "id",
+        width: "110px",
+        cell: (row) => <span className="font-mono text-code text-ink-2">{row.id}</span>,
+      },
+      ...shown.map((path, index) => ({
+        key: path,
+        label: <span title={path}>{path.split(".").slice(-2).join(".")}</span>,
+        name: path,
+        width: "minmax(110px,1fr)",
+        ...(isNumber(first?.cells[index]) ? { align: "right" as const } : {}),
+        sort: () => null,
+        cell: (row: ProjectionRow) => {
+          const cell = row.cells[index] ?? null;
+          return cell === null ? (
+            <span className="text-ink-3">–</span>
+          ) : (
+            <span className={`truncate ${row.masked[index] ? "text-ink-3" : ""}`} title={cell}>
+              {cell}
+            </span>
+          );
+        },
+      })),
+    ],
+    [shown, first],
+  );
+  const failure = columns.error ?? error;
+  return (
+    <>
+      <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
+        <Input
+          aria-label={`Filter ${resource.label.toLowerCase()}`}
+          placeholder="Filter"
+          className="max-w-72"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+        />
+        <span className="text-ink-3 tabular-nums" role="status">
+          {answer
+            ? answer.indexed < answer.total
+              ? `indexed ${count(answer.indexed)} of ${count(answer.total)}`
+              : asked === ""
+                ? `${count(answer.total)} records`
+                : `${count(answer.matching)} of ${count(answer.total)} match`
+            : ""}
+        </span>
+        <span className="ml-auto flex gap-2">
+          {resource.filters.length > 0 && (
+            <Button small aria-expanded={asking} icon={<ListFilter size={13} aria-hidden />} onClick={() => setAsking(!asking)}>
+              Ask the provider
+            </Button>
+          )}
+          <Button small icon={<Columns3 size={13} aria-hidden />} onClick={() => setChoosing(true)}>
+            Columns
+          </Button>
+        </span>
+      </div>
+      {asking && <QueryBuilder account={account} resource={resource} onOpen={onOpen} />}
+      {failure ? (
+        <ErrorState error={failure} onRetry={columns.error ? () => void columns.refetch() : refetch} />
+      ) : answer ? (
+        <Table
+          label={resource.label}
+          columns={table}
+          rowKey={(row) => row.id}
+          count={answer.matching}
+          rowAt={rowAt}
+          onRange={onRange}
+          rowHeight={30}
+          sorting={sorted}
+          onSort={setSort}
+          sortedElsewhere
+          onOpen={(row) => onOpen(row.id)}
+          empty={
+            <p className="p-4 text-ink-2">
+              No record has “{asked}” in these columns.{" "}
+              <button type="button" className="text-accent" onClick={() => setFilter("")}>
+                Clear the filter
+              </button>
+            </p>
+          }
+          className="flex-1"
+        />
+      ) : (
+        <Skeleton className="p-3" lines={10} />
+      )}
+      <ColumnDialog open={choosing} candidates={columns.data ?? []} chosen={shown} onChange={setChosen} onClose={() => setChoosing(false)} />
+    </>
+  );
+}
