@@ -14,5 +14,10 @@
     reason = "tests"
 )]
 
+mod customer_call;
+mod many_accounts;
 mod opening;
+mod reopening;
+mod screens;
 mod support;
+mod wrong_secret;

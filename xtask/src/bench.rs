@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
+use crate::setup;
 use crate::step::{command, output};
 
 /// Programs that print one JSON object a line: `{"name","value","unit","target"}`.
@@ -16,6 +17,14 @@ const PROGRAMS: &[&[&str]] = &[
     ],
     &["--package", "crosswalk-sync", "--example", "bench_sync"],
     &["--package", "crosswalk-cli", "--example", "bench_records"],
+    &[
+        "--package",
+        "crosswalk",
+        "--features",
+        "custom-protocol",
+        "--example",
+        "bench_window",
+    ],
 ];
 
 /// The value of a string or number member of a flat JSON object.
@@ -57,10 +66,13 @@ fn machine() -> String {
 /// What a benchmark printed when it failed.
 pub(crate) fn run(root: &Path, words: &[String]) -> Result<(), String> {
     let quick = words.iter().any(|word| word == "--quick");
+    setup::run(root, setup::Need::Build)?;
     eprintln!("Building with optimisation (some minutes the first time)");
+    output(&mut command(&root.join("ui"), "npm run --silent build"))?;
     output(&mut command(
         root,
-        "cargo build --release --package crosswalk-cli --package crosswalk-mapping",
+        "cargo build --release --package crosswalk-cli --package crosswalk-mapping --package crosswalk \
+         --features crosswalk/custom-protocol",
     ))?;
     let mut table = String::from("| figure | measured | target |\n|---|---:|---:|\n");
     for program in PROGRAMS {

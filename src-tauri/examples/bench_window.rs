@@ -1,0 +1,234 @@
+//! How soon the window is there and useful over a workspace of 500 accounts, and what it costs while nothing happens.
+//!
+//! Starts the built program on a display and session bus of its own. Prints one JSON object a line: name, value, unit,
+//! target; says skipped where Xvfb, xdotool or ImageMagick is missing.
+
+#![cfg_attr(
+    target_os = "linux",
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the stage of the window's tests, of which a measurement needs less"
+    )
+)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measurement that cannot be made should say where it broke"
+)]
+
+#[cfg(target_os = "linux")]
+#[path = "../../tests/window/support/mod.rs"]
+mod support;
+
+#[cfg(target_os = "linux")]
+mod measure {
+    use std::path::{Path, PathBuf};
+    use std::process::{Child, Command};
+    use std::time::{Duration, Instant};
+
+    use super::support::stage::program;
+    use super::support::{Stage, Theme};
+
+    /// Where rows of the accounts are, and nothing while they are read: width, height, left, top.
+    const ROWS: &str = "400x120+230+500";
+
+    fn tell(name: &str, value: &str, unit: &str, target: &str) {
+        println!(r#"{{"name":"{name}","value":{value},"unit":"{unit}","target":"{target}"}}"#);
+    }
+
+    fn printed(stage: &Stage, program: &str, words: &[&str]) -> String {
+        let mut command = Command::new(program);
+        stage.dress(&mut command, Theme::Light);
+        let done = command
+            .args(words)
+            .stdout(std::process::Stdio::piped())
+            .output();
+        String::from_utf8_lossy(&done.unwrap().stdout)
+            .trim()
+            .to_owned()
+    }
+
+    fn mapped(stage: &Stage) -> bool {
+        !printed(
+            stage,
+            "xdotool",
+            &["search", "--onlyvisible", "--name", "^Crosswalk"],
+        )
+        .is_empty()
+    }
+
+    /// More than a handful of colours where rows go: text has been drawn there.
+    fn useful(stage: &Stage) -> bool {
+        let colours = printed(
+            stage,
+            "import",
+            &[
+                "-silent", "-window", "root", "-crop", ROWS, "-format", "%k", "info:-",
+            ],
+        );
+        colours.parse::<u32>().is_ok_and(|colours| colours > 20)
+    }
+
+    fn after(started: Instant, what: &str, holds: impl Fn() -> bool) -> Duration {
+        while !holds() {
+            assert!(
+                started.elapsed() < Duration::from_mins(1),
+                "{what} did not happen"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        started.elapsed()
+    }
+
+    /// The process and all it started.
+    fn family(root: u32) -> Vec<u32> {
+        let mut family = vec![root];
+        let mut at = 0;
+        while let Some(process) = family.get(at) {
+            let children =
+                std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
+            family.extend(
+                children
+                    .unwrap_or_default()
+                    .split_whitespace()
+                    .filter_map(|id| id.parse::<u32>().ok()),
+            );
+            at += 1;
+        }
+        family
+    }
+
+    /// Processor time used so far, in hundredths of a second.
+    fn ticks(processes: &[u32]) -> u64 {
+        let one = |process: &u32| {
+            let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+            let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+            Some(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?)
+        };
+        processes.iter().filter_map(one).sum()
+    }
+
+    /// Resident memory in MiB.
+    fn resident(process: u32) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok())
+            .map_or(0, |kib| kib / 1024)
+    }
+
+    fn start(stage: &Stage, program: &Path) -> (Child, Duration, Duration) {
+        let mut command = Command::new(program);
+        stage.dress(&mut command, Theme::Light);
+        let started = Instant::now();
+        let child = command
+            .spawn()
+            .expect("the window is built beside this program");
+        let shown = after(started, "the window's mapping", || mapped(stage));
+        let filled = after(started, "the list's being drawn", || useful(stage));
+        (child, shown, filled)
+    }
+
+    fn stop(mut child: Child) {
+        let _ = Command::new("kill").arg(child.id().to_string()).status();
+        let _ = child.wait();
+    }
+
+    fn median(mut times: Vec<Duration>) -> String {
+        times.sort();
+        format!("{:.2}", times[times.len() / 2].as_secs_f64())
+    }
+
+    pub(crate) async fn run() {
+        for program in ["Xvfb", "xdotool", "import"] {
+            let found = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+                .any(|folder| folder.join(program).is_file());
+            if !found {
+                println!("skipped: {program} is not installed");
+                return;
+            }
+        }
+        let Some(stage) = Stage::set("bench") else {
+            return;
+        };
+        stage.seed().crowd().await;
+        let program: PathBuf = program("crosswalk");
+        let repeats = if std::env::var_os("CROSSWALK_BENCH_QUICK").is_some() {
+            1
+        } else {
+            5
+        };
+        let (mut shown, mut filled) = (Vec::new(), Vec::new());
+        // The first start reads libraries from the disk; a user's second does not.
+        let (child, ..) = start(&stage, &program);
+        stop(child);
+        for _ in 1..repeats {
+            let (child, mapped, useful) = start(&stage, &program);
+            shown.push(mapped);
+            filled.push(useful);
+            stop(child);
+        }
+        let (child, mapped, useful) = start(&stage, &program);
+        shown.push(mapped);
+        filled.push(useful);
+        tell(
+            "window mapped, 500 accounts",
+            &median(shown),
+            "s",
+            "< 0.4 s",
+        );
+        tell(
+            "window useful, 500 accounts",
+            &median(filled),
+            "s",
+            "< 1.0 s",
+        );
+        std::thread::sleep(Duration::from_secs(5));
+        let processes = family(child.id());
+        let (before, looked) = (ticks(&processes), Instant::now());
+        std::thread::sleep(Duration::from_secs(10));
+        let busy = ticks(&processes).saturating_sub(before);
+        let share =
+            f64::from(u32::try_from(busy).unwrap_or(u32::MAX)) / looked.elapsed().as_secs_f64();
+        tell(
+            "window idle, share of one core over 10 s",
+            &format!("{share:.1}"),
+            "%",
+            "about 0 %",
+        );
+        let page: u64 = processes
+            .iter()
+            .skip(1)
+            .map(|process| resident(*process))
+            .sum();
+        let own = resident(child.id()).to_string();
+        tell(
+            "app process resident, 500 accounts",
+            &own,
+            "MiB",
+            "< 200 MiB",
+        );
+        tell(
+            "WebKit's processes beside it, resident",
+            &page.to_string(),
+            "MiB",
+            "",
+        );
+        stop(child);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    measure::run().await;
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    println!("skipped: only a Linux display can be started for this");
+}

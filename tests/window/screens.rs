@@ -1,0 +1,110 @@
+//! Every screen over a workspace with something to show, light and dark: axe finds nothing, and few elements are
+//! drawn. `cargo xtask screenshots` has the pictures kept that are taken on the way.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::support::{MOST_NODES, Stage, Theme, Window, play_in};
+
+/// Where pictures go; none are taken without it.
+const PICTURES: &str = "CROSSWALK_SCREENSHOTS";
+
+/// The places of the rail and the tabs of one account, as the window links them, and what is opened from there.
+async fn places(window: &Window) -> Vec<(String, String)> {
+    window.go("/accounts/alder-prod").await;
+    window.sees("Compare").await;
+    window.settles().await;
+    let links = window
+        .script(
+            "return [...document.querySelectorAll('nav[aria-label=Places] a[href], nav[aria-label=Account] a[href]')]\
+             .map(a => [a.innerText.trim().split('\\n')[0], a.getAttribute('href').slice(1)])",
+            Vec::new(),
+        )
+        .await;
+    let mut places: Vec<(String, String)> = links
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|link| {
+            Some((
+                link[0].as_str()?.to_lowercase(),
+                link[1].as_str()?.to_owned(),
+            ))
+        })
+        // Recent accounts are links of the rail too.
+        .filter(|(name, _)| !name.contains('/'))
+        .collect();
+    for (name, place) in [
+        ("tenant", "/tenants/alder"),
+        ("tenant-broken", "/tenants/cobalt"),
+        (
+            "connect",
+            "/connect?connector=coupa&tenant=alder&kind=sandbox",
+        ),
+    ] {
+        places.push((name.into(), place.into()));
+    }
+    places
+}
+
+/// What axe finds wrong on the screen, a line each.
+async fn violations(window: &Window) -> Vec<String> {
+    if window.script("return typeof axe", Vec::new()).await != json!("object") {
+        let file =
+            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");
+        window
+            .script(&std::fs::read_to_string(file).unwrap(), Vec::new())
+            .await;
+    }
+    let found = window
+        .answer(
+            "axe.run(document, { resultTypes: ['violations'] }).then(found => arguments[0](\
+             found.violations.flatMap(one => one.nodes.map(node => \
+             `${one.id}: ${node.failureSummary} ${node.html.slice(0, 200)}`))))",
+        )
+        .await;
+    found
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+async fn look(window: Window, theme: &'static str) -> Vec<String> {
+    window.sees("Alder Foods").await;
+    let pictures = std::env::var_os(PICTURES).map(PathBuf::from);
+    let mut faults = Vec::new();
+    for (name, place) in places(&window).await {
+        window.go(&place).await;
+        window.settles().await;
+        let nodes = window.nodes().await;
+        if nodes >= MOST_NODES {
+            faults.push(format!("{name}, {theme}: {nodes} elements"));
+        }
+        for fault in violations(&window).await {
+            faults.push(format!("{name}, {theme}: {fault}"));
+        }
+        if let Some(folder) = &pictures {
+            let picture = window.picture().await.unwrap();
+            std::fs::write(folder.join(format!("{name}-{theme}.png")), picture).unwrap();
+        }
+    }
+    faults
+}
+
+#[tokio::test]
+#[ignore = "needs the programs built with the UI inside; cargo xtask test runs it"]
+async fn every_screen_is_accessible_in_light_and_dark() {
+    let Some(stage) = Stage::set("screens") else {
+        return;
+    };
+    let _customers = stage.seed().showcase().await;
+    let mut faults = Vec::new();
+    for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        faults.extend(play_in(&stage, theme, |window| look(window, name)).await);
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -1,0 +1,9 @@
+//! What every story stands on: a stage to play it on, the window, and what is in the workspace beforehand.
+
+mod child;
+mod seed;
+pub(crate) mod stage;
+mod window;
+
+pub(crate) use stage::{Stage, Theme, play, play_in};
+pub(crate) use window::{MOST_NODES, Window};

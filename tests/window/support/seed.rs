@@ -1,0 +1,210 @@
+//! What is in the workspace before the window opens, put there by the same use cases as the window's.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crosswalk_console::{
+    ConnectionInput, Console, NewAccount, Options, RunView, Secret, SyncInput, VaultKind,
+    WorkerCommand,
+};
+use crosswalk_sandbox::{Resource, RunningSandbox, Sandbox, SandboxConfig};
+use tokio_util::sync::CancellationToken;
+
+use super::stage::program;
+
+/// Opens the passphrase vault of every stage.
+pub(crate) const PASSPHRASE: &str = "the show must go on";
+
+/// The workspace, opened from the side.
+#[derive(Clone)]
+pub(crate) struct Seed(Console);
+
+/// A customer with an instance of its own.
+pub(crate) struct Customer {
+    pub(crate) tenant: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) account: &'static str,
+    /// `sandbox` or `production`.
+    pub(crate) kind: &'static str,
+    pub(crate) instance: SandboxConfig,
+}
+
+impl Seed {
+    pub(crate) fn open(folder: &Path) -> Self {
+        let mut options = Options::new(folder.to_path_buf());
+        options.vault = Some(VaultKind::Passphrase);
+        options.passphrase = Some(Arc::new(|_| Ok(Secret::from(PASSPHRASE.to_owned()))));
+        options.worker = Some(WorkerCommand::new(program("crosswalk-worker"), []));
+        Self(Console::open(options).unwrap())
+    }
+
+    /// Adds a tenant.
+    pub(crate) async fn tenant(&self, id: &str, name: &str) {
+        self.0.add_tenant(id, Some(name), Some("EU")).await.unwrap();
+    }
+
+    /// 500 accounts of 100 tenants: a large team's workspace.
+    pub(crate) async fn crowd(&self) {
+        for number in 0..100 {
+            let tenant = format!("tenant-{number:03}");
+            self.tenant(&tenant, &format!("Tenant {number:03}")).await;
+            for (name, kind) in [
+                ("prod", "production"),
+                ("prod-us", "production"),
+                ("archive", "production"),
+                ("test", "sandbox"),
+                ("train", "sandbox"),
+            ] {
+                self.waiting_account(&tenant, &format!("{tenant}-{name}"), kind)
+                    .await;
+            }
+        }
+    }
+
+    /// Customers as a team has them: in order, busy, broken in a way worth looking at, and one not connected yet.
+    /// The same every time, but for what the clock says.
+    pub(crate) async fn showcase(&self) -> Vec<RunningSandbox> {
+        let instance = |seed, records| {
+            SandboxConfig {
+                seed,
+                ..SandboxConfig::for_tests()
+            }
+            .with(Resource::Invoices, records)
+        };
+        let broken = SandboxConfig {
+            narrow_scopes: true,
+            extra_custom_fields: vec![
+                ("charge-to-project".to_owned(), "PX-4471".to_owned()),
+                ("plant".to_owned(), "Köln 2".to_owned()),
+            ],
+            ..instance(3, 120)
+        }
+        .without_scope("core.contract.read");
+        let customers = [
+            (
+                "alder",
+                "Alder Foods",
+                "alder-prod",
+                "production",
+                instance(1, 240),
+            ),
+            (
+                "basalt",
+                "Basalt Works",
+                "basalt-test",
+                "sandbox",
+                instance(2, 90),
+            ),
+            (
+                "cobalt",
+                "Cobalt Health",
+                "cobalt-prod",
+                "production",
+                broken,
+            ),
+        ];
+        // Settling after a token takes seconds each; they do it together.
+        let mut connecting = Vec::new();
+        for (tenant, name, account, kind, instance) in customers {
+            let (seed, customer) = (
+                self.clone(),
+                Customer {
+                    tenant,
+                    name,
+                    account,
+                    kind,
+                    instance,
+                },
+            );
+            connecting.push(tokio::spawn(async move { seed.customer(customer).await }));
+        }
+        let mut instances = Vec::new();
+        for one in connecting {
+            instances.push(one.await.unwrap());
+        }
+        self.tenant("dune", "Dune Logistics").await;
+        self.waiting_account("dune", "dune-test", "sandbox").await;
+        for (account, resource, mode) in [
+            ("alder-prod", "invoices", "test"),
+            ("alder-prod", "invoices", "full"),
+            ("alder-prod", "suppliers", "test"),
+            ("basalt-test", "invoices", "test"),
+            ("cobalt-prod", "invoices", "test"),
+        ] {
+            self.sync(account, resource, mode).await;
+        }
+        instances
+    }
+
+    /// Adds an account that waits for its credentials.
+    pub(crate) async fn waiting_account(&self, tenant: &str, id: &str, kind: &'static str) {
+        let connection = ConnectionInput {
+            config: vec![(
+                "instance_url".to_owned(),
+                format!("https://{tenant}.coupahost.com"),
+            )],
+            ..ConnectionInput::default()
+        };
+        self.account(tenant, id, kind, connection).await;
+    }
+
+    async fn account(
+        &self,
+        tenant: &str,
+        id: &str,
+        kind: &'static str,
+        connection: ConnectionInput,
+    ) {
+        let account = NewAccount {
+            id: id.to_owned(),
+            tenant: tenant.to_owned(),
+            connector: "coupa".to_owned(),
+            kind,
+            environment: None,
+            grant: None,
+            purpose: "read",
+            connection,
+        };
+        self.0.add_account(account).await.unwrap();
+    }
+
+    /// Starts the customer's instance, adds the tenant and its account, and connects it. The instance serves until
+    /// what is returned is dropped.
+    pub(crate) async fn customer(&self, customer: Customer) -> RunningSandbox {
+        let instance = Sandbox::start(customer.instance).await.unwrap();
+        self.tenant(customer.tenant, customer.name).await;
+        let connection = ConnectionInput {
+            config: vec![("instance_url".to_owned(), instance.url())],
+            client_id: Some(instance.client_id().to_owned()),
+            client_secret: Some(Secret::from(instance.client_secret().to_owned())),
+            ..ConnectionInput::default()
+        };
+        self.account(customer.tenant, customer.account, customer.kind, connection)
+            .await;
+        self.0
+            .test_account(customer.account, &CancellationToken::new())
+            .await
+            .unwrap();
+        instance
+    }
+
+    /// Syncs a resource of an account to its end, or to its failure.
+    pub(crate) async fn sync(&self, account: &str, resource: &str, mode: &'static str) -> RunView {
+        let input = SyncInput {
+            account: account.to_owned(),
+            resource: resource.to_owned(),
+            mode,
+            pages: None,
+            budget_percent: Some(100),
+            whole_objects: Some(true),
+            restart: false,
+            mark_exported: false,
+            confirmation: None,
+        };
+        self.0
+            .sync(input, |_| (), &CancellationToken::new())
+            .await
+            .unwrap()
+            .run
+    }
+}
