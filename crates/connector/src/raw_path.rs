@@ -54,8 +54,8 @@ impl RawPath {
         }
     }
 
-    /// The path of one key at a record's root.
-    pub(crate) fn of_key(key: &str) -> Self {
+    /// The path of one key at a record's root, which is not empty.
+    pub fn of_key(key: &str) -> Self {
         let plain = !key.is_empty() && !key.contains(['.', '[', ']', '`']) && key.trim() == key;
         let text = if plain {
             key.to_owned()
@@ -76,6 +76,17 @@ impl RawPath {
     /// The path, step by step; the first is always a key.
     pub fn steps(&self) -> &[RawStep] {
         &self.steps
+    }
+
+    /// The keys on the way, without what says that a list lies there.
+    pub fn keys(&self) -> Vec<&str> {
+        self.steps
+            .iter()
+            .filter_map(|step| match step {
+                RawStep::Key(key) => Some(key.as_str()),
+                RawStep::Each => None,
+            })
+            .collect()
     }
 
     /// The key at the record's root that the path begins with.

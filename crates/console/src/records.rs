@@ -165,7 +165,7 @@ impl RecordStream {
             let selection = self.selection(record.selection).await?;
             let whole = selection
                 .as_ref()
-                .is_none_or(|selection| selection.is_everything());
+                .is_none_or(|selection| **selection == Selection::Whole);
             raws.push((record.raw.clone(), whole));
             records.push(RawRecord {
                 key: record.id.to_string(),
@@ -255,13 +255,11 @@ impl RecordStream {
         if let Some(known) = self.selections.get(&id) {
             return Ok(Some(Arc::clone(known)));
         }
-        let tree = self
+        let selection = self
             .workspace
             .read(move |tx| selection::get(tx, id))
             .await?;
-        // The two crates write a selection in the same words and know nothing of each other.
-        let tree = serde_json::to_value(tree).map_err(not_shown)?;
-        let selection: Arc<Selection> = Arc::new(serde_json::from_value(tree).map_err(not_shown)?);
+        let selection = Arc::new(selection);
         self.selections.insert(id, Arc::clone(&selection));
         Ok(Some(selection))
     }

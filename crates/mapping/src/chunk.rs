@@ -10,10 +10,10 @@ use crate::limits::TIME_BEFORE_KILL;
 use crate::process::{self, Death, Output, Process};
 use crate::protocol::{Answer, Plan, PlanField, Reason, Request};
 use crate::result::{FieldResult, RawRecord, RecordFault, RecordResult};
-use crate::selection::Selection;
 use crate::status::Status;
 use crate::strikes::Strikes;
 use crate::tables::Misses;
+use crosswalk_connector::Selection;
 
 /// How often one record is sent again, without the field that ended its worker, before it is given up.
 const MOST_RETRIES: usize = 3;
@@ -295,7 +295,7 @@ impl<'a> Chunk<'a> {
 
     /// The fields that read what was not fetched, with their results.
     fn not_fetched(&mut self, selection: Option<&Arc<Selection>>) -> Decided {
-        let Some(selection) = selection.filter(|selection| !selection.is_everything()) else {
+        let Some(selection) = selection.filter(|selection| ***selection != Selection::Whole) else {
             return Vec::new();
         };
         if let Some((known, fields)) = &self.left_out
@@ -309,7 +309,7 @@ impl<'a> Chunk<'a> {
             .iter()
             .enumerate()
             .filter_map(|(index, field)| {
-                let missing = selection.missing(&field.lineage)?;
+                let missing = field.lineage.missing_from(selection)?;
                 let mut result = FieldResult::of(Status::NotFetched);
                 result.message = Some(format!(
                     "{missing} was not fetched with this record; fetch it to see the value"

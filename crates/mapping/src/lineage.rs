@@ -7,7 +7,7 @@ mod walk;
 
 use std::collections::BTreeSet;
 
-use crosswalk_connector::{RawPath, RawStep};
+use crosswalk_connector::{RawPath, Selection};
 use jsonata_core::ast::AstNode;
 
 use crate::engine::ExpressionError;
@@ -81,6 +81,20 @@ impl Lineage {
             })
     }
 
+    /// The first thing read that `selection` leaves out, as a path without `[]`; `None` if all of it was asked for.
+    /// For the whole record it is the text `the whole record`.
+    pub fn missing_from(&self, selection: &Selection) -> Option<String> {
+        if *selection == Selection::Whole {
+            return None;
+        }
+        if self.whole {
+            return Some("the whole record".to_owned());
+        }
+        self.paths()
+            .find(|path| !selection.covers_path(path))
+            .map(spell_keys)
+    }
+
     /// Both lineages as one.
     #[must_use]
     pub fn union(mut self, other: &Self) -> Self {
@@ -148,17 +162,6 @@ pub fn spelled(keys: &[String], record: &serde_json::Value) -> String {
         }
     }
     text
-}
-
-/// The keys of a raw path, without its `[]`.
-pub(crate) fn keys_of(path: &RawPath) -> Vec<&str> {
-    path.steps()
-        .iter()
-        .filter_map(|step| match step {
-            RawStep::Key(key) => Some(key.as_str()),
-            RawStep::Each => None,
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ impl RawLeaves {
         custom: &[RawPath],
         known_root: impl Fn(&str) -> bool,
     ) -> Vec<UnreadLeaf> {
-        let custom: Vec<Vec<&str>> = custom.iter().map(crate::lineage::keys_of).collect();
+        let custom: Vec<Vec<&str>> = custom.iter().map(RawPath::keys).collect();
         let mut unread: Vec<UnreadLeaf> = self
             .leaves
             .iter()

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crosswalk_connector::{RawPath, RawStep, Resource};
+use crosswalk_connector::{RawPath, Resource, Selection};
 use crosswalk_mapping::Lineage;
-use crosswalk_workspace::selection::Selection;
 use serde::{Deserialize, Serialize};
 
 /// How much of each record a run asks for.
@@ -79,42 +78,23 @@ impl Asked {
         }
         let known: BTreeSet<&str> = resource.known_fields.iter().map(String::as_str).collect();
         if !known.is_empty() {
-            let unknown = root_keys.iter().filter(|key| !known.contains(key.as_str()));
-            paths.extend(unknown.filter_map(|key| root(key)));
+            let unknown = root_keys
+                .iter()
+                .filter(|key| !key.is_empty() && !known.contains(key.as_str()));
+            paths.extend(unknown.map(|key| RawPath::of_key(key)));
         }
         paths.extend(extras.iter().cloned());
         let mut met = BTreeSet::new();
-        paths.retain(|path| met.insert(keys(path).join("\0")));
+        paths.retain(|path| met.insert(path.keys().join("\0")));
         let mut selection = Selection::empty();
         for path in &paths {
-            selection.add(&keys(path));
+            selection.add(&path.keys());
         }
         Self {
             paths: Some(paths),
             selection,
         }
     }
-}
-
-fn keys(path: &RawPath) -> Vec<&str> {
-    path.steps()
-        .iter()
-        .filter_map(|step| match step {
-            RawStep::Key(key) => Some(key.as_str()),
-            RawStep::Each => None,
-        })
-        .collect()
-}
-
-/// A root key as a path: between backticks where its characters need it.
-fn root(key: &str) -> Option<RawPath> {
-    RawPath::parse(key)
-        .ok()
-        .filter(|path| keys(path) == [key])
-        .or_else(|| {
-            let quoted = format!("`{}`", key.replace('`', "``"));
-            RawPath::parse(&quoted).ok()
-        })
 }
 
 #[cfg(test)]

@@ -214,3 +214,30 @@ fn expressions_as_deep_as_the_parser_allows_are_followed_on_a_small_stack() {
         .unwrap();
     checked.join().unwrap();
 }
+
+#[test]
+fn what_a_selection_leaves_out_is_named() {
+    let mut selection = Selection::empty();
+    for keys in [
+        &["lines", "amount"][..],
+        &["lines", "kind"],
+        &["supplier", "name"],
+    ] {
+        selection.add(keys);
+    }
+    for (expression, missing) in [
+        ("$sum(lines[kind = 'x'].amount) & supplier.name", None),
+        ("supplier", Some("supplier")),
+        ("lines.tax", Some("lines.tax")),
+        ("$keys($)", Some("the whole record")),
+        ("1 + 1", None),
+    ] {
+        let lineage = Lineage::of(expression).unwrap();
+        assert_eq!(
+            lineage.missing_from(&selection).as_deref(),
+            missing,
+            "{expression}"
+        );
+        assert_eq!(lineage.missing_from(&Selection::Whole), None);
+    }
+}
