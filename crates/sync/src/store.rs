@@ -29,7 +29,7 @@ pub(crate) struct Store {
     pub(crate) run: RunId,
     pub(crate) name: String,
     pub(crate) resource: Arc<Resource>,
-    /// Whether bodies are kept at all.
+    /// Whether bodies are kept on disk; else they live in memory, as long as the process.
     pub(crate) keeps_bodies: bool,
     pub(crate) clock: ActiveClock,
 }
@@ -268,9 +268,6 @@ impl Store {
                 sealed_example: None,
             }));
         };
-        if !self.keeps_bodies {
-            return Ok(Ok(SealedRecord::seen(native_id, watermark, kept.len())));
-        }
         let sealed = SealedRecord::seal(
             &self.keys,
             self.account,
@@ -279,7 +276,11 @@ impl Store {
             watermark,
             &kept,
         )?;
-        Ok(Ok(sealed))
+        Ok(Ok(if self.keeps_bodies {
+            sealed
+        } else {
+            sealed.in_memory()
+        }))
     }
 
     fn page_error(&self, error: &RecordError) -> Result<PageError, Error> {

@@ -114,6 +114,7 @@ fn page(run: &Run, first: u64, end: u64) -> Page {
                 watermark: Some(Watermark(1)),
                 size: 3_000,
                 body: Some(vec![id.to_le_bytes()[0]; SEALED_BYTES]),
+                in_memory: false,
             })
             .collect(),
         errors: Vec::new(),

@@ -405,6 +405,16 @@ pub fn remove(tx: &WriteTx<'_>, account: AccountId) -> Result<()> {
         "DELETE FROM setting WHERE level = 'account' AND scope = ?1",
         [account],
     )?;
+    if let Some(memory) = tx.memory() {
+        let resources = tx.rows(
+            "SELECT id FROM resource WHERE account = ?1",
+            [account],
+            |row| row.get(0),
+        )?;
+        for resource in resources {
+            memory.forget_all(resource);
+        }
+    }
     tx.execute("DELETE FROM account WHERE uuid = ?1", [account])?;
     let detail = json!({ "connector": held.connector, "client_id": held.client_id });
     audit::change(tx, "account:removed", Some(&Subject::from(&held)), &detail)

@@ -1,11 +1,13 @@
 //! Records: what a provider sent, as the exact bytes received, sealed under the account's key.
 
+mod memory;
 mod native_id;
 mod read;
 mod retention;
 mod seal;
 mod upsert;
 
+pub(crate) use memory::Memory;
 pub use native_id::{NativeId, Watermark};
 pub use read::{Counts, Shown, StoredRecord, count, get, page, stored_by};
 pub(crate) use retention::mark_vanished;

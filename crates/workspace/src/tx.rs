@@ -5,16 +5,30 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use crate::error::Result;
 use crate::origin::Origin;
+use crate::record::Memory;
 
 /// A view of the workspace as it stands at one instant.
 #[derive(Debug)]
 pub struct ReadTx<'c> {
     conn: &'c Connection,
+    memory: Option<&'c Memory>,
 }
 
 impl<'c> ReadTx<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Self {
-        Self { conn }
+        Self { conn, memory: None }
+    }
+
+    /// With the bodies that are held in memory only.
+    pub(crate) fn with_memory(conn: &'c Connection, memory: &'c Memory) -> Self {
+        Self {
+            conn,
+            memory: Some(memory),
+        }
+    }
+
+    pub(crate) fn memory(&self) -> Option<&'c Memory> {
+        self.memory
     }
 
     pub(crate) fn conn(&self) -> &'c Connection {
@@ -64,6 +78,14 @@ impl<'c> WriteTx<'c> {
             read: ReadTx::new(conn),
             now,
             origin,
+        }
+    }
+
+    /// With the bodies that are held in memory only.
+    pub(crate) fn with_memory(self, memory: &'c Memory) -> Self {
+        Self {
+            read: ReadTx::with_memory(self.read.conn, memory),
+            ..self
         }
     }
 

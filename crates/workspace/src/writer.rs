@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::migration::Formats;
 use crate::origin::Origin;
+use crate::record::Memory;
 use crate::tx::WriteTx;
 
 /// How many queued writes share one commit. A commit waits for the disk (0.1 to 10 ms); 64 pages of 50 records are
@@ -86,6 +87,7 @@ impl Writer {
         formats: Formats,
         clock: Arc<dyn Clock>,
         origin: Arc<Origin>,
+        memory: Arc<Memory>,
     ) -> Result<Self> {
         let (tasks, queue) = channel();
         let thread = std::thread::Builder::new()
@@ -96,6 +98,7 @@ impl Writer {
                     formats,
                     clock,
                     origin,
+                    memory,
                 };
                 desk.work(&queue);
             })
@@ -164,6 +167,7 @@ struct Desk {
     formats: Formats,
     clock: Arc<dyn Clock>,
     origin: Arc<Origin>,
+    memory: Arc<Memory>,
 }
 
 impl Desk {
@@ -203,7 +207,8 @@ impl Desk {
         let mut lost = None;
         while let Some(mut write) = next.take() {
             let outcome = savepoint(&self.conn, |conn| {
-                write.run(&WriteTx::new(conn, self.clock.now(), &self.origin))
+                let tx = WriteTx::new(conn, self.clock.now(), &self.origin);
+                write.run(&tx.with_memory(&self.memory))
             });
             ran.push(write);
             if let Err(error) = outcome {
@@ -292,6 +297,7 @@ mod tests {
             migration::KNOWN,
             Arc::new(SystemClock),
             Arc::new(origin),
+            Arc::default(),
         )
         .unwrap()
     }

@@ -135,6 +135,89 @@ fn a_body_goes_so_many_days_after_it_was_last_fetched_and_leaves_a_tombstone() {
         .unwrap();
 }
 
+#[test]
+fn without_retention_bodies_are_readable_while_the_process_lives_and_in_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open(folder.path());
+    let keys = AccountKeys::generate().unwrap();
+    let account = workspace
+        .write_blocking(|tx| {
+            let account = add_account(tx, "a")?;
+            account::set_retention(tx, account.uuid, Retention::None)?;
+            account::by_id(tx, account.uuid)
+        })
+        .unwrap();
+    let id = account.uuid;
+    let fetch = |mode: Mode, bodies: Vec<(i64, &str)>| {
+        let records: Vec<SealedRecord> = bodies
+            .into_iter()
+            .map(|(id, raw)| sealed(&keys, &account, id, Some(1), raw).in_memory())
+            .collect();
+        let needle = records[0].body.as_deref().unwrap()[20..].to_vec();
+        let account = account.clone();
+        workspace
+            .write_blocking(move |tx| {
+                let run = start_run(tx, &account, mode, &Selection::Whole)?;
+                let outcome = commit(tx, &run, records)?;
+                crosswalk_workspace::run::complete(tx, run.uuid)?;
+                Ok((outcome, needle))
+            })
+            .unwrap()
+    };
+    let raws = |workspace: &Workspace, shown: Shown| -> Vec<(String, Option<String>)> {
+        let records = workspace
+            .read_blocking(|tx| record::page(tx, id, "invoices", shown, None, 100))
+            .unwrap();
+        let open = |record: &record::StoredRecord| {
+            let raw = record.open(&keys, id, "invoices").unwrap();
+            raw.map(|raw| String::from_utf8(raw.to_vec()).unwrap())
+        };
+        records
+            .iter()
+            .map(|record| (record.native_id.to_string(), open(record)))
+            .collect()
+    };
+    let (outcome, first) = fetch(Mode::Full, vec![(2, "two"), (10, "ten"), (1, "one")]);
+    assert_eq!(outcome.created, 3);
+    let all = [("1", "one"), ("2", "two"), ("10", "ten")];
+    let all = all.map(|(id, raw)| (id.to_owned(), Some(raw.to_owned())));
+    assert_eq!(raws(&workspace, Shown::Present), all);
+    assert_eq!(raws(&workspace, Shown::All), all);
+    let counts = || {
+        workspace
+            .read_blocking(|tx| record::count(tx, id, "invoices"))
+            .unwrap()
+    };
+    assert_eq!(
+        (counts().present, counts().purged, counts().bytes),
+        (3, 0, 9)
+    );
+    // A purge takes nothing: there is nothing on disk.
+    assert_eq!(
+        workspace
+            .write_blocking(move |tx| record::purge(tx, id, 100))
+            .unwrap(),
+        0
+    );
+    // The next full run replaces what it meets and lets go of what it does not.
+    let (outcome, second) = fetch(Mode::Full, vec![(1, "uno"), (2, "due")]);
+    assert_eq!(outcome.confirmed, 2);
+    let two = [("1", "uno"), ("2", "due")].map(|(id, raw)| (id.to_owned(), Some(raw.to_owned())));
+    assert_eq!(raws(&workspace, Shown::Present), two);
+    let one = workspace
+        .read_blocking(|tx| record::get(tx, id, "invoices", &NativeId::Integer(2)))
+        .unwrap()
+        .unwrap();
+    assert!(one.body.is_some() && one.selection.is_some() && one.purged_at.is_none());
+    for needle in [first, second] {
+        assert!(!holds(folder.path(), &needle));
+    }
+    drop(workspace);
+    let again = open(folder.path());
+    assert_eq!(raws(&again, Shown::Present), []);
+    assert_eq!(raws(&again, Shown::All).len(), 3);
+}
+
 fn holds(folder: &Path, needle: &[u8]) -> bool {
     std::fs::read_dir(folder)
         .unwrap()

@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, params};
 use serde::Serialize;
 
+use super::memory::Memory;
 use super::native_id::{NativeId, Watermark};
 use super::seal;
 use crate::column::{Count, Micros};
@@ -96,7 +97,7 @@ pub fn page(
         Shown::Present => "AND body IS NOT NULL AND deleted_at IS NULL",
         Shown::All => "",
     };
-    match after {
+    let mut records = match after {
         None => tx.rows(
             &format!("SELECT {COLUMNS} FROM record WHERE resource = ?1 {present} ORDER BY native_id LIMIT ?2"),
             params![number, limit],
@@ -110,7 +111,67 @@ pub fn page(
             params![number, after, limit],
             read,
         ),
+    }?;
+    let Some(memory) = tx.memory().filter(|memory| memory.count(number).0 > 0) else {
+        return Ok(records);
+    };
+    if shown == Shown::Present {
+        // Their rows have no body, so the query passed them over.
+        records.append(&mut only_held(tx, memory, number, after, limit as usize)?);
     }
+    for record in &mut records {
+        recall(memory, number, record);
+    }
+    records.sort_by(|a, b| a.native_id.cmp(&b.native_id));
+    records.truncate(limit as usize);
+    Ok(records)
+}
+
+/// A row with what is held of it in memory, if a row still speaks of that.
+fn recall(memory: &Memory, resource: i64, record: &mut StoredRecord) {
+    if record.body.is_some() {
+        return;
+    }
+    let held = memory.get(resource, &record.native_id);
+    if let Some(held) = held.filter(|held| record.body_run == Some(held.run)) {
+        record.body = Some(held.body);
+        record.selection = Some(held.selection);
+        record.purged_at = None;
+    }
+}
+
+/// The records whose bodies are held in memory only, at most `limit` of those after `after`.
+fn only_held(
+    tx: &ReadTx<'_>,
+    memory: &Memory,
+    resource: i64,
+    after: Option<&NativeId>,
+    limit: usize,
+) -> Result<Vec<StoredRecord>> {
+    let mut records = Vec::new();
+    let mut last = after.cloned();
+    while records.len() < limit {
+        let ids = memory.ids(resource, last.as_ref(), limit);
+        let Some(id) = ids.last() else { break };
+        last = Some(id.clone());
+        for id in &ids {
+            // A body on disk is in the query's own answer; a body whose commit failed has no row.
+            let row = one(tx, resource, id)?.filter(|row| row.body.is_none());
+            if let Some(mut record) = row.filter(|row| row.deleted_at.is_none()) {
+                recall(memory, resource, &mut record);
+                records.extend(record.body.is_some().then_some(record));
+            }
+        }
+    }
+    Ok(records)
+}
+
+fn one(tx: &ReadTx<'_>, resource: i64, id: &NativeId) -> Result<Option<StoredRecord>> {
+    tx.row(
+        &format!("SELECT {COLUMNS} FROM record WHERE resource = ?1 AND native_id = ?2"),
+        params![resource, id],
+        read,
+    )
 }
 
 /// One record, whatever became of it.
@@ -123,11 +184,11 @@ pub fn get(
     let Some(number) = resource::number(tx, account, resource)? else {
         return Ok(None);
     };
-    tx.row(
-        &format!("SELECT {COLUMNS} FROM record WHERE resource = ?1 AND native_id = ?2"),
-        params![number, id],
-        read,
-    )
+    let mut found = one(tx, number, id)?;
+    if let (Some(memory), Some(record)) = (tx.memory(), &mut found) {
+        recall(memory, number, record);
+    }
+    Ok(found)
 }
 
 /// The ids of what a run stored or confirmed, in their order, after `after`, at most `limit`.
@@ -185,5 +246,10 @@ pub fn count(tx: &ReadTx<'_>, account: AccountId, resource: &str) -> Result<Coun
             })
         },
     )?;
-    Ok(counts.unwrap_or_default())
+    let mut counts = counts.unwrap_or_default();
+    let (held, bytes) = tx.memory().map_or((0, 0), |memory| memory.count(number));
+    counts.present += held;
+    counts.purged = counts.purged.saturating_sub(held);
+    counts.bytes += bytes;
+    Ok(counts)
 }

@@ -7,6 +7,7 @@ use crate::audit::{self, Subject};
 use crate::column::{Count, Micros};
 use crate::error::Result;
 use crate::id::AccountId;
+use crate::record::NativeId;
 use crate::run::Run;
 use crate::tx::{ReadTx, WriteTx};
 
@@ -21,7 +22,24 @@ pub(crate) fn mark_vanished(tx: &WriteTx<'_>, run: &Run) -> Result<u64> {
          AND (last_run IS NOT NULL OR fetched_at < ?4)",
         params![run.resource_number, run.number, Micros(tx.now()), Micros(run.started_at)],
     )?;
+    forget_deleted(tx, run.resource_number)?;
     Ok(marked as u64)
+}
+
+/// Lets go of what is held in memory of records that are gone.
+fn forget_deleted(tx: &WriteTx<'_>, resource: i64) -> Result<()> {
+    let Some(memory) = tx.memory().filter(|memory| memory.count(resource).0 > 0) else {
+        return Ok(());
+    };
+    let deleted = tx.rows(
+        "SELECT native_id FROM record WHERE resource = ?1 AND deleted_at IS NOT NULL",
+        [resource],
+        |row| row.get::<_, NativeId>(0),
+    )?;
+    for id in &deleted {
+        memory.forget(resource, id);
+    }
+    Ok(())
 }
 
 /// How many of an account's bodies are older than its retention at `at`.

@@ -15,6 +15,8 @@ pub struct SealedRecord {
     pub size: u64,
     /// The bytes received, sealed; none if only that it was seen is to be kept.
     pub body: Option<Vec<u8>>,
+    /// Whether the body is for this process's memory and never for the disk.
+    pub in_memory: bool,
 }
 
 impl SealedRecord {
@@ -35,13 +37,23 @@ impl SealedRecord {
         })
     }
 
-    /// A record of which only that it was seen is kept, as for an account without retention.
+    /// The same with a body that is held in this process's memory only, as for an account without retention.
+    #[must_use]
+    pub fn in_memory(self) -> Self {
+        Self {
+            in_memory: true,
+            ..self
+        }
+    }
+
+    /// A record of which only that it was seen is kept.
     pub fn seen(native_id: NativeId, watermark: Option<Watermark>, size: usize) -> Self {
         Self {
             native_id,
             watermark,
             size: size as u64,
             body: None,
+            in_memory: false,
         }
     }
 }

@@ -3,10 +3,12 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::params;
 
+use super::memory::HeldBody;
 use super::native_id::Watermark;
 use super::seal::SealedRecord;
 use crate::column::{Count, Micros};
 use crate::error::Result;
+use crate::id::RunId;
 use crate::run::Run;
 use crate::selection::{self, Selection, SelectionId};
 use crate::tx::{ReadTx, WriteTx};
@@ -100,8 +102,9 @@ impl<'t, 'c> Upserts<'t, 'c> {
 
     pub(crate) fn store(&mut self, record: &SealedRecord) -> Result<Stored> {
         let met = (!self.sample).then_some(self.run.number);
-        let selection = record.body.as_ref().map(|_| self.selection.0);
-        let purged = record.body.is_none().then_some(Micros(self.fetched_at));
+        let stored = record.body.as_ref().filter(|_| !record.in_memory);
+        let selection = stored.map(|_| self.selection.0);
+        let purged = stored.is_none().then_some(Micros(self.fetched_at));
         // A first full sync meets only new records: they cost one statement.
         let inserted = self.tx.execute(
             "INSERT INTO record (resource, native_id, watermark, selection, size, fetched_at, first_run, last_run, \
@@ -117,13 +120,28 @@ impl<'t, 'c> Upserts<'t, 'c> {
                 self.run.number,
                 met,
                 purged,
-                record.body,
+                stored,
             ],
         )?;
         if inserted == 1 {
+            self.hold(record);
             return Ok(Stored::New);
         }
         self.again(record, met, selection, purged)
+    }
+
+    /// Holds the body of a record that is for memory only.
+    fn hold(&self, record: &SealedRecord) {
+        if let (true, Some(body), Some(memory)) = (record.in_memory, &record.body, self.tx.memory())
+        {
+            let held = HeldBody {
+                run: self.run.uuid,
+                selection: self.selection,
+                size: record.size,
+                body: body.clone(),
+            };
+            memory.hold(self.run.resource_number, &record.native_id, held);
+        }
     }
 
     fn again(
@@ -134,8 +152,8 @@ impl<'t, 'c> Upserts<'t, 'c> {
         purged: Option<Micros>,
     ) -> Result<Stored> {
         let found = self.tx.row(
-            "SELECT id, watermark, selection, body IS NOT NULL, last_run FROM record \
-             WHERE resource = ?1 AND native_id = ?2",
+            "SELECT id, watermark, selection, body IS NOT NULL, last_run, \
+             (SELECT uuid FROM run WHERE run.id = body_run) FROM record WHERE resource = ?1 AND native_id = ?2",
             params![self.run.resource_number, record.native_id],
             |row| {
                 let last_run: Option<i64> = row.get(4)?;
@@ -144,18 +162,35 @@ impl<'t, 'c> Upserts<'t, 'c> {
                     has_body: row.get(3)?,
                     by_this_run: last_run == Some(self.run.number),
                 };
-                Ok((row.get::<_, i64>(0)?, held, row.get::<_, Option<i64>>(2)?))
+                let body_run: Option<RunId> = row.get(5)?;
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    held,
+                    row.get::<_, Option<i64>>(2)?,
+                    body_run,
+                ))
             },
         )?;
-        let Some((id, held, held_selection)) = found else {
+        let Some((id, mut held, mut held_selection, body_run)) = found else {
             return Err(rusqlite::Error::QueryReturnedNoRows.into());
         };
+        // A body on disk goes whatever comes, since nothing of this account may stay there.
+        let must_go = purged.is_some() && (held.has_body || !record.in_memory);
+        if let Some(memory) = self.tx.memory().filter(|_| !held.has_body) {
+            let body = memory.get(self.run.resource_number, &record.native_id);
+            if let Some(body) = body.filter(|body| body_run == Some(body.run)) {
+                held.has_body = true;
+                held_selection = Some(body.selection.0);
+            }
+        }
         let breadth = match held_selection {
             Some(held) => self.breadth(held)?,
             None => Breadth::Enough,
         };
+        let stored_body = record.body.as_ref().filter(|_| !record.in_memory);
         let (stored, replace) = decide(held, record.watermark, breadth);
-        if replace || purged.is_some() {
+        if replace || must_go {
+            self.hold(record);
             self.tx.execute(
                 "UPDATE record SET watermark = ?2, selection = ?3, size = ?4, fetched_at = ?5, \
                  last_run = coalesce(?6, last_run), body_run = ?7, deleted_at = NULL, purged_at = ?8, body = ?9 \
@@ -169,7 +204,7 @@ impl<'t, 'c> Upserts<'t, 'c> {
                     met,
                     self.run.number,
                     purged,
-                    record.body,
+                    stored_body,
                 ],
             )?;
         } else {
