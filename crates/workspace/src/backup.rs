@@ -162,11 +162,13 @@ fn set_aside(folder: &Folder, options: &OpenOptions) -> Result<()> {
     let kept = match migration::KNOWN.look(&database) {
         Ok(Format::None) => return Ok(()),
         Ok(_) => connection::reading(&database)
-            .and_then(|conn| take(&conn, folder, migration::KNOWN, Reason::Restore, now)),
+            .and_then(|conn| take(&conn, folder, migration::KNOWN, Reason::Restore, now))
+            // The log goes next. Killed after that and before the new file is there, the old one must be whole without it.
+            .and_then(|_| one_file(connection::writing(&database, false)?, &database)),
         Err(error) => Err(error),
     };
     match kept {
-        Ok(_) => Ok(()),
+        Ok(()) => Ok(()),
         Err(Error::DiskFull) => Err(Error::DiskFull),
         Err(_) => {
             let damaged = folder.backups().join(format!("{}-damaged", stamp(now)));

@@ -17,7 +17,7 @@ use crate::id::{AccountId, WorkspaceId};
 use crate::migration::{self, Format, Formats};
 use crate::origin::Origin;
 use crate::presence::Presence;
-use crate::record;
+use crate::record::{self, Memory};
 use crate::tx::{ReadTx, WriteTx};
 use crate::writer::Writer;
 
@@ -66,6 +66,7 @@ struct Open {
     formats: Formats,
     clock: Arc<dyn Clock>,
     origin: Arc<Origin>,
+    memory: Arc<Memory>,
     created: bool,
     _presence: Presence,
 }
@@ -110,11 +111,13 @@ impl Workspace {
         let conn = connection::writing(&database, false)?;
         let id = conn.query_row("SELECT uuid FROM workspace", [], |row| row.get(0))?;
         let origin = Arc::new(options.origin.clone());
+        let memory = Arc::new(Memory::default());
         let writer = Writer::start(
             conn,
             formats,
             Arc::clone(&options.clock),
             Arc::clone(&origin),
+            Arc::clone(&memory),
         )?;
         let open = Open {
             writer,
@@ -125,6 +128,7 @@ impl Workspace {
             formats,
             clock: Arc::clone(&options.clock),
             origin,
+            memory,
             created,
             _presence: presence,
         };
@@ -202,7 +206,7 @@ impl Workspace {
             Some(conn) => conn,
             None => connection::reading(&self.open.database)?,
         };
-        let result = snapshot(&conn, self.open.formats, work);
+        let result = snapshot(&conn, &self.open, work);
         let mut readers = self.readers();
         if conn.is_autocommit() && readers.len() < IDLE_READERS {
             readers.push(conn);
@@ -348,13 +352,14 @@ fn restrict(database: &std::path::Path) -> Result<()> {
 
 fn snapshot<T>(
     conn: &Connection,
-    formats: Formats,
+    open: &Open,
     work: impl FnOnce(&ReadTx<'_>) -> Result<T>,
 ) -> Result<T> {
     conn.execute_batch("BEGIN")?;
-    let result = formats
+    let result = open
+        .formats
         .assert_current(conn)
-        .and_then(|()| work(&ReadTx::new(conn)));
+        .and_then(|()| work(&ReadTx::with_memory(conn, &open.memory)));
     conn.execute_batch("ROLLBACK")?;
     result
 }
@@ -378,6 +383,9 @@ fn agree(recorded: Option<VaultKind>, given: VaultKind) -> Result<bool> {
         None => Ok(false),
     }
 }
+
+#[cfg(test)]
+mod crashes;
 
 #[cfg(test)]
 mod tests {

@@ -28,8 +28,18 @@ use serde_json::json;
 const FOLDER: &str = "CROSSWALK_TEST_FOLDER";
 const PAGE: i64 = 20;
 
-fn child(role: &str, folder: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+/// A child that is killed when dropped, also by a test that fails.
+struct Guarded(Child);
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn child(role: &str, folder: &Path) -> Guarded {
+    let child = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
             role,
@@ -40,8 +50,8 @@ fn child(role: &str, folder: &Path) -> Child {
         .env(FOLDER, folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+        .spawn();
+    Guarded(child.unwrap())
 }
 
 /// The folder this process is told to work in, if it is a child.
@@ -49,13 +59,13 @@ fn told() -> Option<Workspace> {
     std::env::var_os(FOLDER).map(|folder| open(Path::new(&folder)))
 }
 
-fn wait_for_line(child: &mut Child, line: &str) {
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+fn wait_for_line(child: &mut Guarded, line: &str) {
+    let mut lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
     assert!(
         lines.any(|read| read.unwrap().ends_with(line)),
         "the child ended before it said {line}"
     );
-    child.stdout = None;
+    child.0.stdout = None;
 }
 
 fn call() -> Call {
@@ -128,8 +138,8 @@ fn a_killed_sync_loses_nothing_it_stored_and_splits_no_page() {
         let mut child = child("role_sync", folder.path());
         wait_for_line(&mut child, "syncing");
         std::thread::sleep(Duration::from_millis(kill * 7 % 30));
-        child.kill().unwrap();
-        child.wait().unwrap();
+        child.0.kill().unwrap();
+        child.0.wait().unwrap();
 
         let workspace = open(folder.path());
         let (run, counts, calls, sound) = workspace
@@ -201,7 +211,7 @@ fn two_processes_write_at_once_and_neither_sees_the_other_as_busy() {
     let mut own = 0;
     while children
         .iter_mut()
-        .any(|child| child.try_wait().unwrap().is_none())
+        .any(|child| child.0.try_wait().unwrap().is_none())
     {
         workspace
             .write_blocking(|tx| {
@@ -212,7 +222,7 @@ fn two_processes_write_at_once_and_neither_sees_the_other_as_busy() {
         own += 1;
     }
     for child in &mut children {
-        assert!(child.wait().unwrap().success());
+        assert!(child.0.wait().unwrap().success());
     }
     let sound = workspace.read_blocking(integrity::check).unwrap();
     assert!(sound.ok(), "{sound:?}");
@@ -242,13 +252,13 @@ fn a_lease_names_its_holder_and_ends_with_it() {
     assert!(
         refused
             .to_string()
-            .contains(&format!("process {}", child.id())),
+            .contains(&format!("process {}", child.0.id())),
         "{refused}"
     );
     // Another resource is free.
     Lease::acquire(&workspace, &account, "suppliers").unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.0.kill().unwrap();
+    child.0.wait().unwrap();
     let lease = Lease::acquire(&workspace, &account, "invoices").unwrap();
     assert!(matches!(
         Lease::acquire(&workspace, &account, "invoices"),
@@ -269,9 +279,9 @@ fn role_open() {
 #[test]
 fn processes_that_create_one_workspace_at_once_make_one() {
     let folder = tempfile::tempdir().unwrap();
-    let mut children: Vec<Child> = (0..4).map(|_| child("role_open", folder.path())).collect();
+    let mut children: Vec<Guarded> = (0..4).map(|_| child("role_open", folder.path())).collect();
     for child in &mut children {
-        assert!(child.wait().unwrap().success());
+        assert!(child.0.wait().unwrap().success());
     }
     let rows = open(folder.path())
         .read_blocking(|tx| audit::list(tx, &audit::Filter::default(), 10))
@@ -297,6 +307,6 @@ fn readers_see_whole_pages_while_a_process_syncs() {
         assert_eq!(seen % PAGE.unsigned_abs(), 0);
         assert_eq!(seen, listed as u64);
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.0.kill().unwrap();
+    child.0.wait().unwrap();
 }
