@@ -29,11 +29,11 @@ pub struct Keyset {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyType {
-    /// As whole numbers; ranges can be split.
+    /// As whole numbers. Only such ranges are split between workers.
     Integer,
-    /// As text, byte by byte.
+    /// As text, byte by byte; the list is read in its own order, page by page.
     String,
-    /// As UUIDs, byte by byte; ranges can be split.
+    /// As UUIDs, byte by byte; the list is read in its own order, page by page.
     Uuid,
 }
 
