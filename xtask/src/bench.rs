@@ -7,15 +7,16 @@ use std::process::Command;
 use crate::setup;
 use crate::step::{command, output};
 
-/// Programs that print one JSON object a line: `{"name","value","unit","target"}`.
+/// Programs that print one JSON object a line: `{"name","value","unit","target","detail"}`, the last two if there is
+/// something to say.
 const PROGRAMS: &[&[&str]] = &[
+    &["--package", "crosswalk-sync", "--example", "bench_sync"],
     &[
         "--package",
         "crosswalk-mapping",
         "--example",
         "bench_mapping",
     ],
-    &["--package", "crosswalk-sync", "--example", "bench_sync"],
     &["--package", "crosswalk-cli", "--example", "bench_records"],
     &[
         "--package",
@@ -27,7 +28,53 @@ const PROGRAMS: &[&[&str]] = &[
     ],
 ];
 
-/// The value of a string or number member of a flat JSON object.
+/// One figure as a program printed it.
+#[derive(Debug, PartialEq)]
+struct Figure<'a> {
+    name: &'a str,
+    value: &'a str,
+    unit: &'a str,
+    /// What it has to reach; empty if it is there for comparison only.
+    target: &'a str,
+    detail: &'a str,
+}
+
+impl<'a> Figure<'a> {
+    /// A line of output; `None` if it is no figure.
+    fn read(line: &'a str) -> Option<Self> {
+        let line = line.trim().strip_prefix('{')?;
+        let text = |key| member(line, key).unwrap_or_default();
+        Some(Self {
+            name: member(line, "name")?,
+            value: member(line, "value")?,
+            unit: text("unit"),
+            target: text("target"),
+            detail: text("detail"),
+        })
+    }
+
+    /// The figure as a row of the table.
+    fn row(&self) -> String {
+        let (value, unit) = (grouped(self.value), self.unit);
+        let measured = if unit.is_empty() {
+            value
+        } else {
+            format!("{value} {unit}")
+        };
+        let measured = match self.detail {
+            "" => measured,
+            detail => format!("{measured} ({detail})"),
+        };
+        let target = if self.target.is_empty() {
+            "–"
+        } else {
+            self.target
+        };
+        format!("| {} | {measured} | {target} |\n", self.name)
+    }
+}
+
+/// The value of a string or number member of a flat JSON object without escapes.
 fn member<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     let rest = line.split_once(&format!("\"{key}\":"))?.1.trim_start();
     rest.strip_prefix('"').map_or_else(
@@ -36,14 +83,38 @@ fn member<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     )
 }
 
+/// A number as people read it: `21488.0` is `21,488`; with less than three digits before the point it keeps two after.
+fn grouped(value: &str) -> String {
+    let Ok(number) = value.parse::<f64>() else {
+        return value.to_owned();
+    };
+    if number.abs() < 100.0 {
+        let text = format!("{number:.2}");
+        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn first_line_of(program: &str, argument: &str) -> Option<String> {
+    let done = Command::new(program).arg(argument).output().ok()?;
+    let text = String::from_utf8_lossy(&done.stdout);
+    Some(text.lines().next()?.trim().to_owned())
+}
+
+/// The machine and the tools that the figures hold for.
 fn machine() -> String {
     let cpu = std::fs::read_to_string("/proc/cpuinfo")
         .ok()
         .and_then(|text| {
-            let line = text
-                .lines()
-                .find(|line| line.starts_with("model name"))?
-                .to_owned();
+            let line = text.lines().find(|line| line.starts_with("model name"))?;
             Some(line.split_once(':')?.1.trim().to_owned())
         })
         .unwrap_or_else(|| "unknown processor".into());
@@ -51,19 +122,22 @@ fn machine() -> String {
     let memory = std::fs::read_to_string("/proc/meminfo")
         .ok()
         .and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok())
-        .map_or(0, |kib| kib / 1024 / 1024);
-    let rustc = Command::new("rustc").arg("--version").output().map_or_else(
-        |_| "rustc unknown".into(),
-        |done| String::from_utf8_lossy(&done.stdout).trim().to_owned(),
+        .map_or(0, |kib| kib.div_ceil(1024 * 1024));
+    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").map_or_else(
+        |_| std::env::consts::OS.to_owned(),
+        |release| format!("Linux {}", release.trim()),
     );
-    format!("{cpu}, {cores} cores, {memory} GiB, {rustc}, release build")
+    let rustc = first_line_of("rustc", "--version").unwrap_or_else(|| "rustc unknown".into());
+    let day = first_line_of("date", "+%F").map_or_else(String::new, |day| format!(", {day}"));
+    format!("{cpu}, {cores} cores, {memory} GiB, {kernel}, {rustc}, release build{day}.")
 }
 
 /// Builds with optimisation, runs every benchmark, and writes the table between the marks of
-/// `docs/benchmarks.md`.
+/// `docs/benchmarks.md`. `--quick` measures with fewer repeats and records, prints, and leaves the page alone: its
+/// figures are for looking, not for comparing.
 ///
 /// # Errors
-/// What a benchmark printed when it failed.
+/// What a benchmark printed when it failed, or that a program printed no figure.
 pub(crate) fn run(root: &Path, words: &[String]) -> Result<(), String> {
     let quick = words.iter().any(|word| word == "--quick");
     setup::run(root, setup::Need::Build)?;
@@ -84,60 +158,96 @@ pub(crate) fn run(root: &Path, words: &[String]) -> Result<(), String> {
             run.env("CROSSWALK_BENCH_QUICK", "1");
         }
         eprintln!("{}", program.join(" "));
-        for line in output(&mut run)?
+        let printed = output(&mut run)?;
+        let rows: String = printed
             .lines()
-            .filter(|line| line.starts_with('{'))
-        {
-            let field = |key| member(line, key).unwrap_or("");
-            let _ = writeln!(
-                table,
-                "| {} | {} {} | {} |",
-                field("name"),
-                field("value"),
-                field("unit"),
-                if field("target").is_empty() {
-                    field("limit")
-                } else {
-                    field("target")
-                }
-            );
+            .filter_map(|line| Some(Figure::read(line)?.row()))
+            .collect();
+        if rows.is_empty() {
+            return Err(format!(
+                "{} printed no figure:\n{printed}",
+                program.join(" ")
+            ));
         }
+        table.push_str(&rows);
     }
-    println!("{}\n\n{table}", machine());
-    write_table(
-        &root.join("docs/benchmarks.md"),
-        &format!("{}\n\n{table}", machine()),
-    )
+    let mut text = machine();
+    let _ = write!(text, "\n\n{table}\n");
+    println!("{text}");
+    if quick {
+        return Ok(());
+    }
+    let page = root.join("docs/benchmarks.md");
+    let failed = |error| format!("{}: {error}", page.display());
+    let old = std::fs::read_to_string(&page).map_err(failed)?;
+    let new = with_table(&old, &text)
+        .ok_or_else(|| format!("{}: the marks {BEGIN} and {END} are gone", page.display()))?;
+    std::fs::write(&page, new).map_err(failed)
 }
 
-/// Replaces what stands between the two marks of the page.
-fn write_table(page: &Path, text: &str) -> Result<(), String> {
-    const BEGIN: &str = "<!-- measured -->\n";
-    const END: &str = "<!-- /measured -->";
-    let failed = |error| format!("{}: {error}", page.display());
-    let old = std::fs::read_to_string(page).map_err(failed)?;
-    let (Some(begin), Some(end)) = (old.find(BEGIN), old.find(END)) else {
-        return Err(format!(
-            "{}: the marks {BEGIN:?} and {END:?} are gone",
-            page.display()
-        ));
-    };
-    let head = old.get(..begin + BEGIN.len()).unwrap_or_default();
-    let tail = old.get(end..).unwrap_or_default();
-    std::fs::write(page, format!("{head}{text}{tail}")).map_err(failed)
+const BEGIN: &str = "<!-- measured -->";
+const END: &str = "<!-- /measured -->";
+
+/// The page with `text` between its two marks; `None` if they are not there.
+fn with_table(page: &str, text: &str) -> Option<String> {
+    let (head, rest) = page.split_once(BEGIN)?;
+    let (_, tail) = rest.split_once(END)?;
+    Some(format!("{head}{BEGIN}\n{text}{END}{tail}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::member;
+    use super::*;
 
     #[test]
-    fn reads_members_of_a_flat_object() {
-        let line =
-            r#"{"name":"full sync, 5,000 invoices","value":3.61,"unit":"s","limit":"<= 3.8 s"}"#;
-        assert_eq!(member(line, "name"), Some("full sync, 5,000 invoices"));
-        assert_eq!(member(line, "value"), Some("3.61"));
-        assert_eq!(member(line, "limit"), Some("<= 3.8 s"));
-        assert_eq!(member(line, "other"), None);
+    fn a_figure_becomes_a_row() {
+        let rows = [
+            (
+                r#"{"name":"full sync, 5,000 invoices","value":3.61,"unit":"s","target":"≤ 3.8 s","detail":"119 requests"}"#,
+                "| full sync, 5,000 invoices | 3.61 s (119 requests) | ≤ 3.8 s |\n",
+            ),
+            (
+                r#"{"detail":"","name":"records stored","target":"≥ 15,000","unit":"records/s","value":21488.0}"#,
+                "| records stored | 21,488 records/s | ≥ 15,000 |\n",
+            ),
+            (
+                r#"{"name":"by hand","value":5822,"unit":"","target":""}"#,
+                "| by hand | 5,822 | – |\n",
+            ),
+        ];
+        for (line, row) in rows {
+            assert_eq!(
+                Figure::read(line).map(|figure| figure.row()).as_deref(),
+                Some(row)
+            );
+        }
+        assert_eq!(Figure::read("warning: something"), None);
+        assert_eq!(Figure::read("{}"), None);
+    }
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        for (value, text) in [
+            ("0", "0"),
+            ("0.615", "0.61"),
+            ("3.7", "3.7"),
+            ("57.52", "57.52"),
+            ("145", "145"),
+            ("1234567.8", "1,234,568"),
+            ("NaN", "NaN"),
+            ("none", "none"),
+        ] {
+            assert_eq!(grouped(value), text);
+        }
+    }
+
+    #[test]
+    fn only_what_stands_between_the_marks_is_replaced() {
+        let page = "# Title\n\n<!-- measured -->\nold\n<!-- /measured -->\n\nHow.\n";
+        assert_eq!(
+            with_table(page, "new\n").as_deref(),
+            Some("# Title\n\n<!-- measured -->\nnew\n<!-- /measured -->\n\nHow.\n")
+        );
+        assert_eq!(with_table("no marks", "new"), None);
     }
 }

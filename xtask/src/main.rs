@@ -28,7 +28,7 @@ cargo xtask COMMAND
   demo       set up, build, and show the main job against the embedded sandbox;
              opens the window on it where there is a display
   test       set up and run every check and test (--only NAME for one step, --list for their names)
-  bench      measure the figures of docs/benchmarks.md, release build (--quick for fewer repeats)
+  bench      measure the figures of docs/benchmarks.md, release build (--quick only prints, after fewer repeats)
   generate   write what is generated: the connector schema, the TypeScript bindings
   icons      draw every size of icons/crosswalk.svg
   sbom       write the packages' bill of materials, target/package/crosswalk.cdx.json (CycloneDX)
