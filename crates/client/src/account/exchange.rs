@@ -40,6 +40,18 @@ pub(super) struct Manner<'a> {
     pub(super) resource: Option<&'a Resource>,
 }
 
+impl<'a> Manner<'a> {
+    /// A read of a resource's records.
+    pub(super) fn reading(resource: &'a Resource) -> Self {
+        Self {
+            idempotent: true,
+            any_status: false,
+            data: true,
+            resource: Some(resource),
+        }
+    }
+}
+
 /// One try: what was sent, what came, and what it means.
 struct Attempt {
     url: Url,

@@ -1,3 +1,4 @@
+use crosswalk_connector::ListOperation;
 use futures_util::StreamExt;
 
 use super::AccountClient;
@@ -19,26 +20,10 @@ impl AccountClient {
         request: &ListRequest,
         context: &CallContext,
     ) -> Result<Page, ClientError> {
-        let definition = self.resource(resource)?;
-        let operation = definition.operations.list.as_ref();
-        let operation = operation.ok_or_else(|| ClientError::NoOperation {
-            resource: resource.to_owned(),
-            operation: "list",
-        })?;
-        let manner = Manner {
-            idempotent: true,
-            any_status: false,
-            data: true,
-            resource: Some(definition),
-        };
-        let exchange = self
-            .exchange(manner, context, |token| {
-                request::list(&self.0.profile, token, definition, operation, request)
-            })
-            .await?;
-        let mut page = read_page(definition, request, exchange)?;
+        let operation = self.list_of(resource)?;
+        let page = self.answered(resource, request, context).await?;
         if operation.ids_only {
-            page = self.fill(resource, page, context).await?;
+            return self.fill(resource, page, context).await;
         }
         Ok(page)
     }
@@ -53,24 +38,32 @@ impl AccountClient {
             limit: Some(1),
             ..ListRequest::default()
         };
-        let definition = self.resource(resource)?;
-        let operation = definition.operations.list.as_ref();
-        let operation = operation.ok_or_else(|| ClientError::NoOperation {
+        self.answered(resource, &request, context).await
+    }
+
+    fn list_of(&self, resource: &str) -> Result<&ListOperation, ClientError> {
+        let operation = self.resource(resource)?.operations.list.as_ref();
+        operation.ok_or_else(|| ClientError::NoOperation {
             resource: resource.to_owned(),
             operation: "list",
-        })?;
-        let manner = Manner {
-            idempotent: true,
-            any_status: false,
-            data: true,
-            resource: Some(definition),
-        };
+        })
+    }
+
+    /// One page as it is answered: of a list that holds ids only, these.
+    async fn answered(
+        &self,
+        resource: &str,
+        request: &ListRequest,
+        context: &CallContext,
+    ) -> Result<Page, ClientError> {
+        let definition = self.resource(resource)?;
+        let operation = self.list_of(resource)?;
         let exchange = self
-            .exchange(manner, context, |token| {
-                request::list(&self.0.profile, token, definition, operation, &request)
+            .exchange(Manner::reading(definition), context, |token| {
+                request::list(&self.0.profile, token, definition, operation, request)
             })
             .await?;
-        read_page(definition, &request, exchange)
+        read_page(definition, request, exchange)
     }
 
     /// Replaces the ids of a list by whole records. One that has gone in between is left out.

@@ -47,14 +47,8 @@ impl AccountClient {
             operation: "get",
         })?;
         let record = [(Source::Record, "id", id.to_owned())];
-        let manner = Manner {
-            idempotent: true,
-            any_status: false,
-            data: true,
-            resource: Some(definition),
-        };
         let exchange = self
-            .exchange(manner, context, |token| {
+            .exchange(Manner::reading(definition), context, |token| {
                 let values = self.0.profile.values(token).with(&record);
                 let mut params = Params::default();
                 params.fill(&values, &operation.params)?;
