@@ -1,9 +1,12 @@
 //! Every command of the window with its types; the source of `ui/src/backend/bindings.ts`.
 
+use crosswalk_console::RunProgress;
 use tauri::Runtime;
 use tauri_specta::collect_commands;
 
-use crate::commands::{accounts, connectors, frame, settings, tenants};
+use crate::commands::{
+    accounts, calls, compare, connectors, explore, frame, settings, sync, tenants,
+};
 
 /// Every command of the window. A line for each noun, so that two people who add commands meet less often.
 pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
@@ -34,5 +37,25 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             settings::doctor,
             settings::create_backup,
             settings::backups,
+            explore::resources,
+            explore::columns,
+            explore::open_projection,
+            explore::projection_page,
+            explore::close_projection,
+            explore::record_ids,
+            explore::field_totals,
+            compare::raw_page,
+            compare::raw_value,
+            compare::compare_record,
+            sync::start_sync,
+            sync::pause_sync,
+            sync::cancel_sync,
+            sync::runs,
+            sync::run,
+            sync::run_calls,
+            calls::calls,
+            calls::call,
+            calls::replay_call,
         ])
+        .typ::<RunProgress>()
 }

@@ -5,6 +5,7 @@ mod audience;
 mod commands;
 mod environment;
 mod ipc;
+mod run_events;
 mod shell;
 
 pub use ipc::ipc;

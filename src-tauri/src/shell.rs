@@ -65,6 +65,15 @@ impl Shell {
         Ok(console)
     }
 
+    /// The console, for one run: during a customer call another tenant's does not exist.
+    ///
+    /// # Errors
+    /// `not_found`, and why the workspace could not be opened.
+    pub(crate) async fn console_of_run(&self, run: &str) -> Result<&Console, Fault> {
+        let account = self.console()?.account_of_run(run).await?;
+        self.console_of(&account).await
+    }
+
     /// The console, for what must not be done with a customer looking on.
     ///
     /// # Errors

@@ -40,8 +40,8 @@ impl RunBar {
         if progress.retries > 0 {
             text.push_str(&format!(", {} retries", progress.retries));
         }
-        if let Some(left) = progress.eta {
-            text.push_str(&format!(", about {} s left", left.as_secs()));
+        if let Some(left) = progress.eta_seconds {
+            text.push_str(&format!(", about {left} s left"));
         }
         self.0.set_message(text);
     }

@@ -120,22 +120,23 @@ impl Console {
         Ok((client, definition))
     }
 
-    /// Writes calls that belong to no run to the audit.
+    /// Writes calls that belong to no run to the audit, and says where they stand in it.
     pub(crate) async fn record_calls(
         &self,
         account: &Account,
         calls: Vec<CallRecord>,
-    ) -> Result<(), Fault> {
+    ) -> Result<Vec<u64>, Fault> {
         let subject = Subject::from(account);
-        self.workspace()
+        let rows = self
+            .workspace()
             .write(move |tx| {
-                for call in calls {
-                    audit::append_call(tx, &subject, None, &audit_call(call, None))?;
-                }
-                Ok(())
+                calls
+                    .into_iter()
+                    .map(|call| audit::append_call(tx, &subject, None, &audit_call(call, None)))
+                    .collect()
             })
             .await?;
-        Ok(())
+        Ok(rows)
     }
 
     /// The connections of this console. Made once: reading the system's certificates takes longer than a call.

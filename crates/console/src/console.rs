@@ -26,6 +26,10 @@ pub(crate) struct Shared {
     pub(crate) budgets: Budgets,
     pub(crate) transport: OnceCell<Transport>,
     vault: OnceCell<Arc<dyn Vault>>,
+    pub(crate) open_records: crate::open_record::OpenRecords,
+    pub(crate) outcomes: crate::outcomes::Outcomes,
+    pub(crate) projections: crate::projection::Projections,
+    pub(crate) live_syncs: crate::live_sync::LiveSyncs,
     loaded: OnceLock<Loaded>,
     pool: OnceLock<Pool>,
 }
@@ -54,6 +58,10 @@ impl Console {
                 vault: OnceCell::new(),
                 loaded: OnceLock::new(),
                 pool: OnceLock::new(),
+                open_records: crate::open_record::OpenRecords::default(),
+                outcomes: crate::outcomes::Outcomes::default(),
+                projections: crate::projection::Projections::default(),
+                live_syncs: crate::live_sync::LiveSyncs::default(),
             }),
         })
     }

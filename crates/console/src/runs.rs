@@ -3,7 +3,9 @@
 use crosswalk_workspace::RunId;
 use crosswalk_workspace::run::{self, Run};
 
-use crate::views::{ErrorGroup, ErrorView, LogLine, RunDetail, RunView, per_second};
+use crate::views::{
+    ErrorGroup, ErrorView, LogLine, RunDetail, RunFilter, RunProgress, RunView, per_second,
+};
 use crate::{Console, Fault};
 
 /// A run as a face shows it.
@@ -37,7 +39,74 @@ pub(crate) fn view(run: &Run) -> RunView {
     }
 }
 
+/// How a run ended, as the last of its progress.
+pub(crate) fn progress_of(run: &RunView, last: Option<&RunProgress>) -> RunProgress {
+    RunProgress {
+        run: run.run.clone(),
+        account: run.account.clone(),
+        resource: run.resource.clone(),
+        status: run.status.clone(),
+        fetched: run.fetched,
+        stored: run.stored,
+        duplicates: run.duplicates,
+        errors: run.errors,
+        pages: last.map_or(0, |last| last.pages),
+        requests: run.requests,
+        retries: run.retries,
+        rate_limited: run.rate_limited,
+        requests_per_second: run.requests_per_second,
+        budget_per_second: last.and_then(|last| last.budget_per_second),
+        eta_seconds: None,
+    }
+}
+
+/// A run's id from its text.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) fn run_id(id: &str) -> Result<RunId, Fault> {
+    id.parse().map_err(|_| {
+        Fault::invalid(
+            "not_found",
+            format!("There is no run {id}."),
+            "`xwalk runs ACCOUNT` lists their ids.",
+        )
+    })
+}
+
 impl Console {
+    /// Runs of all accounts, newest first: only a tenant's where one is named.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn recent_runs(
+        &self,
+        filter: RunFilter,
+        tenant: Option<&str>,
+    ) -> Result<Vec<RunView>, Fault> {
+        let account = match &filter.account {
+            Some(account) => Some(self.find_account(account).await?.uuid),
+            None => None,
+        };
+        let (resource, tenant) = (filter.resource, tenant.map(str::to_owned));
+        let limit = filter.limit.clamp(1, 1_000);
+        let runs = self
+            .workspace()
+            .read(move |tx| run::recent(tx, tenant.as_deref(), account, resource.as_deref(), limit))
+            .await?;
+        Ok(runs.iter().map(view).collect())
+    }
+
+    /// The account a run is of.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn account_of_run(&self, id: &str) -> Result<String, Fault> {
+        let uuid = run_id(id)?;
+        let run = self.workspace().read(move |tx| run::get(tx, uuid)).await?;
+        Ok(run.account_slug)
+    }
+
     /// An account's runs, newest first.
     ///
     /// # Errors
@@ -63,13 +132,7 @@ impl Console {
     /// # Errors
     /// `not_found`.
     pub async fn run(&self, id: &str) -> Result<RunDetail, Fault> {
-        let uuid: RunId = id.parse().map_err(|_| {
-            Fault::invalid(
-                "not_found",
-                format!("There is no run {id}."),
-                "`xwalk runs ACCOUNT` lists their ids.",
-            )
-        })?;
+        let uuid = run_id(id)?;
         let (run, errors, log) = self
             .workspace()
             .read(move |tx| {

@@ -1,7 +1,5 @@
 //! Syncing one resource of one account.
 
-use std::time::Duration;
-
 use crosswalk_mapping::Lineage;
 use crosswalk_sync::{
     ClientSource, Context, Fields, Marking, Mode, Progress, SyncError, SyncRequest, Trigger,
@@ -11,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::mappings::require_resource;
 use crate::runs;
-use crate::views::RunView;
+use crate::views::{RunProgress, RunView};
 use crate::{Console, Fault, FaultClass};
 
 /// A sync as it was asked for.
@@ -33,18 +31,6 @@ pub struct SyncInput {
     pub mark_exported: bool,
     /// The tenant's id, typed to confirm marking.
     pub confirmation: Option<String>,
-}
-
-/// What a running run shows.
-#[derive(Clone, Debug)]
-pub struct RunProgress {
-    pub stored: u64,
-    pub requests: u64,
-    pub retries: u64,
-    pub requests_per_second: f64,
-    /// What the account's share allows; `None` without a limit.
-    pub budget_per_second: Option<f64>,
-    pub eta: Option<Duration>,
 }
 
 /// How a sync ended.
@@ -159,13 +145,23 @@ impl Console {
                 Ok(()) = progress.changed() => {
                     let budget = client.budget().and_then(|budget| budget.rate);
                     let shown = progress.borrow_and_update().clone();
+                    let Some(run) = shown.run else { continue };
                     show(&RunProgress {
+                        run: run.to_string(),
+                        account: account.slug.clone(),
+                        resource: input.resource.clone(),
+                        status: "running".to_owned(),
+                        fetched: shown.records + shown.duplicates + shown.errors,
                         stored: shown.records,
+                        duplicates: shown.duplicates,
+                        errors: shown.errors,
+                        pages: shown.pages,
                         requests: shown.requests,
                         retries: shown.retries,
+                        rate_limited: shown.rate_limited,
                         requests_per_second: shown.requests_per_second,
                         budget_per_second: budget,
-                        eta: shown.left,
+                        eta_seconds: shown.left.map(|left| left.as_secs()),
                     });
                 }
             }

@@ -90,7 +90,10 @@ pub(crate) async fn begin(
 
 pub(crate) fn shown(run: &Run) -> Progress {
     Progress {
+        run: Some(run.uuid),
         records: run.counters.stored,
+        duplicates: run.counters.duplicates,
+        rate_limited: run.counters.rate_limited,
         requests: run.counters.requests,
         retries: run.counters.retries,
         errors: run.counters.errors,

@@ -262,10 +262,12 @@ impl<S: Source> Engine<S> {
             progress.pages += u64::from(committed.page);
             if committed.counted {
                 progress.records += committed.outcome.stored();
+                progress.duplicates += committed.outcome.duplicates;
             }
             progress.errors += committed.errors;
             progress.requests += committed.usage.requests;
             progress.retries += committed.usage.retries;
+            progress.rate_limited += committed.usage.rate_limited;
             if left.is_some() {
                 progress.records_left = left;
             }

@@ -2,20 +2,27 @@
 
 use std::time::{Duration, Instant};
 
+use crosswalk_workspace::RunId;
 use serde::Serialize;
 use tokio::sync::watch;
 
 /// What a running run shows. Figures are of this run so far, over all resumes.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Progress {
+    /// The run, once it has begun.
+    pub run: Option<RunId>,
     /// Distinct records stored.
     pub records: u64,
+    /// Records that this run had stored already.
+    pub duplicates: u64,
     /// Pages stored since the run was last taken up.
     pub pages: u64,
     /// Calls sent.
     pub requests: u64,
     /// Of these, repetitions.
     pub retries: u64,
+    /// Answers that said to slow down.
+    pub rate_limited: u64,
     /// Records that could not be stored.
     pub errors: u64,
     /// Calls a second since the run was last taken up.

@@ -163,6 +163,8 @@ pub async fn run<S: Source>(
         ledger: Ledger::default(),
         log: opening_lines(&plan, &begun),
     };
+    // Whoever began the run learns which it is before the first answer.
+    engine.reporter.publish();
     let end = engine
         .carry_out(begun.checkpoint, request.mark_exported.is_some())
         .await;

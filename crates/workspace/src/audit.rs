@@ -1,7 +1,9 @@
 //! The audit chain: every call and every change of configuration, each row hashed over the one before.
 
+mod calls;
 mod chain;
 mod row;
 
+pub use calls::{CallFilter, call, calls};
 pub use chain::{Break, Head, Verdict, verify};
 pub use row::{AuditRow, Call, Filter, Subject, append_call, change, event, head, list};

@@ -2,6 +2,7 @@
 
 mod memory;
 mod native_id;
+mod place;
 mod read;
 mod retention;
 mod seal;
@@ -9,6 +10,7 @@ mod upsert;
 
 pub(crate) use memory::Memory;
 pub use native_id::{NativeId, Watermark};
+pub use place::{Direction, Place, fetched_at, ids, place, present_by_resource};
 pub use read::{Counts, Shown, StoredRecord, count, get, page, stored_by};
 pub(crate) use retention::mark_vanished;
 pub use retention::{due_to_purge, purge};

@@ -266,6 +266,25 @@ pub fn list(
     )
 }
 
+/// Runs of every account, newest first, at most `limit`: only a tenant's, an account's, a resource's where one is named.
+pub fn recent(
+    tx: &ReadTx<'_>,
+    tenant: Option<&str>,
+    account: Option<AccountId>,
+    resource: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Run>> {
+    tx.rows(
+        &format!(
+            "{SELECT} JOIN tenant ON tenant.uuid = account.tenant \
+             WHERE (?1 IS NULL OR tenant.slug = ?1 COLLATE NOCASE) AND (?2 IS NULL OR account.uuid = ?2) \
+             AND (?3 IS NULL OR resource.name = ?3) ORDER BY run.id DESC LIMIT ?4"
+        ),
+        params![tenant, account, resource, limit],
+        read,
+    )
+}
+
 /// The newest run of a resource that is not over: running (or killed), paused, or failed with a checkpoint. Whoever
 /// holds the lease may resume or cancel it.
 pub fn unfinished(tx: &ReadTx<'_>, account: AccountId, resource: &str) -> Result<Option<Run>> {

@@ -2,7 +2,11 @@
 //! call that may be running.
 
 pub(crate) mod accounts;
+pub(crate) mod calls;
+pub(crate) mod compare;
 pub(crate) mod connectors;
+pub(crate) mod explore;
 pub(crate) mod frame;
 pub(crate) mod settings;
+pub(crate) mod sync;
 pub(crate) mod tenants;

@@ -57,6 +57,44 @@ export const commands = {
 	createBackup: () => typedError<BackupView, Fault>(__TAURI_INVOKE("create_backup")),
 	/**  The backups there are, newest first. */
 	backups: () => typedError<BackupView[], Fault>(__TAURI_INVOKE("backups")),
+	/**  The resources of an account: what is stored of each, and what its list can be asked by. */
+	resources: (account: string) => typedError<ResourceRow[], Fault>(__TAURI_INVOKE("resources", { account })),
+	/**  The raw paths that can be columns, suggested ones first. */
+	columns: (account: string, resource: string) => typedError<ColumnView[], Fault>(__TAURI_INVOKE("columns", { account, resource })),
+	/**  Begins to decrypt columns of a resource's records in the background. */
+	openProjection: (account: string, resource: string, columns: string[]) => typedError<ProjectionOpened, Fault>(__TAURI_INVOKE("open_projection", { account, resource, columns })),
+	/**  Some rows of what is decrypted so far. */
+	projectionPage: (projection: string, query: ProjectionQuery) => typedError<ProjectionPage, Fault>(__TAURI_INVOKE("projection_page", { projection, query })),
+	/**  Lets go of a projection. */
+	closeProjection: (projection: string) => typedError<null, Fault>(__TAURI_INVOKE("close_projection", { projection })),
+	/**  The records before and after one. */
+	recordIds: (account: string, resource: string, around: RecordsAround) => typedError<RecordPlace, Fault>(__TAURI_INVOKE("record_ids", { account, resource, around })),
+	/**  How the fields of a model come out over every stored record. */
+	fieldTotals: (account: string, model: string, resource: string) => typedError<FieldTotal[], Fault>(__TAURI_INVOKE("field_totals", { account, model, resource })),
+	/**  Some rows of a raw record. */
+	rawPage: (account: string, resource: string, id: string, query: RawQuery) => typedError<RawPage, Fault>(__TAURI_INVOKE("raw_page", { account, resource, id, query })),
+	/**  A value of a raw record. Revealing what is masked is audited, and refused while a customer looks on. */
+	rawValue: (account: string, resource: string, id: string, path: string, reveal: boolean) => typedError<string, Fault>(__TAURI_INVOKE("raw_value", { account, resource, id, path, reveal })),
+	/**  A record as a model sees it. */
+	compareRecord: (account: string, resource: string, id: string, model: string) => typedError<Compared, Fault>(__TAURI_INVOKE("compare_record", { account, resource, id, model })),
+	/**  Begins a sync and answers with its run; how it gets on is told by the event `run-progress`. */
+	startSync: (account: string, resource: string, options: SyncOptions) => typedError<string, Fault>(__TAURI_INVOKE("start_sync", { account, resource, options })),
+	/**  Pauses a sync, to be taken up again. */
+	pauseSync: (run: string) => typedError<null, Fault>(__TAURI_INVOKE("pause_sync", { run })),
+	/**  Cancels a sync. What it stored stays. */
+	cancelSync: (run: string) => typedError<null, Fault>(__TAURI_INVOKE("cancel_sync", { run })),
+	/**  Runs, newest first. */
+	runs: (filter: RunFilter) => typedError<RunView[], Fault>(__TAURI_INVOKE("runs", { filter })),
+	/**  One run, its errors grouped by cause, and its log. */
+	run: (id: string) => typedError<RunDetail, Fault>(__TAURI_INVOKE("run", { id })),
+	/**  The calls of a run, newest first. */
+	runCalls: (run: string, offset: number, limit: number) => typedError<CallPage, Fault>(__TAURI_INVOKE("run_calls", { run, offset, limit })),
+	/**  Calls, newest first. */
+	calls: (account: string | null, query: CallQuery) => typedError<CallPage, Fault>(__TAURI_INVOKE("calls", { account, query })),
+	/**  A call as it was audited. */
+	call: (seq: number) => typedError<CallDetail, Fault>(__TAURI_INVOKE("call", { seq })),
+	/**  Sends a read again. */
+	replayCall: (seq: number) => typedError<CallDetail, Fault>(__TAURI_INVOKE("replay_call", { seq })),
 };
 
 /* Types */
@@ -117,6 +155,102 @@ export type BackupView = {
 	bytes: number,
 	/**  Why it was made: `manual`, `migration`, `restore`. */
 	reason: string,
+};
+
+/**  A request and its answer. */
+export type CallDetail = {
+	row: CallRow,
+	request_headers: { [key in string]: string },
+	request_body: string | null,
+	response_headers: { [key in string]: string },
+	/**  The first 64 KiB of the answer, secrets masked. */
+	response: string | null,
+	/**  Why there is no answer to show. */
+	response_note: string | null,
+	/**  Length of the whole answer. */
+	response_bytes: number,
+	/**  The request as a shell command, with a placeholder for what authenticates it. */
+	curl: string,
+	/**  Whether it can be sent again: a read of an address without secrets. */
+	replayable: boolean,
+};
+
+/**  Some calls, newest first. */
+export type CallPage = {
+	total: number,
+	rows: CallRow[],
+};
+
+/**  Which calls to show. */
+export type CallQuery = {
+	/**  In method, address, status, resource or outcome. */
+	text: string,
+	offset: number,
+	limit: number,
+};
+
+/**  One HTTP request. */
+export type CallRow = {
+	/**  Its place in the audit. */
+	seq: number,
+	at: string,
+	account: string | null,
+	resource: string | null,
+	method: string,
+	/**  Origin, path and query, without secrets. */
+	endpoint: string,
+	/**  Null when no answer came. */
+	status: number | null,
+	duration_ms: number | null,
+	bytes: number | null,
+	records: number | null,
+	run: string | null,
+	/**  What was wrong; null for an answer that was used. */
+	error: string | null,
+};
+
+/**  A raw path that can be a column. */
+export type ColumnView = {
+	path: string,
+	/**  Of the records looked at, how many hold something there. */
+	filled: number,
+	/**  Records looked at. */
+	of: number,
+	/**  Whether it is shown before anybody chose. */
+	suggested: boolean,
+};
+
+/**  A record as its model sees it. */
+export type Compared = {
+	id: string,
+	model: string,
+	resource: string,
+	fields: ComparedField[],
+	/**  Raw leaves with a value that nothing reads; only known of whole objects. */
+	unread: number,
+	/**  Of these, the customer's own. */
+	unread_custom: number,
+	/**  Tells one state of the mapping from another. */
+	version: string | null,
+};
+
+/**  One unified field of a record. */
+export type ComparedField = {
+	field: string,
+	/**  JSON text, at most 4 KiB; null where there is none, and where it is masked. */
+	value: string | null,
+	/**  Whether the value goes on. */
+	cut: boolean,
+	status: string,
+	level: string | null,
+	expression: string | null,
+	/**  The raw paths it reads; `*` is the whole record. */
+	reads: string[],
+	message: string | null,
+	/**  Where in the expression the fault is. */
+	position: ExpressionPosition | null,
+	/**  Whether it reads what is masked. */
+	masked: boolean,
 };
 
 /**  A field of the connection form. */
@@ -226,12 +360,28 @@ export type DoctorCheck = {
 	hint: string | null,
 };
 
+/**  A run's errors of one cause. */
+export type ErrorGroup = {
+	cause: string,
+	message: string,
+	hint: string | null,
+	count: number,
+	/**  Native ids of records it happened to, at most a few. */
+	records: string[],
+};
+
 /**  An error that was kept. */
 export type ErrorView = {
 	code: string,
 	message: string,
 	hint?: string | null,
 	at?: string | null,
+};
+
+/**  A place in an expression, from 1. */
+export type ExpressionPosition = {
+	line: number,
+	column: number,
 };
 
 /**  A failure as it crosses to a face: faces switch on `code`, users read `message` and `hint`. */
@@ -242,6 +392,16 @@ export type Fault = {
 	message: string,
 	/**  The next step. */
 	hint: string | null,
+};
+
+/**  How a field comes out over the stored records. */
+export type FieldTotal = {
+	field: string,
+	filled: number,
+	/**  Records whose selection holds what the field reads. */
+	of: number,
+	failing: number,
+	not_fetched: number,
 };
 
 /**  A permission the provider refused although the credential was accepted. */
@@ -275,6 +435,13 @@ export type LiveStep = {
 	state: string,
 } & StepView;
 
+/**  A line of a run's log. */
+export type LogLine = {
+	at: string,
+	severity: string,
+	message: string,
+};
+
 /**  An account to be added, as a form sends it. It may hold a secret, so it cannot be printed. */
 export type NewAccountInput = {
 	id: string,
@@ -295,6 +462,209 @@ export type NewAccountInput = {
 	purpose: string,
 	/**  Hosts beyond the connector's own that the user typed to confirm. */
 	allow_hosts: string[],
+};
+
+/**  A projection that is being made. */
+export type ProjectionOpened = {
+	projection: string,
+};
+
+/**  Some rows of a projection. */
+export type ProjectionPage = {
+	/**  Records decrypted so far. */
+	indexed: number,
+	/**  Records stored. */
+	total: number,
+	/**  Of those decrypted, how many pass the filter. */
+	matching: number,
+	/**  Whether every record is decrypted. */
+	complete: boolean,
+	/**  Why it never will be: what is chosen does not fit into memory, or a record cannot be opened. */
+	stopped: string | null,
+	rows: ProjectionRow[],
+};
+
+/**  Which rows of a projection to show. */
+export type ProjectionQuery = {
+	offset: number,
+	limit: number,
+	sort: ProjectionSort | null,
+	/**  Only rows of which a shown cell contains this, in any case. */
+	filter: string,
+};
+
+/**  One row of a projection. */
+export type ProjectionRow = {
+	id: string,
+	/**  A cell for each column; null where the record holds nothing or where it is masked. */
+	cells: (string | null)[],
+	masked: boolean[],
+};
+
+/**  By which column rows are ordered. */
+export type ProjectionSort = {
+	column: string,
+	descending: boolean,
+};
+
+/**  The row of a path that was looked for. */
+export type RawLocated = {
+	index: number,
+	path: string,
+};
+
+/**  Some rows of a raw record. */
+export type RawPage = {
+	/**  Rows with the containers that are open. */
+	total: number,
+	/**  Length of the record. */
+	bytes: number,
+	fetched_at: string,
+	/**  The containers that are open. */
+	expanded: string[],
+	/**  Where the path that was looked for is; null where the record does not hold it. */
+	located: RawLocated | null,
+	rows: RawRow[],
+};
+
+/**  Which rows of a raw record to show. */
+export type RawQuery = {
+	offset: number,
+	limit: number,
+	/**  The containers that are open, by their concrete paths; their ancestors are too. Null: the customer's own fields. */
+	expanded: string[] | null,
+	/**  A lineage path: the containers above its first match are opened, and the answer tells its row. */
+	locate?: string | null,
+};
+
+/**  One row of a raw record. */
+export type RawRow = {
+	/**  Where it is: `lines[0].account.code`. */
+	path: string,
+	/**  Its key, or its place in a list. */
+	key: string,
+	depth: number,
+	/**  `object`, `array`, `string`, `number`, `boolean` or `null`. */
+	kind: string,
+	/**  The value as the record spells it, cut to 200 characters; empty for containers. */
+	preview: string,
+	/**  How many members a container has. */
+	count: number | null,
+	/**  Whether an expression reads it, or something in it. */
+	read: boolean,
+	/**  Whether it is the customer's own. */
+	custom: boolean,
+	masked: boolean,
+	expandable: boolean,
+	expanded: boolean,
+};
+
+/**  Where a record stands. */
+export type RecordPlace = {
+	previous: string | null,
+	next: string | null,
+	/**  From 1; 0 without a record to look from. */
+	position: number,
+	total: number,
+};
+
+/**  Where to look from for the next and the previous record. */
+export type RecordsAround = {
+	/**  Only records in which this unified field fails. */
+	failing_field: string | null,
+	/**  Look from this record. */
+	after: string | null,
+	/**  Look from this record; the same as `after`. */
+	before: string | null,
+	/**  The model of `failing_field`; absent: the one shown first. */
+	model?: string | null,
+};
+
+/**  A field the provider's own list can be asked by. */
+export type ResourceFilter = {
+	field: string,
+	operators: string[],
+	/**  `text`, `number`, `boolean` or `time`, by the connector's samples. */
+	kind: string,
+};
+
+/**  One resource of an account. */
+export type ResourceRow = {
+	key: string,
+	label: string,
+	/**  The models it is mapped to. */
+	models: string[],
+	/**  The one shown first. */
+	model: string | null,
+	/**  Records stored and present. */
+	stored: number,
+	last_run: RunView | null,
+	/**  The scopes a read needs. */
+	scope: string | null,
+	/**  Whether the last token carried them; null where the provider does not say. */
+	granted: boolean | null,
+	/**  What the provider's own list can be asked by. */
+	filters: ResourceFilter[],
+};
+
+/**  A run with what went wrong and what it said. */
+export type RunDetail = {
+	error_groups: ErrorGroup[],
+	log: LogLine[],
+} & RunView;
+
+/**  Which runs to list. */
+export type RunFilter = {
+	account: string | null,
+	resource: string | null,
+	limit: number,
+};
+
+/**  What a running run shows. Figures are of the run so far, over all resumes. */
+export type RunProgress = {
+	run: string,
+	account: string,
+	resource: string,
+	/**  `running` until the last one, which carries how the run ended. */
+	status: string,
+	fetched: number,
+	stored: number,
+	duplicates: number,
+	errors: number,
+	/**  Pages since the run was last taken up. */
+	pages: number,
+	requests: number,
+	retries: number,
+	rate_limited: number,
+	requests_per_second: number,
+	/**  What the account's share allows; null without a limit. */
+	budget_per_second: number | null,
+	/**  Time probably left. */
+	eta_seconds: number | null,
+};
+
+/**  One sync of one resource. */
+export type RunView = {
+	run: string,
+	account: string,
+	resource: string,
+	mode: string,
+	/**  `running`, `completed`, `paused`, `failed` or `cancelled`. */
+	status: string,
+	fetched: number,
+	stored: number,
+	duplicates: number,
+	errors: number,
+	requests: number,
+	retries: number,
+	rate_limited: number,
+	duration_ms: number,
+	requests_per_second: number,
+	started_at: string,
+	ended_at: string | null,
+	/**  Where a paused run goes on; null when it completed. */
+	checkpoint: unknown | null,
+	error: ErrorView | null,
 };
 
 /**  What a scope opens. */
@@ -318,6 +688,24 @@ export type StepView = {
 	ok: boolean,
 	ms: number,
 	message: string,
+};
+
+/**  How a sync is asked for. */
+export type SyncOptions = {
+	/**  `test`, `full`, `incremental` or `unexported`. */
+	mode: string,
+	/**  The most pages of a test. */
+	pages: number | null,
+	/**  Share of the provider's limit in per cent. */
+	budget: number | null,
+	/**  `mapped` or `all`; null: what the mode takes by itself. */
+	fields: string | null,
+	/**  Begin anew instead of resuming. */
+	restart: boolean,
+	/**  Mark what was stored as exported at the provider. */
+	mark_exported: boolean,
+	/**  The tenant's id, typed to confirm marking. */
+	confirm: string | null,
 };
 
 /**  A customer. */

@@ -144,6 +144,18 @@ impl AccountClient {
         })
     }
 
+    /// `text` with the account's secrets replaced by `…`, its token included.
+    ///
+    /// # Errors
+    /// When the token cannot be read.
+    pub async fn without_secrets(&self, text: String) -> Result<String, ClientError> {
+        let token = self.0.tokens.peek().await?;
+        Ok(words::without(
+            &text,
+            &self.0.profile.secrets(token.as_deref()),
+        ))
+    }
+
     /// Marks one record as handed over, by the definition's own call. The guards (separate credentials, typed confirmation) are the caller's.
     pub async fn mark_exported(
         &self,

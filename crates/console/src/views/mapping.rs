@@ -76,6 +76,17 @@ pub struct Coverage {
     pub of: u64,
 }
 
+/// How a field comes out over the stored records.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct FieldTotal {
+    pub field: String,
+    pub filled: u32,
+    /// Records whose selection holds what the field reads.
+    pub of: u32,
+    pub failing: u32,
+    pub not_fetched: u32,
+}
+
 /// A raw field no expression reads.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct UnreadField {

@@ -1,7 +1,7 @@
 //! Runs.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 use specta_typescript::{Number, Unknown};
 
@@ -69,6 +69,68 @@ pub struct RunDetail {
     pub run: RunView,
     pub error_groups: Vec<ErrorGroup>,
     pub log: Vec<LogLine>,
+}
+
+/// How a sync is asked for.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub struct SyncOptions {
+    /// `test`, `full`, `incremental` or `unexported`.
+    pub mode: String,
+    /// The most pages of a test.
+    pub pages: Option<u32>,
+    /// Share of the provider's limit in per cent.
+    pub budget: Option<u8>,
+    /// `mapped` or `all`; null: what the mode takes by itself.
+    pub fields: Option<String>,
+    /// Begin anew instead of resuming.
+    pub restart: bool,
+    /// Mark what was stored as exported at the provider.
+    pub mark_exported: bool,
+    /// The tenant's id, typed to confirm marking.
+    pub confirm: Option<String>,
+}
+
+/// Which runs to list.
+#[derive(Clone, Debug, Default, Deserialize, Type)]
+pub struct RunFilter {
+    pub account: Option<String>,
+    pub resource: Option<String>,
+    pub limit: u32,
+}
+
+/// What a running run shows. Figures are of the run so far, over all resumes.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct RunProgress {
+    pub run: String,
+    pub account: String,
+    pub resource: String,
+    /// `running` until the last one, which carries how the run ended.
+    pub status: String,
+    #[specta(type = Number)]
+    pub fetched: u64,
+    #[specta(type = Number)]
+    pub stored: u64,
+    #[specta(type = Number)]
+    pub duplicates: u64,
+    #[specta(type = Number)]
+    pub errors: u64,
+    /// Pages since the run was last taken up.
+    #[specta(type = Number)]
+    pub pages: u64,
+    #[specta(type = Number)]
+    pub requests: u64,
+    #[specta(type = Number)]
+    pub retries: u64,
+    #[specta(type = Number)]
+    pub rate_limited: u64,
+    #[specta(type = Number)]
+    pub requests_per_second: f64,
+    /// What the account's share allows; null without a limit.
+    #[specta(type = Option<Number>)]
+    pub budget_per_second: Option<f64>,
+    /// Time probably left.
+    #[specta(type = Option<Number>)]
+    pub eta_seconds: Option<u64>,
 }
 
 /// Rounds to one decimal, which is as exact as a rate is.

@@ -174,7 +174,8 @@ pub fn change(
             detail: Some(&detail),
             ..Link::new(tx.now(), subject)
         },
-    )
+    )?;
+    Ok(())
 }
 
 /// Writes that something happened to an account: `account:active`, `account:authentication_error`…
@@ -186,16 +187,17 @@ pub fn event(tx: &WriteTx<'_>, kind: &str, subject: &Subject, detail: Option<&st
             detail,
             ..Link::new(tx.now(), Some(subject))
         },
-    )
+    )?;
+    Ok(())
 }
 
-/// Writes a call, of a run or outside one.
+/// Writes a call, of a run or outside one, and says where in the chain it stands.
 pub fn append_call(
     tx: &WriteTx<'_>,
     subject: &Subject,
     run: Option<RunId>,
     call: &Call,
-) -> Result<()> {
+) -> Result<u64> {
     append(
         tx,
         &Link {
@@ -218,7 +220,7 @@ fn saturating(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn append(tx: &WriteTx<'_>, link: &Link<'_>) -> Result<()> {
+fn append(tx: &WriteTx<'_>, link: &Link<'_>) -> Result<u64> {
     let head = chain::head(tx)?;
     let seq = head.seq + 1;
     let origin = tx.origin();
@@ -249,7 +251,7 @@ fn append(tx: &WriteTx<'_>, link: &Link<'_>) -> Result<()> {
             hash,
         ],
     )?;
-    Ok(())
+    Ok(u64::try_from(seq).unwrap_or_default())
 }
 
 /// The last row's place and hash; none in a chain without rows.

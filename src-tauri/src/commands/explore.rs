@@ -1,0 +1,108 @@
+//! Exploring an account's records.
+
+use crosswalk_console::{
+    ColumnView, Fault, FieldTotal, ProjectionOpened, ProjectionPage, ProjectionQuery, RecordPlace,
+    RecordsAround, ResourceRow,
+};
+use tauri::State;
+
+use crate::Shell;
+
+/// The resources of an account: what is stored of each, and what its list can be asked by.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn resources(
+    shell: State<'_, Shell>,
+    account: String,
+) -> Result<Vec<ResourceRow>, Fault> {
+    shell.console_of(&account).await?.resources(&account).await
+}
+
+/// The raw paths that can be columns, suggested ones first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn columns(
+    shell: State<'_, Shell>,
+    account: String,
+    resource: String,
+) -> Result<Vec<ColumnView>, Fault> {
+    shell
+        .console_of(&account)
+        .await?
+        .columns(&account, &resource)
+        .await
+}
+
+/// Begins to decrypt columns of a resource's records in the background.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_projection(
+    shell: State<'_, Shell>,
+    account: String,
+    resource: String,
+    columns: Vec<String>,
+) -> Result<ProjectionOpened, Fault> {
+    shell
+        .console_of(&account)
+        .await?
+        .open_projection(&account, &resource, columns)
+        .await
+}
+
+/// Some rows of what is decrypted so far.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn projection_page(
+    shell: State<'_, Shell>,
+    projection: String,
+    query: ProjectionQuery,
+) -> Result<ProjectionPage, Fault> {
+    let account = shell.console()?.account_of_projection(&projection)?;
+    shell
+        .console_of(&account)
+        .await?
+        .projection_page(&projection, &query)
+}
+
+/// Lets go of a projection.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn close_projection(
+    shell: State<'_, Shell>,
+    projection: String,
+) -> Result<(), Fault> {
+    shell.console()?.close_projection(&projection);
+    Ok(())
+}
+
+/// The records before and after one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn record_ids(
+    shell: State<'_, Shell>,
+    account: String,
+    resource: String,
+    around: RecordsAround,
+) -> Result<RecordPlace, Fault> {
+    shell
+        .console_of(&account)
+        .await?
+        .record_ids(&account, &resource, around)
+        .await
+}
+
+/// How the fields of a model come out over every stored record.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn field_totals(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: String,
+) -> Result<Vec<FieldTotal>, Fault> {
+    shell
+        .console_of(&account)
+        .await?
+        .field_totals(&account, &model, &resource)
+        .await
+}
