@@ -8,6 +8,7 @@ import { TooltipProvider } from "../components/Tooltip";
 import { Keys } from "../keyboard/Keys";
 import { useCommand } from "../keyboard/commands";
 import { undoLast } from "../keyboard/undo";
+import { CloseAsk } from "./CloseAsk";
 import { CustomerCall } from "./CustomerCall";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
@@ -142,6 +143,7 @@ export function Root() {
       <FrameCommands />
       <ShellNews />
       <CustomerCall />
+      <CloseAsk />
       <Palette />
       <Shortcuts />
       <Toasts />

@@ -8,9 +8,12 @@ import {
 
 import { Account } from "../features/account/Account";
 import { accountTabs } from "../features/account/tabs";
+import { Alerts } from "../features/alerts/Alerts";
 import { Connect } from "../features/connect/Connect";
 import { Connectors } from "../features/connectors/Connectors";
 import { Overview } from "../features/overview/Overview";
+import { Runs } from "../features/runs/Runs";
+import { Settings } from "../features/settings/Settings";
 import { Tenant } from "../features/tenants/Tenant";
 import { Tenants } from "../features/tenants/Tenants";
 import { Root } from "./Root";
@@ -64,6 +67,9 @@ const tree = root.addChildren([
   tenant,
   createRoute({ getParentRoute: () => root, path: "connectors", component: Connectors }),
   createRoute({ getParentRoute: () => root, path: "connect", component: Connect }),
+  createRoute({ getParentRoute: () => root, path: "runs", component: Runs }),
+  createRoute({ getParentRoute: () => root, path: "alerts", component: Alerts }),
+  createRoute({ getParentRoute: () => root, path: "settings", component: Settings }),
   account.addChildren([accountIndex, ...tabs]),
 ]);
 

@@ -11,7 +11,9 @@ export interface LastRun {
   run: string;
   resource: string;
   status: string;
+  started_at: string;
   ended_at: string | null;
+  stored: number;
   errors: number;
 }
 
@@ -27,7 +29,8 @@ export interface OverviewRow {
   token: Clock | null;
   /** Null where the grant has none. */
   refresh_token: Clock | null;
-  auth: "oauth" | "api_key";
+  /** `oauth` or `api_key`. */
+  auth: string;
   healthy: boolean;
   last_run: LastRun | null;
   records: number;
@@ -61,23 +64,27 @@ export interface ChecklistStep {
   done: boolean;
   detail: string;
   account: string | null;
+  /** Whether a person ticks it off. */
+  by_hand: boolean;
 }
 
 export interface TenantDetail {
   id: string;
   name: string;
   region: string | null;
-  contacts: string | null;
-  notes: string | null;
+  contacts: string;
+  notes: string;
   accounts: OverviewRow[];
   checklist: ChecklistStep[];
 }
 
-export interface TenantChange {
-  name?: string | null;
-  region?: string | null;
-  contacts?: string | null;
-  notes?: string | null;
+/** What of a customer is to change; what is null stays. */
+export interface TenantChanges {
+  name: string | null;
+  /** An empty text: none. */
+  region: string | null;
+  contacts: string | null;
+  notes: string | null;
 }
 
 export interface ScopeAdvice {
@@ -89,12 +96,19 @@ export interface ScopeAdvice {
 
 export interface AlertView {
   id: string;
-  account: string;
-  tenant: string;
+  /** Null for the workspace as a whole. */
+  account: string | null;
+  tenant: string | null;
+  tenant_name: string | null;
+  connector: string | null;
   kind: string;
+  due_at: string;
+  /** `upcoming`, `due`, `active`, `acknowledged`, `snoozed` or `resolved`. */
+  state: string;
   title: string;
   detail: string;
-  due_at: string | null;
-  state: "upcoming" | "due" | "active" | "resolved" | "snoozed";
+  hint: string | null;
+  /** What can be done about it: `renew`, `reauthorize`, `open`, `snooze`, `ack`. */
   actions: string[];
+  snoozed_until: string | null;
 }

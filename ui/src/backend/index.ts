@@ -10,7 +10,7 @@ import type {
   OverviewRow,
   OverviewTotals,
   ScopeAdvice,
-  TenantChange,
+  TenantChanges,
   TenantDetail,
 } from "./contract";
 
@@ -85,7 +85,7 @@ interface Pending extends PendingAccount {
   overview(): Promise<OverviewRow[]>;
   overviewTotals(): Promise<OverviewTotals>;
   tenant(id: string): Promise<TenantDetail>;
-  updateTenant(id: string, change: TenantChange): Promise<unknown>;
+  updateTenant(id: string, changes: TenantChanges): Promise<unknown>;
   restoreTenant(id: string): Promise<unknown>;
   tenantReport(id: string): Promise<string>;
   scopeAdvice(
@@ -103,6 +103,7 @@ interface Pending extends PendingAccount {
   setAutostart(on: boolean): Promise<null>;
   closeChoice(): Promise<string>;
   setCloseChoice(choice: string): Promise<null>;
+  hideWindow(): Promise<null>;
   quit(): Promise<null>;
   startDemoSandbox(): Promise<{ tenants: string[]; accounts: string[] }>;
   demoSandbox(): Promise<{ running: boolean; url: string | null } | null>;
@@ -137,6 +138,8 @@ export interface ShellEvents {
   "connectors-changed": Record<string, never>;
   /** A place in the window: a deep link, the tray, a notification. */
   navigate: { to: string };
+  /** The window was to be closed and nobody has said yet what that means. */
+  "close-asked": Record<string, never>;
   "run-progress": RunProgress;
   "impact-progress": ImpactProgress;
 }

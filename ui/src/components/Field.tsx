@@ -27,7 +27,7 @@ export function Field({
   const note = error ?? help;
   return (
     <div className="flex flex-col gap-1">
-      <div className="flex min-h-5 items-baseline justify-between gap-2">
+      <div className="flex h-5 items-center justify-between gap-2">
         <label htmlFor={id} className="font-medium">
           {label}
           {optional && <span className="ml-1.5 font-normal text-ink-3">optional</span>}

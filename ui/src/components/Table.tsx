@@ -14,7 +14,7 @@ import { type SortValue, compareValues } from "./order";
 export interface Column<Row> {
   key: string;
   label: ReactNode;
-  /** What the label is called where it is not text. */
+  /** What a column without a visible label is called. */
   name?: string;
   /** A track of a CSS grid: `minmax(180px,2fr)`, `96px`. */
   width: string;
@@ -284,7 +284,6 @@ function Heading<Row>({
   return (
     <div
       role="columnheader"
-      aria-label={column.name}
       aria-sort={order ? (order.descending ? "descending" : "ascending") : undefined}
       className={`flex h-8 min-w-0 items-center px-3 ${right}`}
     >
@@ -298,7 +297,7 @@ function Heading<Row>({
           {order && <Arrow size={11} aria-hidden />}
         </button>
       ) : (
-        <span className="truncate">{column.label}</span>
+        <span className={column.name ? "sr-only" : "truncate"}>{column.name ?? column.label}</span>
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import { type Backend, BackendError, replaceBackend, type TenantDetail } from "../backend";
 import { eventBus, fakeAccount } from "../features/account/testing/fakeAccount";
+import { runsOf } from "./runs";
 import { type World, emptyWorld, fullWorld, largeWorld } from "./world";
 
 function missing(what: string): BackendError {
@@ -26,11 +27,12 @@ function tenantOf(world: World, id: string): TenantDetail {
     done,
     detail,
     account: accounts[0]?.id ?? null,
+    by_hand: name === "handover",
   });
   return {
     ...tenant,
-    contacts: id === "northwind-traders" ? "Dana Field, dana@northwind.example" : null,
-    notes: null,
+    contacts: id === "northwind-traders" ? "Dana Field, dana@northwind.example" : "",
+    notes: "",
     accounts,
     checklist: [
       step("request", "Request sent", accounts.length > 0, "The message for the administrator was copied."),
@@ -50,7 +52,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
   let call: string | null = null;
   let memory = uiState;
   const removed = new Map<string, World["tenants"][number]>();
-  const seen = <T extends { tenant: string }>(list: T[]) =>
+  const seen = <T extends { tenant: string | null }>(list: T[]) =>
     list.filter((each) => call === null || each.tenant === call);
   const seenTenants = () => world.tenants.filter((each) => call === null || each.id === call);
   const rowOf = (id: string) => {
@@ -250,6 +252,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
     setAutostart: () => null,
     closeChoice: () => "ask",
     setCloseChoice: () => null,
+    hideWindow: () => null,
     quit: () => null,
     startDemoSandbox: () => {
       const full = fullWorld(Date.now());
@@ -258,7 +261,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       return { tenants: world.tenants.map((each) => each.id), accounts: world.rows.map((row) => row.id) };
     },
     demoSandbox: () => null,
-    runs: () => [],
+    runs: () => runsOf(seen(world.rows), Date.now()),
   };
   // Every command answers later, as over the wire, and with its own copy of what it answers.
   return Object.fromEntries(

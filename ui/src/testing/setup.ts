@@ -1,4 +1,4 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 // jsdom lays nothing out: without sizes a virtual list believes that nothing is in sight.
@@ -34,6 +34,11 @@ window.matchMedia ??= (query: string) =>
     addListener: () => undefined,
     removeListener: () => undefined,
   }) as unknown as MediaQueryList;
+
+// axe asks a canvas whether letters are icons; without one it takes them as letters.
+HTMLCanvasElement.prototype.getContext = () => null;
+
+configure({ asyncUtilTimeout: 5000 });
 
 afterEach(() => {
   cleanup();

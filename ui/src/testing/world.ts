@@ -75,7 +75,9 @@ function row(now: number, change: Partial<OverviewRow> & { id: string; tenant: s
       run: `run-${change.id}`,
       resource: "invoices",
       status: "completed",
+      started_at: ago(now, 43 * MINUTE),
       ended_at: ago(now, 42 * MINUTE),
+      stored: 1234,
       errors: 0,
     },
     records: 1234,
@@ -104,7 +106,7 @@ function firstRows(now: number): OverviewRow[] {
       status: "needs_reauth",
       token: token(now, 26),
       refresh_token: refresh(now, 84),
-      last_run: { run: "run-1", resource: "invoices", status: "failed", ended_at: ago(now, 2 * HOUR), errors: 0 },
+      last_run: { run: "run-1", resource: "invoices", status: "failed", started_at: ago(now, 2 * HOUR), ended_at: ago(now, 2 * HOUR), stored: 0, errors: 0 },
       records: 0,
       headroom: wave(1, 0.98),
       coverage: null,
@@ -117,7 +119,7 @@ function firstRows(now: number): OverviewRow[] {
       environment: "eu-live",
       healthy: false,
       token: token(now, 15),
-      last_run: { run: "run-2", resource: "suppliers", status: "completed", ended_at: ago(now, 3 * HOUR), errors: 3 },
+      last_run: { run: "run-2", resource: "suppliers", status: "completed", started_at: ago(now, 3 * HOUR), ended_at: ago(now, 3 * HOUR), stored: 1204, errors: 3 },
       records: 1204,
       headroom: wave(2, 0.85),
       coverage: { filled: 810, of: 1000 },
@@ -187,57 +189,75 @@ function firstRows(now: number): OverviewRow[] {
 }
 
 const SETTINGS: SettingView[] = [
-  { key: "retention.days", value: "90", help: "How long stored records are kept, in days." },
-  { key: "network.proxy", value: null, help: "A proxy for all requests, http://host:port." },
+  { key: "proxy", value: null, help: "address of the proxy every call goes through" },
+  { key: "ca_file", value: null, help: "PEM file of certificates to trust besides the system's" },
 ];
 
 function alertsOf(now: number): AlertView[] {
-  const in_ = (ms: number) => ago(now, -ms);
+  const alert = (change: Partial<AlertView> & { id: string; due_at: string }): AlertView => ({
+    account: null,
+    tenant: null,
+    tenant_name: null,
+    connector: "coupa",
+    kind: "access_token",
+    state: "due",
+    title: "",
+    detail: "",
+    hint: null,
+    actions: ["renew", "open", "snooze", "ack"],
+    snoozed_until: null,
+    ...change,
+  });
+  const northwind = { account: "northwind-coupa-prod", tenant: "northwind-traders", tenant_name: "Northwind Traders" };
+  const aster = { account: "aster-coupa", tenant: "aster-health", tenant_name: "Aster Health" };
+  const halden = { account: "halden-prod", tenant: "halden-marine", tenant_name: "Halden Marine" };
   return [
-    {
+    alert({
+      ...northwind,
       id: "a1",
-      account: "northwind-coupa-prod",
-      tenant: "northwind-traders",
-      kind: "access_token_due",
       title: "Access token past 20 h",
       detail: "Obtained 20 h 38 min ago; it stops working 24 h after it was obtained.",
       due_at: ago(now, 38 * MINUTE),
-      state: "due",
-      actions: ["renew", "open"],
-    },
-    {
+    }),
+    alert({
+      ...aster,
       id: "a2",
-      account: "aster-coupa",
-      tenant: "aster-health",
       kind: "needs_reauth",
+      state: "active",
       title: "The credential was refused",
       detail: "The provider answered invalid_client at the last renewal.",
+      hint: "Ask the administrator whether the client still exists.",
       due_at: ago(now, 2 * HOUR),
-      state: "active",
-      actions: ["open"],
-    },
-    {
+      actions: ["reauthorize", "open", "ack"],
+    }),
+    alert({
+      ...aster,
       id: "a3",
-      account: "aster-coupa",
-      tenant: "aster-health",
-      kind: "refresh_token_due",
+      kind: "refresh_token",
       title: "Refresh token past 80 days",
       detail: "It expires in 6 days; someone at the customer has to sign in again.",
       due_at: ago(now, 4 * DAY),
-      state: "due",
-      actions: ["renew", "open"],
-    },
-    {
+      actions: ["reauthorize", "open", "snooze", "ack"],
+    }),
+    alert({
+      ...halden,
       id: "a4",
-      account: "halden-prod",
-      tenant: "halden-marine",
-      kind: "refresh_token_due",
+      kind: "refresh_token",
+      state: "upcoming",
       title: "Refresh token reaches 80 days",
       detail: "Renewing it before keeps the account connected.",
-      due_at: in_(47 * DAY),
-      state: "upcoming",
+      due_at: ago(now, -47 * DAY),
       actions: ["renew", "open"],
-    },
+    }),
+    alert({
+      ...northwind,
+      id: "a5",
+      state: "resolved",
+      title: "Access token past 20 h",
+      detail: "It was renewed.",
+      due_at: ago(now, 26 * HOUR),
+      actions: ["open"],
+    }),
   ];
 }
 

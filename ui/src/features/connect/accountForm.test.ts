@@ -35,7 +35,8 @@ test.each([
   ["no tenant", (form) => void (form.tenant = ""), ["tenant"]],
   ["an id with capitals", (form) => void (form.id = "Acme"), ["id"]],
   ["no address", (form) => void (form.config["instance_url"] = " "), ["config.instance_url"]],
-  ["a bare host", (form) => void (form.config["instance_url"] = "acme.com"), ["config.instance_url"]],
+  ["a bare host", (form) => void (form.config["instance_url"] = "acme.com"), []],
+  ["no address at all", (form) => void (form.config["instance_url"] = "a b"), ["config.instance_url"]],
   ["letters for a number", (form) => void (form.config["custom_object_id"] = "x"), ["config.custom_object_id"]],
   ["no secret", (form) => void (form.credential.secret = ""), ["credential.secret"]],
 ] as [string, (form: ReturnType<typeof filled>) => void, string[]][])(
@@ -97,5 +98,5 @@ test("proposed ids say the kind and avoid taken ones", () => {
 
 test("the host to confirm is that of the address", () => {
   expect(hostOf(coupa, { instance_url: "https://acme.example:8443/x" })).toBe("acme.example:8443");
-  expect(hostOf(coupa, { instance_url: "nonsense" })).toBeNull();
+  expect(hostOf(coupa, { instance_url: "no host" })).toBeNull();
 });

@@ -27,8 +27,8 @@ function fieldRule(field: ConfigFieldView) {
       }
       return;
     }
-    if (field.kind === "url" && !/^https?:\/\/[^\s/]+/.test(value)) {
-      refuse("A full address, starting with https://.");
+    if (field.kind === "url" && hostIn(value) === null) {
+      refuse("An address, such as https://acme.example.com.");
     } else if (field.kind === "integer" && !/^\d+$/.test(value)) {
       refuse("Digits only.");
     } else if (field.pattern && !fits(field.pattern, value)) {
@@ -39,6 +39,16 @@ function fieldRule(field: ConfigFieldView) {
       );
     }
   });
+}
+
+/** The host of an address; a bare one is taken as https, as the workspace takes it. */
+function hostIn(value: string): string | null {
+  const address = value.includes("://") ? value : `https://${value}`;
+  try {
+    return new URL(address).host || null;
+  } catch {
+    return null;
+  }
 }
 
 /** A pattern the browser cannot read is left to the workspace, which checks again. */
@@ -175,8 +185,8 @@ export function hostOf(form: ConnectorForm, config: Record<string, string>): str
     if (field.kind === "host" && value) {
       return value;
     }
-    if (field.kind === "url" && URL.canParse(value)) {
-      return new URL(value).host;
+    if (field.kind === "url" && value && hostIn(value) !== null) {
+      return hostIn(value);
     }
   }
   return null;

@@ -7,7 +7,7 @@ import { EVERYTHING, isChosen, useEnvironment } from "../../app/environment";
 import { accountHref, useGo } from "../../app/go";
 import { matches } from "../../app/match";
 import { useStored } from "../../app/place";
-import { useOverview, useTenants } from "../../app/queries";
+import { useCall, useOverview, useTenants, useWorkspace } from "../../app/queries";
 import { type OverviewRow, backend } from "../../backend";
 import { Button } from "../../components/Button";
 import { Input } from "../../components/Field";
@@ -16,6 +16,8 @@ import { type Sorting, Table } from "../../components/Table";
 import { Checkbox } from "../../components/Toggles";
 import { count, counted } from "../../components/formats";
 import { useNow } from "../../components/now";
+import { FirstRun } from "../start/FirstRun";
+import { GuidedStart } from "../start/GuidedStart";
 import { byAttention, byTenant, gathered } from "./attention";
 import { overviewColumns } from "./columns";
 
@@ -166,19 +168,24 @@ export function Overview() {
   const go = useGo();
   const overview = useOverview();
   const tenants = useTenants();
+  const workspace = useWorkspace();
+  const call = useCall();
   const error = overview.error ?? tenants.error;
+  const fresh = tenants.data?.length === 0 && !call.data;
   const connect = () => {
     go("/connect");
   };
   return (
     <Screen
       title="Overview"
-      environments
+      environments={!fresh}
       fixed
       actions={
-        <Button tone="primary" icon={<Plus size={14} aria-hidden />} onClick={connect}>
-          Connect account
-        </Button>
+        !fresh && (
+          <Button tone="primary" icon={<Plus size={14} aria-hidden />} onClick={connect}>
+            Connect account
+          </Button>
+        )
       }
     >
       {error ? (
@@ -191,6 +198,8 @@ export function Overview() {
         />
       ) : !overview.data || !tenants.data ? (
         <Skeleton lines={8} className="p-6" />
+      ) : fresh ? (
+        <FirstRun folder={workspace.data?.folder} />
       ) : overview.data.length === 0 ? (
         <EmptyState
           icon={<Building2 size={28} strokeWidth={1.6} aria-hidden />}
@@ -206,6 +215,7 @@ export function Overview() {
         </EmptyState>
       ) : (
         <div className="flex min-h-0 flex-1 flex-col gap-3.5 px-5 pt-4 pb-5">
+          <GuidedStart rows={overview.data} />
           <Accounts rows={overview.data} tenants={tenants.data.length} />
         </div>
       )}

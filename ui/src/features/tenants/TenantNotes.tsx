@@ -17,8 +17,8 @@ function draftOf(tenant: TenantDetail): Draft {
   return {
     name: tenant.name,
     region: tenant.region ?? "",
-    contacts: tenant.contacts ?? "",
-    notes: tenant.notes ?? "",
+    contacts: tenant.contacts,
+    notes: tenant.notes,
   };
 }
 

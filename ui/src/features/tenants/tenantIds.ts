@@ -12,7 +12,7 @@ export function slugOf(name: string): string {
 /** What is wrong with an id, or null. */
 export function idProblem(id: string): string | null {
   if (id === "") {
-    return "Give it an id: it names the tenant in commands and links.";
+    return "Give it an id: it is its name in commands and links.";
   }
   return /^[a-z0-9][a-z0-9-]*$/.test(id)
     ? null

@@ -1,0 +1,164 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, test, vi } from "vitest";
+
+import { openWindow, violations } from "../testing/window";
+import { emptyWorld, largeWorld } from "../testing/world";
+import { openPalette } from "./palette";
+
+vi.mock("../backend/bindings", () => ({ commands: {} }));
+
+beforeEach(() => {
+  openPalette(null);
+});
+
+test.each(["/", "/tenants", "/connectors", "/connect", "/runs", "/alerts", "/settings", "/nowhere"])(
+  "axe finds nothing at %s, full or empty",
+  async (place) => {
+    const full = await openWindow(place);
+    await screen.findByRole("heading", { level: 1 });
+    await waitFor(() => {
+      expect(screen.queryByRole("status", { name: "Loading" })).toBeNull();
+    });
+    expect(await violations()).toEqual([]);
+    full.unmount();
+    await openWindow(place, { world: emptyWorld(Date.now()), overrides: { runs: () => Promise.resolve([]) } });
+    await screen.findByRole("heading", { level: 1 });
+    await waitFor(() => {
+      expect(screen.queryByRole("status", { name: "Loading" })).toBeNull();
+    });
+    expect(await violations()).toEqual([]);
+  },
+);
+
+test.each(["/", "/tenants", "/runs", "/alerts"])("%s holds few nodes with 500 accounts", async (place) => {
+  await openWindow(place, { world: largeWorld(Date.now(), 500) });
+  await screen.findByRole("heading", { level: 1 });
+  await waitFor(() => {
+    expect(screen.queryByRole("status", { name: "Loading" })).toBeNull();
+  });
+  expect(document.querySelectorAll("*").length).toBeLessThan(1500);
+});
+
+test("the palette runs commands and finds tenants", async () => {
+  const user = userEvent.setup();
+  const { history } = await openWindow("/");
+  await screen.findByRole("grid");
+  await user.keyboard("{Control>}k{/Control}");
+  const input = await screen.findByPlaceholderText("Search or run a command…");
+  await user.type(input, "settings{Enter}");
+  await waitFor(() => {
+    expect(history.location.pathname).toBe("/settings");
+  });
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByPlaceholderText("Search or run a command…"), "quill");
+  await screen.findByText("Quill & Sons");
+  expect(await violations()).toEqual([]);
+  await user.keyboard("{Enter}");
+  await waitFor(() => {
+    expect(history.location.pathname).toBe("/tenants/quill-sons");
+  });
+});
+
+test("Ctrl-P jumps to an account, Esc closes", async () => {
+  const user = userEvent.setup();
+  const { history } = await openWindow("/settings");
+  await screen.findByRole("heading", { level: 1 });
+  await user.keyboard("{Control>}p{/Control}");
+  await user.type(await screen.findByPlaceholderText("Jump to an account…"), "halden{Enter}");
+  await waitFor(() => {
+    expect(history.location.pathname).toContain("/accounts/halden-prod");
+  });
+  await user.keyboard("{Control>}p{/Control}");
+  await screen.findByPlaceholderText("Jump to an account…");
+  await user.keyboard("{Escape}");
+  await waitFor(() => {
+    expect(screen.queryByPlaceholderText("Jump to an account…")).toBeNull();
+  });
+});
+
+test("? lists the shortcuts, but not while typing", async () => {
+  const user = userEvent.setup();
+  await openWindow("/");
+  await user.type(await screen.findByLabelText("Filter accounts"), "?");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  (await screen.findByRole("grid")).focus();
+  await user.keyboard("?");
+  const dialog = await screen.findByRole("dialog", { name: "Shortcuts" });
+  expect(dialog.textContent).toContain("Jump to an account");
+  expect(dialog.textContent).toContain("Ctrl P");
+});
+
+test("during a customer call no other tenant is in the window", async () => {
+  const user = userEvent.setup();
+  const { history } = await openWindow("/");
+  await screen.findByText("9 accounts of 8 tenants");
+  await user.keyboard("{Control>}{Shift>}L{/Shift}{/Control}");
+  await user.type(await screen.findByLabelText("Tenant"), "northwind{Enter}");
+  await screen.findByText("only", { exact: false, selector: "[role=status] span" });
+  expect(history.location.pathname).toBe("/tenants/northwind-traders");
+  await waitFor(() => {
+    expect(document.body.textContent).not.toMatch(/Aster|Kestrel|Halden|Quill|Pallas|Ostara/);
+  });
+  await user.click(screen.getByRole("link", { name: /Alerts/ }));
+  await screen.findByRole("grid", { name: "Alerts" });
+  expect(document.body.textContent).not.toContain("Aster");
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByPlaceholderText("Search or run a command…"), "aster");
+  await screen.findByText(/Nothing has that name/);
+  await user.keyboard("{Escape}");
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Leave" }));
+  await waitFor(() => {
+    expect(document.body.textContent).toContain("Aster");
+  });
+});
+
+test("an empty workspace starts the sandbox and then guides", async () => {
+  const user = userEvent.setup();
+  await openWindow("/", { world: emptyWorld(Date.now()) });
+  await user.click(await screen.findByRole("button", { name: "Start the sandbox" }));
+  const guide = await screen.findByRole("region", { name: "Get to know it with the sandbox" });
+  expect(within(guide).getByText(/Find out what is wrong with Aster Health/)).toBeTruthy();
+  expect(await violations()).toEqual([]);
+  await user.click(within(guide).getByRole("button", { name: "Close the guide" }));
+  expect(screen.queryByRole("region", { name: "Get to know it with the sandbox" })).toBeNull();
+});
+
+test("where the window is, it tells the workspace", async () => {
+  const user = userEvent.setup();
+  let saved = "";
+  const saveUiState = vi.fn((json: string) => {
+    saved = json;
+    return Promise.resolve(null);
+  });
+  await openWindow("/", { overrides: { saveUiState } });
+  await screen.findByRole("grid");
+  await user.click(screen.getByRole("link", { name: /Tenants/ }));
+  await waitFor(() => {
+    expect(JSON.parse(saved)).toMatchObject({ place: "/tenants" });
+  });
+});
+
+test("closing asks once where the shell wants to know", async () => {
+  const user = userEvent.setup();
+  const asked: (() => void)[] = [];
+  const setCloseChoice = vi.fn().mockResolvedValue(null);
+  const hideWindow = vi.fn().mockResolvedValue(null);
+  await openWindow("/", {
+    overrides: { setCloseChoice, hideWindow },
+    listen: (name, handler) => {
+      if (name === "close-asked") {
+        asked.push(handler as () => void);
+      }
+      return () => undefined;
+    },
+  });
+  await screen.findByRole("grid");
+  asked.at(-1)?.();
+  await user.click(await screen.findByRole("button", { name: "Keep running in the tray" }));
+  await waitFor(() => {
+    expect(hideWindow).toHaveBeenCalled();
+  });
+  expect(setCloseChoice).toHaveBeenCalledWith("tray");
+});

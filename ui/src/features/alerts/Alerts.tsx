@@ -1,0 +1,235 @@
+import { BellRing, Clock3 } from "lucide-react";
+import { type ReactNode, useMemo, useState } from "react";
+
+import { Screen } from "../../app/Screen";
+import { useAct } from "../../app/act";
+import { accountHref, useGo } from "../../app/go";
+import { useAlerts } from "../../app/queries";
+import { type AlertView, backend } from "../../backend";
+import { Badge, type Tone } from "../../components/Badge";
+import { Button } from "../../components/Button";
+import { Time } from "../../components/Figures";
+import { Menu } from "../../components/Menu";
+import { EmptyState, ErrorState, Skeleton } from "../../components/States";
+import { type Column, Table } from "../../components/Table";
+import { toast, toastError } from "../../components/Toasts";
+import { useNow } from "../../components/now";
+import { Calendar } from "./Calendar";
+import { weeksOf } from "./calendar";
+import { snoozeChoices } from "./snooze";
+
+const DAYS = 90;
+
+const STATES: { state: string; heading: string; tone: Tone }[] = [
+  { state: "active", heading: "Wrong now", tone: "bad" },
+  { state: "due", heading: "Due", tone: "warn" },
+  { state: "acknowledged", heading: "Seen", tone: "quiet" },
+  { state: "snoozed", heading: "Snoozed", tone: "quiet" },
+  { state: "upcoming", heading: "To come", tone: "quiet" },
+  { state: "resolved", heading: "Resolved", tone: "ok" },
+];
+
+function rank(alert: AlertView): number {
+  const at = STATES.findIndex((each) => each.state === alert.state);
+  return at < 0 ? STATES.length : at;
+}
+
+function Deeds({ alert }: { alert: AlertView }) {
+  const go = useGo();
+  const now = useNow();
+  const stale = ["alerts", "overview", "overviewTotals", "account"];
+  const renew = useAct(backend.renewToken, {
+    stale,
+    failed: toastError,
+    done: () => {
+      toast("The token is renewed");
+    },
+  });
+  const acknowledge = useAct(backend.ackAlert, { stale, failed: toastError });
+  const snooze = useAct(backend.snoozeAlert, { stale, failed: toastError });
+  const { account, actions } = alert;
+  const of = alert.account ?? "the workspace";
+  return (
+    <span className="flex justify-end gap-1.5">
+      {account && actions.includes("renew") && (
+        <Button
+          small
+          busy={renew.busy}
+          aria-label={`Renew now: ${of}`}
+          onClick={() => {
+            renew.run(account);
+          }}
+        >
+          Renew now
+        </Button>
+      )}
+      {account && (
+        <Button
+          small
+          aria-label={`Open ${of}`}
+          onClick={() => {
+            go(accountHref(account));
+          }}
+        >
+          Open
+        </Button>
+      )}
+      {actions.includes("snooze") && (
+        <Menu
+          trigger={
+            <Button small tone="ghost" aria-label={`Snooze: ${of}`}>
+              Snooze
+            </Button>
+          }
+          items={snoozeChoices(now).map((choice) => ({
+            label: choice.label,
+            run: () => {
+              snooze.run(alert.id, choice.until);
+            },
+          }))}
+        />
+      )}
+      {actions.includes("ack") && (
+        <Button
+          small
+          tone="ghost"
+          busy={acknowledge.busy}
+          aria-label={`Acknowledge: ${of}`}
+          onClick={() => {
+            acknowledge.run(alert.id);
+          }}
+        >
+          Acknowledge
+        </Button>
+      )}
+    </span>
+  );
+}
+
+const COLUMNS: Column<AlertView>[] = [
+  {
+    key: "what",
+    label: "What",
+    width: "minmax(260px,2.4fr)",
+    cell: (alert) => (
+      <span
+        className="block leading-[16px]"
+        title={[alert.detail, alert.hint].filter(Boolean).join(" ")}
+      >
+        <span className="block truncate font-medium">{alert.title}</span>
+        <span className="block truncate text-micro/[15px] text-ink-2">
+          {alert.detail} {alert.hint}
+        </span>
+      </span>
+    ),
+  },
+  {
+    key: "account",
+    label: "Tenant / account",
+    width: "minmax(150px,1fr)",
+    cell: (alert) => (
+      <span className="block leading-[16px]">
+        <span className="block truncate">{alert.tenant_name ?? "Workspace"}</span>
+        <span className="block truncate text-micro/[15px] text-ink-3">{alert.account}</span>
+      </span>
+    ),
+  },
+  {
+    key: "due",
+    label: "When",
+    width: "96px",
+    cell: (alert) => <Time at={alert.snoozed_until ?? alert.due_at} />,
+  },
+  {
+    key: "deeds",
+    label: "",
+    name: "Actions",
+    width: "344px",
+    cell: (alert) => <Deeds alert={alert} />,
+  },
+];
+
+function heading(alert: AlertView): { key: string; heading: ReactNode } {
+  const known = STATES.find((each) => each.state === alert.state);
+  return {
+    key: alert.state,
+    heading: <Badge tone={known?.tone ?? "quiet"}>{known?.heading ?? alert.state}</Badge>,
+  };
+}
+
+/** What is wrong, what is due, and what falls due in the next ninety days. */
+export function Alerts() {
+  const go = useGo();
+  const now = useNow();
+  const alerts = useAlerts();
+  const [day, setDay] = useState<number | null>(null);
+  const today = Math.floor(now / 3_600_000) * 3_600_000;
+  const weeks = useMemo(() => weeksOf(alerts.data ?? [], today, DAYS), [alerts.data, today]);
+  const chosen = weeks.flat().find((each) => each.start === day);
+  const shown = (chosen?.alerts ?? alerts.data ?? []).toSorted(
+    (a, b) => rank(a) - rank(b) || Date.parse(a.due_at) - Date.parse(b.due_at),
+  );
+  const headings = new Set(shown.map((alert) => alert.state)).size;
+  return (
+    <Screen
+      title="Alerts"
+      fixed
+      actions={
+        <Button
+          icon={<BellRing size={14} aria-hidden />}
+          onClick={() => {
+            go("/settings");
+          }}
+        >
+          Notifications
+        </Button>
+      }
+    >
+      {alerts.error ? (
+        <ErrorState error={alerts.error} onRetry={() => void alerts.refetch()} />
+      ) : !alerts.data ? (
+        <Skeleton lines={8} className="p-6" />
+      ) : alerts.data.length === 0 ? (
+        <EmptyState
+          icon={<Clock3 size={28} strokeWidth={1.6} aria-hidden />}
+          title="Nothing is wrong and nothing falls due"
+          action={
+            <Button
+              onClick={() => {
+                go("/");
+              }}
+            >
+              Open the overview
+            </Button>
+          }
+        >
+          Tokens and credentials that need someone show up here before they stop working.
+        </EmptyState>
+      ) : (
+        <div className="flex min-h-0 flex-1 items-start gap-5 px-5 pt-4 pb-5">
+          <div
+            className="flex max-h-full min-h-40 min-w-0 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-panel"
+            style={{ height: 36 + shown.length * 48 + headings * 30 }}
+          >
+            <Table
+              label="Alerts"
+              columns={COLUMNS}
+              rows={shown}
+              rowKey={(alert) => alert.id}
+              rowHeight={48}
+              group={heading}
+              onOpen={(alert) => {
+                go(alert.account ? accountHref(alert.account) : "/settings");
+              }}
+            />
+          </div>
+          <Calendar
+            weeks={weeks}
+            chosen={chosen?.start ?? null}
+            onChoose={setDay}
+          />
+        </div>
+      )}
+    </Screen>
+  );
+}

@@ -1,0 +1,51 @@
+import type { AlertView } from "../../backend";
+
+/** A day of the calendar, in the local zone. */
+export interface Day {
+  /** Milliseconds since 1970 of its midnight. */
+  start: number;
+  /** `21 Nov`. */
+  label: string;
+  alerts: AlertView[];
+  /** Before today or after the span: drawn, but empty. */
+  outside: boolean;
+}
+
+const LABEL = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+function midnight(at: number): Date {
+  const day = new Date(at);
+  day.setHours(0, 0, 0, 0);
+  return day;
+}
+
+/** The weeks from the Monday before `now` that hold the next `days` days; what is overdue stands on today. */
+export function weeksOf(alerts: AlertView[], now: number, days: number): Day[][] {
+  const today = midnight(now);
+  const last = new Date(today);
+  last.setDate(last.getDate() + days);
+  const open = alerts.filter((alert) => alert.state !== "resolved");
+  const byDay = new Map<number, AlertView[]>();
+  for (const alert of open) {
+    const key = Math.max(today.getTime(), midnight(Date.parse(alert.due_at)).getTime());
+    byDay.set(key, [...(byDay.get(key) ?? []), alert]);
+  }
+  const monday = new Date(today);
+  monday.setDate(monday.getDate() - ((monday.getDay() + 6) % 7));
+  const weeks: Day[][] = [];
+  for (const day = monday; day <= last; ) {
+    const week: Day[] = [];
+    for (let index = 0; index < 7; index += 1) {
+      const start = day.getTime();
+      week.push({
+        start,
+        label: LABEL.format(day),
+        alerts: byDay.get(start) ?? [],
+        outside: day < today || day > last,
+      });
+      day.setDate(day.getDate() + 1);
+    }
+    weeks.push(week);
+  }
+  return weeks;
+}

@@ -1,0 +1,143 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+
+import { BackendError, type LiveStep, type NewAccountInput, type TestReport } from "../../backend";
+import { openWindow, violations } from "../../testing/window";
+
+vi.mock("../../backend/bindings", () => ({ commands: {} }));
+
+const PLACE = "/connect?connector=coupa&tenant=northwind-traders";
+
+async function fill(user: ReturnType<typeof userEvent.setup>) {
+  await user.type(await screen.findByLabelText("Instance URL"), "https://nw.coupahost.com");
+  await user.type(screen.getByLabelText("Client ID"), "abc");
+  await user.type(screen.getByLabelText("Client secret"), "s3cret");
+}
+
+test("filled in, it adds the account, shows each step and leads to the account", async () => {
+  const user = userEvent.setup();
+  const addAccount = vi.fn().mockResolvedValue({});
+  await openWindow(PLACE, { overrides: { addAccount } });
+  await fill(user);
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  expect(await screen.findByRole("button", { name: "Open northwind-traders-coupa-test" })).toBeTruthy();
+  const sent = addAccount.mock.calls[0]?.[0] as NewAccountInput;
+  expect(sent).toMatchObject({
+    id: "northwind-traders-coupa-test",
+    tenant: "northwind-traders",
+    kind: "sandbox",
+    client_id: "abc",
+    secret: "s3cret",
+    purpose: "read",
+  });
+  expect(sent.scopes?.split(" ")).toContain("core.invoice.read");
+  const test = screen.getByRole("region", { name: "Connection test" });
+  expect(within(test).getAllByRole("listitem")).toHaveLength(3);
+  expect(test.textContent).toContain("5.0 s");
+  expect(await violations()).toEqual([]);
+});
+
+test("an empty form says what is missing and sends nothing", async () => {
+  const user = userEvent.setup();
+  const addAccount = vi.fn();
+  await openWindow("/connect?connector=coupa", { overrides: { addAccount } });
+  await user.click(await screen.findByRole("button", { name: "Connect" }));
+  expect(await screen.findByText("Instance URL is needed.")).toBeTruthy();
+  expect(screen.getByText("Choose the tenant it belongs to.")).toBeTruthy();
+  expect(screen.getByText("Client secret is needed.")).toBeTruthy();
+  expect(addAccount).not.toHaveBeenCalled();
+});
+
+test("least privilege follows what is ticked, and so does the message", async () => {
+  const user = userEvent.setup();
+  await openWindow(PLACE);
+  const everything = await screen.findByRole("checkbox", { name: "Everything" });
+  await user.click(everything);
+  await user.click(screen.getByRole("checkbox", { name: "Suppliers" }));
+  const message = await screen.findByLabelText("Message to the administrator");
+  await waitFor(() => {
+    expect(message.textContent).toContain("core.supplier.read");
+    expect(message.textContent).not.toContain("core.invoice.read");
+  });
+});
+
+test("a pasted list is normalised, corrected and checked", async () => {
+  const user = userEvent.setup();
+  await openWindow(PLACE);
+  await user.click(
+    await screen.findByRole("button", { name: "Paste a list the customer sent" }),
+  );
+  await user.click(screen.getByRole("checkbox", { name: "Suppliers" }));
+  await user.type(
+    screen.getByLabelText("Scopes the customer sent"),
+    "core.invoices.read, core.supplier.read; core.nonsense",
+  );
+  expect(await screen.findByText(/The name is singular/)).toBeTruthy();
+  expect(screen.getByText(/is not a scope this connector knows/)).toBeTruthy();
+  expect(screen.getByText(/is not needed for what is ticked/)).toBeTruthy();
+});
+
+test("a failed step shows why, and the next try changes the account instead of adding another", async () => {
+  const user = userEvent.setup();
+  const addAccount = vi.fn().mockResolvedValue({});
+  const updateAccount = vi.fn().mockResolvedValue({});
+  const refused: TestReport = {
+    status: "validation_error",
+    steps: [{ name: "token", ok: false, ms: 300, message: "The client is not known." }],
+    missing_scopes: [],
+    error: { code: "invalid_client", message: "The client is not known.", hint: "Check the Identifier." },
+  };
+  const connect = vi.fn((_account: string, onStep: (step: LiveStep) => void) => {
+    onStep({ name: "token", ok: true, ms: 0, message: "", state: "running" });
+    return Promise.resolve(refused);
+  });
+  await openWindow(PLACE, { overrides: { addAccount, updateAccount, connect } });
+  await fill(user);
+  await user.click(screen.getByRole("button", { name: "Connect" }));
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("Customer's side");
+  await user.click(within(alert).getByRole("button", { name: "Try again" }));
+  await waitFor(() => {
+    expect(connect).toHaveBeenCalledTimes(2);
+  });
+  expect(addAccount).toHaveBeenCalledTimes(1);
+  expect(updateAccount).toHaveBeenCalledTimes(1);
+});
+
+test("a host the connector does not know needs to be typed", async () => {
+  const user = userEvent.setup();
+  const unknown = new BackendError({
+    code: "host_not_declared",
+    message: "nw.coupahost.com is not a host of Coupa.",
+    hint: "Confirm it.",
+  });
+  const addAccount = vi.fn().mockRejectedValueOnce(unknown).mockResolvedValue({});
+  await openWindow(PLACE, { overrides: { addAccount } });
+  await fill(user);
+  await user.click(screen.getByRole("button", { name: "Connect" }));
+  await user.click(await screen.findByRole("button", { name: "Confirm this host…" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.type(within(dialog).getByRole("textbox"), "nw.coupahost.com");
+  await user.click(within(dialog).getByRole("button", { name: "Confirm host" }));
+  await waitFor(() => {
+    expect(addAccount).toHaveBeenLastCalledWith(
+      expect.objectContaining({ allow_hosts: ["nw.coupahost.com"] }),
+    );
+  });
+});
+
+test("the draft is remembered without the credential", async () => {
+  const user = userEvent.setup();
+  let saved = "";
+  const saveUiState = vi.fn((json: string) => {
+    saved = json;
+    return Promise.resolve(null);
+  });
+  await openWindow(PLACE, { overrides: { saveUiState } });
+  await fill(user);
+  await waitFor(() => {
+    expect(saved).toContain("nw.coupahost.com");
+  });
+  expect(saved).not.toContain("s3cret");
+});

@@ -1,0 +1,88 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { useAct } from "../../app/act";
+import { backend } from "../../backend";
+import { Button } from "../../components/Button";
+import { CopyButton } from "../../components/CopyButton";
+import { Bytes, Time } from "../../components/Figures";
+import { ErrorState, Skeleton } from "../../components/States";
+import { toast } from "../../components/Toasts";
+import { Section } from "./Section";
+
+const SHOWN = 10;
+
+/** Copies of the workspace, newest first. */
+export function Backups() {
+  const backups = useQuery({ queryKey: ["backups"], queryFn: () => backend.backups() });
+  const create = useAct(backend.createBackup, {
+    stale: ["backups"],
+    done: (backup) => {
+      toast(`Backup ${backup.name} is taken and verified`);
+    },
+  });
+  return (
+    <Section
+      title="Backups"
+      action={
+        <Button
+          small
+          busy={create.busy}
+          onClick={() => {
+            create.run();
+          }}
+        >
+          Back up now
+        </Button>
+      }
+    >
+      {create.error && <ErrorState error={create.error} compact />}
+      {backups.error ? (
+        <ErrorState error={backups.error} compact onRetry={() => void backups.refetch()} />
+      ) : !backups.data ? (
+        <Skeleton />
+      ) : backups.data.length === 0 ? (
+        <p className="text-ink-2">
+          There is none yet. A backup holds records, mappings and runs; secrets stay sealed in it.
+        </p>
+      ) : (
+        <table className="w-full border-collapse">
+          <thead className="text-left text-micro text-ink-3">
+            <tr>
+              <th scope="col" className="py-1 font-medium">
+                Name
+              </th>
+              <th scope="col" className="font-medium">
+                Taken
+              </th>
+              <th scope="col" className="font-medium">
+                Why
+              </th>
+              <th scope="col" className="text-right font-medium">
+                Size
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {backups.data.slice(0, SHOWN).map((backup) => (
+              <tr key={backup.name} className="border-t border-line-2">
+                <td className="py-1.5 font-mono text-code">{backup.name}</td>
+                <td>
+                  <Time at={backup.created_at} />
+                </td>
+                <td>{backup.reason}</td>
+                <td className="text-right">
+                  <Bytes value={backup.bytes} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p className="flex items-center gap-1 text-[12px] text-ink-3">
+        Bring one back from a terminal, with the window closed:
+        <code className="font-mono">xwalk backup restore NAME</code>
+        <CopyButton label="Copy the command" value="xwalk backup restore " />
+      </p>
+    </Section>
+  );
+}

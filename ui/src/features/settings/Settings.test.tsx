@@ -1,0 +1,50 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+
+import { BackendError } from "../../backend";
+import { openWindow } from "../../testing/window";
+
+vi.mock("../../backend/bindings", () => ({ commands: {} }));
+
+test("a setting is saved and can be taken back", async () => {
+  const user = userEvent.setup();
+  const { world } = await openWindow("/settings");
+  await user.type(await screen.findByLabelText("Proxy"), "http://proxy:3128{Enter}");
+  await screen.findByText("Proxy is saved");
+  expect(world.settings.find((each) => each.key === "proxy")?.value).toBe("http://proxy:3128");
+  await user.click(screen.getByRole("button", { name: /Undo/ }));
+  await waitFor(() => {
+    expect(world.settings.find((each) => each.key === "proxy")?.value).toBeNull();
+  });
+});
+
+test("a wrong value says why beside its field", async () => {
+  const user = userEvent.setup();
+  const setSetting = vi.fn().mockRejectedValue(
+    new BackendError({
+      code: "invalid_setting",
+      message: "proxy is not an address.",
+      hint: "For example http://proxy:3128.",
+    }),
+  );
+  await openWindow("/settings", { overrides: { setSetting } });
+  await user.type(await screen.findByLabelText("Proxy"), "x{Enter}");
+  expect((await screen.findByRole("alert")).textContent).toBe(
+    "proxy is not an address. For example http://proxy:3128.",
+  );
+});
+
+test("a test notification says whether it arrived", async () => {
+  const user = userEvent.setup();
+  await openWindow("/settings");
+  await user.click(await screen.findByRole("button", { name: "Send a test" }));
+  expect(await screen.findByText("Shown by dunst.")).toBeTruthy();
+});
+
+test("the diagnostics bundle names its file", async () => {
+  const user = userEvent.setup();
+  await openWindow("/settings");
+  await user.click(await screen.findByRole("button", { name: "Write bundle" }));
+  expect(await screen.findByText("/home/me/crosswalk/diagnostics.zip")).toBeTruthy();
+});

@@ -1,0 +1,115 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { useAct } from "../../app/act";
+import { type SettingView, backend } from "../../backend";
+import { Button } from "../../components/Button";
+import { Field, Input } from "../../components/Field";
+import { ErrorState, Skeleton } from "../../components/States";
+import { toast, toastError } from "../../components/Toasts";
+import { Switch } from "../../components/Toggles";
+import { Section } from "./Section";
+import { sentence, settingName, switchOf } from "./names";
+
+function useSave(setting: SettingView) {
+  const stale = ["settings", "doctor"];
+  const back = useAct(backend.setSetting, { stale, failed: toastError });
+  return useAct(backend.setSetting, {
+    stale,
+    done: () => {
+      toast(`${settingName(setting.key)} is saved`, {
+        undo: () => {
+          back.run(setting.key, setting.value);
+        },
+      });
+    },
+  });
+}
+
+function TextSetting({ setting }: { setting: SettingView }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const save = useSave(setting);
+  const shown = draft ?? setting.value ?? "";
+  const dirty = draft !== null && draft.trim() !== (setting.value ?? "");
+  return (
+    <form
+      className="flex items-start gap-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.run(setting.key, shown.trim() || null);
+      }}
+    >
+      <div className="min-w-0 flex-1">
+        <Field
+          label={settingName(setting.key)}
+          help={sentence(setting.help)}
+          error={
+            save.error && `${save.error.message} ${"hint" in save.error ? String(save.error.hint ?? "") : ""}`
+          }
+        >
+          {(control) => (
+            <Input
+              {...control}
+              value={shown}
+              placeholder="not set"
+              onChange={(event) => {
+                setDraft(event.target.value);
+                save.reset();
+              }}
+            />
+          )}
+        </Field>
+      </div>
+      <Button type="submit" busy={save.busy} disabled={!dirty} className="mt-6">
+        Save
+      </Button>
+    </form>
+  );
+}
+
+function SwitchSetting({
+  setting,
+  words,
+  on,
+}: {
+  setting: SettingView;
+  words: [string, string];
+  on: boolean;
+}) {
+  const save = useAct(backend.setSetting, { stale: ["settings"], failed: toastError });
+  return (
+    <Switch
+      checked={on}
+      disabled={save.busy}
+      label={settingName(setting.key)}
+      detail={sentence(setting.help)}
+      onChange={(checked) => {
+        save.run(setting.key, checked ? words[0] : words[1]);
+      }}
+    />
+  );
+}
+
+/** The settings the workspace knows, each with its own help. */
+export function WorkspaceSettings() {
+  const settings = useQuery({ queryKey: ["settings"], queryFn: () => backend.settings() });
+  return (
+    <Section title="Workspace">
+      {settings.error ? (
+        <ErrorState error={settings.error} compact onRetry={() => void settings.refetch()} />
+      ) : settings.data ? (
+        settings.data.map((setting) => {
+          const toggle = switchOf(setting.value);
+          return toggle ? (
+            <SwitchSetting key={setting.key} setting={setting} {...toggle} />
+          ) : (
+            // A saved value starts a new draft.
+            <TextSetting key={`${setting.key} ${setting.value ?? ""}`} setting={setting} />
+          );
+        })
+      ) : (
+        <Skeleton />
+      )}
+    </Section>
+  );
+}
