@@ -15,9 +15,11 @@
 )]
 
 mod customer_call;
+mod keyboard;
 mod many_accounts;
 mod opening;
 mod reopening;
 mod screens;
 mod support;
+mod syncing;
 mod wrong_secret;

@@ -15,6 +15,7 @@ mod generate;
 mod icons;
 mod package;
 mod sbom;
+mod screenshots;
 mod setup;
 mod step;
 mod suite;
@@ -31,6 +32,7 @@ cargo xtask COMMAND
   bench      measure the figures of docs/benchmarks.md, release build (--quick only prints, after fewer repeats)
   generate   write what is generated: the connector schema, the TypeScript bindings
   icons      draw every size of icons/crosswalk.svg
+  screenshots  take docs/screenshots anew: every screen, light and dark, from the real window
   sbom       write the packages' bill of materials, target/package/crosswalk.cdx.json (CycloneDX)
   package    build the package to install: a deb with the window, xwalk and the worker (--debug: faster, not optimised)
   dev        the window in development, reloading as files change
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Some("generate") => generate::run(&root()),
         Some("icons") => icons::run(&root()),
         Some("sbom") => sbom::run(&root()),
+        Some("screenshots") => screenshots::run(&root()),
         Some("package") => package::run(&root(), rest),
         Some("dev") => demo::dev(&root()),
         Some("help" | "--help" | "-h") | None => {

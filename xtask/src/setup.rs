@@ -27,6 +27,7 @@ const TEST: &[&str] = &[
     "dbus-x11",
     "gnome-keyring",
     "imagemagick",
+    "xdotool",
     "fonts-dejavu-core",
 ];
 

@@ -207,4 +207,16 @@ impl Seed {
             .unwrap()
             .run
     }
+
+    /// The runs of a resource, newest first.
+    pub(crate) async fn runs(&self, account: &str, resource: &str) -> Vec<RunView> {
+        self.0.runs(account, Some(resource), 20).await.unwrap()
+    }
+
+    /// How many records of a resource are stored.
+    pub(crate) async fn stored(&self, account: &str, resource: &str) -> u64 {
+        let resources = self.0.resources(account).await.unwrap();
+        let row = resources.iter().find(|row| row.key == resource).unwrap();
+        row.stored
+    }
 }

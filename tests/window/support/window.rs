@@ -188,6 +188,80 @@ impl Window {
             .to_owned()
     }
 
+    async fn wait(&self, what: &str, script: &str, arguments: Vec<Value>) {
+        let started = Instant::now();
+        while self.script(script, arguments.clone()).await != json!(true) {
+            assert!(
+                started.elapsed() < PATIENCE,
+                "{what} did not happen at {}; the window shows:\n{}",
+                self.place().await,
+                self.text().await
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the address of the place shown begins so.
+    pub(crate) async fn arrives(&self, place: &str) {
+        self.wait(
+            &format!("coming to {place}"),
+            "return decodeURIComponent(location.hash).startsWith('#' + arguments[0])",
+            vec![json!(place)],
+        )
+        .await;
+    }
+
+    /// Waits until another place than this is shown.
+    pub(crate) async fn leaves(&self, place: &str) {
+        self.wait(
+            &format!("leaving {place}"),
+            "return decodeURIComponent(location.hash) !== '#' + arguments[0]",
+            vec![json!(place)],
+        )
+        .await;
+    }
+
+    /// Waits until a CSS selector finds something.
+    pub(crate) async fn finds(&self, selector: &str) {
+        self.wait(
+            &format!("finding {selector}"),
+            "return document.querySelector(arguments[0]) !== null",
+            vec![json!(selector)],
+        )
+        .await;
+    }
+
+    /// Waits until what has the focus fits a CSS selector.
+    pub(crate) async fn has_focus(&self, selector: &str) {
+        self.wait(
+            &format!("the focus in {selector}"),
+            "return document.activeElement.matches(arguments[0])",
+            vec![json!(selector)],
+        )
+        .await;
+    }
+
+    /// Presses Tab until the focus is on what a CSS selector finds.
+    pub(crate) async fn tab_to(&self, selector: &str) {
+        self.finds(selector).await;
+        let mut passed = Vec::new();
+        for _ in 0..80 {
+            self.chord("Tab").await;
+            let focus = self
+                .script(
+                    "const at = document.activeElement; \
+                     return [at.matches(arguments[0]), at.outerHTML.slice(0, 80)]",
+                    vec![json!(selector)],
+                )
+                .await;
+            if focus[0] == json!(true) {
+                return;
+            }
+            passed.push(focus[1].to_string());
+        }
+        panic!("Tab does not reach {selector}, only\n{}", passed.join("\n"));
+    }
+
     /// How many elements a CSS selector finds.
     pub(crate) async fn count(&self, selector: &str) -> u64 {
         self.script(
