@@ -56,15 +56,22 @@ pub async fn evaluate_jsonata(
         let place = position.map_or_else(String::new, |position| {
             format!(" (at character {position})")
         });
-        // JSONata's own codes that begin with S are about the expression as it is written, all others about what it does.
-        let (class, hint) = match text("code") {
-            code if code.starts_with('S') => (
+        // Under our own kind, like every other code; JSONata's own stands in the message, for who looks it up.
+        let (own, kind) = (text("code"), text("kind"));
+        let kind = if kind.is_empty() { own } else { kind };
+        let own = if own == kind {
+            String::new()
+        } else {
+            format!(" [{own}]")
+        };
+        let (class, hint) = match kind {
+            "expression_syntax" | "expression_unsupported" => (
                 FaultClass::Invalid,
                 "Correct the expression; docs.jsonata.org describes the language.",
             ),
-            "U1001" => (
+            "expression_time" | "expression_depth" | "expression_memory" => (
                 FaultClass::Failed,
-                "Look for a function that calls itself or a range that is too long.",
+                "Look for a function that calls itself, or a text or range that is too long.",
             ),
             _ => (
                 FaultClass::Failed,
@@ -73,8 +80,8 @@ pub async fn evaluate_jsonata(
         };
         return Err(Fault::new(
             class,
-            text("code"),
-            format!("{}{place}", text("message")),
+            kind,
+            format!("{}{place}{own}", text("message")),
             hint,
         ));
     }

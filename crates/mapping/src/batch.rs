@@ -78,13 +78,16 @@ fn record_fault(error: &RecordError) -> String {
     fault(error.code(), &error.to_string(), None)
 }
 
-/// An expression's error in the form of the batch; the reference's code where there is one.
+/// An expression's error in the form of the batch. `code` is the reference's own where there is one, since who sends a
+/// batch compares engines by it; `kind` is ours, as stable as every other code of the product.
 pub(crate) fn expression_fault(error: &ExpressionError) -> String {
-    fault(
-        error.jsonata_code().unwrap_or_else(|| error.code()),
-        &error.to_string(),
-        error.position(),
-    )
+    serde_json::json!({"error": {
+        "code": error.jsonata_code().unwrap_or_else(|| error.code()),
+        "kind": error.code(),
+        "message": error.to_string(),
+        "position": error.position(),
+    }})
+    .to_string()
 }
 
 fn fault(code: &str, message: &str, position: Option<usize>) -> String {

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crosswalk_connector::{Mapping, Model, RawPath, SharedTypes};
+use crosswalk_connector::{Mapping, Model, SharedTypes};
 use crosswalk_mapping::{
     EffectiveMapping, ExpressionError, Overrides, Pool, RawRecord, RecordResult, Selection, Status,
     WorkerCommand,
@@ -286,9 +286,9 @@ async fn what_was_not_fetched_is_said_and_not_evaluated() {
         ("supplier", json!("string"), "supplier.name"),
         ("keys", json!("any"), "$keys($)"),
     ]);
-    let mut selection = Selection::nothing();
-    selection.add(&RawPath::parse("number").unwrap());
-    selection.add(&RawPath::parse("supplier.id").unwrap());
+    let mut selection = Selection::empty();
+    selection.add(&["number"]);
+    selection.add(&["supplier", "id"]);
     let mut narrow = record(1, &json!({"number": "7", "supplier": {"id": 1}}));
     narrow.selection = Some(Arc::new(selection));
     let whole = record(2, &json!({"number": "8", "supplier": {"name": "Ada"}}));
@@ -415,7 +415,7 @@ async fn batch_lines_are_answered_even_when_a_worker_dies() {
         (r#"{"expr":"$x + 1","bindings":{"x":2}}"#, r#"{"value":3}"#),
         (
             r#"{"expr":"$length($pad('a', 2000000000))"}"#,
-            r#"{"error":{"code":"expression_memory","message":"the expression needs too much memory","position":null}}"#,
+            r#"{"error":{"code":"expression_memory","kind":"expression_memory","message":"the expression needs too much memory","position":null}}"#,
         ),
         (r#"{"expr":"1"}"#, r#"{"value":1}"#),
     ] {

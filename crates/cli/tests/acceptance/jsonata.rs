@@ -56,10 +56,28 @@ fn expressions_and_inputs_that_are_none() {
         .fails(2);
     workspace.json_with(&["jsonata", "a"], b"\xff\xfe").fails(2);
     workspace.json(&["jsonata"]).fails(2);
-    for expression in ["1 + \"x\"", "$error(\"this is an error\")", "$nosuch(1)"] {
-        let outcome = workspace.json_with(&["jsonata", expression], b"{}");
-        assert!(matches!(outcome.code, Some(1 | 2)), "{outcome}");
-        outcome.fails(outcome.code.unwrap());
+    assert_eq!(error["code"], "expression_syntax");
+    for (expression, own) in [
+        ("1 + \"x\"", "T2002"),
+        ("$error(\"this is an error\")", "D3137"),
+        ("$nosuch(1)", "T1006"),
+    ] {
+        let error = workspace
+            .json_with(&["jsonata", expression], b"{}")
+            .fails(1);
+        assert_eq!(error["code"], "expression_failed", "{error}");
+        assert!(error["message"].to_string().contains(own), "{error}");
+        // A batch is for comparing engines: there the language's own code comes first.
+        let line = json!({ "expr": expression, "data": {} }).to_string();
+        let answer = &workspace
+            .json_with(&["jsonata", "--batch"], line.as_bytes())
+            .exits(0)
+            .lines()[0]["error"];
+        assert_eq!(
+            (&answer["code"], &answer["kind"]),
+            (&json!(own), &json!("expression_failed")),
+            "{answer}"
+        );
     }
 }
 

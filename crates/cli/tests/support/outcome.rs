@@ -95,11 +95,9 @@ impl Outcome {
     #[track_caller]
     pub fn whole_error(&self, error: &Value) {
         let code = error["code"].as_str().unwrap_or_default();
-        // The codes of JSONata are its own: S0203, T2001.
         let snake = code
             .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-            || code.len() == 5 && code.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
         assert!(!code.is_empty() && snake, "code {code:?}: {self}");
         for part in ["message", "hint"] {
             let text = error[part].as_str().unwrap_or_default();
