@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::instance::Instance;
 use crate::support::invoice::invoices;
 use crate::support::outcome::has_keys;
+use crate::support::running::Guarded;
 use crate::support::workspace::{ACCOUNT, Workspace};
 
 #[test]
@@ -152,14 +153,14 @@ fn the_sandbox_serves_until_interrupted() {
         "7",
         "--json",
     ]);
-    let mut child = command
+    let child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .spawn();
+    let mut child = Guarded(child.unwrap());
     let mut first = String::new();
-    BufReader::new(child.stdout.take().unwrap())
+    BufReader::new(child.0.stdout.take().unwrap())
         .read_line(&mut first)
         .unwrap();
     let first: Value = serde_json::from_str(&first).unwrap();
@@ -195,10 +196,10 @@ fn the_sandbox_serves_until_interrupted() {
     assert_eq!(run["stored"], 70);
     // SAFETY: a plain system call on the pid of a child that was not waited for yet.
     assert_eq!(
-        unsafe { libc::kill(i32::try_from(child.id()).unwrap(), libc::SIGINT) },
+        unsafe { libc::kill(i32::try_from(child.0.id()).unwrap(), libc::SIGINT) },
         0
     );
-    let status = child.wait().unwrap();
+    let status = child.0.wait().unwrap();
     assert!(matches!(status.code(), Some(0 | 130)), "{status:?}");
 }
 

@@ -1,33 +1,44 @@
 //! Ctrl-C, kill -9 and a second process: what was stored stays, nothing twice, and the next run goes on.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::support::instance::Instance;
 use crate::support::invoice::invoices;
-use crate::support::manners::Manners;
+use crate::support::running::Running;
 use crate::support::workspace::{ACCOUNT, Workspace};
 use crate::syncs::adds_up;
 
 const FULL: [&str; 4] = ["--mode", "full", "--fields", "all"];
 const PAGES: &str = "/api/invoices";
 
-/// An instance whose pages take a while, so that a run can be caught in the middle.
-fn slow(count: i64) -> (Instance, Workspace, usize) {
-    slow_by(count, Duration::from_millis(60))
-}
-
-fn slow_by(count: i64, latency: Duration) -> (Instance, Workspace, usize) {
-    let manners = Manners {
-        latency,
-        ..Manners::default()
-    };
-    let instance = Instance::with(manners);
+/// An instance with so many invoices, and a workspace connected to it.
+fn connected(count: i64) -> (Instance, Workspace) {
+    let instance = Instance::start();
     instance.put("invoices", invoices(count));
     let workspace = Workspace::connected_unlimited(&instance);
+    (instance, workspace)
+}
+
+/// Starts a full sync that gets so many pages and waits for the next.
+fn caught_after(pages: usize, instance: &Instance, workspace: &Workspace) -> Running {
     let asked = instance.requests_of(PAGES).len();
-    (instance, workspace, asked)
+    instance.hold_after(PAGES, asked + pages);
+    let running = workspace.start_sync("invoices", &FULL);
+    instance.wait_for(PAGES, asked + pages + 1);
+    running
+}
+
+/// Waits until something of a run is on disk.
+fn wait_for_records(workspace: &Workspace) {
+    let begun = Instant::now();
+    while workspace.records("invoices", "raw").is_empty() {
+        assert!(
+            begun.elapsed() < Duration::from_mins(1),
+            "nothing is stored"
+        );
+    }
 }
 
 #[track_caller]
@@ -45,12 +56,13 @@ fn is_the_truth(instance: &Instance, workspace: &Workspace, run: &Value) {
 
 #[test]
 fn ctrl_c_keeps_the_checkpoint_and_the_next_run_goes_on() {
-    let (instance, workspace, asked) = slow(2_000);
-    let running = workspace.start_sync("invoices", &FULL);
-    instance.wait_for(PAGES, asked + 20);
+    let (instance, workspace) = connected(2_000);
+    let running = caught_after(20, &instance, &workspace);
+    wait_for_records(&workspace);
     running.signal(libc::SIGINT);
     let outcome = running.outcome();
     let stopped = outcome.exits(130).document();
+    instance.release();
     adds_up(&stopped);
     assert_eq!(stopped["status"], "cancelled", "{stopped:#}");
     assert_ne!(stopped["checkpoint"], json!(null), "{stopped:#}");
@@ -71,11 +83,11 @@ fn ctrl_c_keeps_the_checkpoint_and_the_next_run_goes_on() {
 
 #[test]
 fn restart_begins_anew() {
-    let (instance, workspace, asked) = slow(1_000);
-    let running = workspace.start_sync("invoices", &FULL);
-    instance.wait_for(PAGES, asked + 10);
+    let (instance, workspace) = connected(1_000);
+    let running = caught_after(10, &instance, &workspace);
     running.signal(libc::SIGINT);
     let stopped = running.outcome().exits(130).document();
+    instance.release();
     let again = workspace
         .sync("invoices", &[&FULL, &["--restart"][..]].concat())
         .done();
@@ -90,11 +102,11 @@ fn restart_begins_anew() {
 #[test]
 fn killed_in_the_middle_it_goes_on_and_equals_the_truth() {
     for pages in [3, 15, 28] {
-        let (instance, workspace, asked) = slow(2_000);
-        let running = workspace.start_sync("invoices", &FULL);
-        instance.wait_for(PAGES, asked + pages);
+        let (instance, workspace) = connected(2_000);
+        let running = caught_after(pages, &instance, &workspace);
         running.signal(libc::SIGKILL);
         assert_eq!(running.outcome().code, None);
+        instance.release();
         let kept = workspace.records("invoices", "raw");
         let truth = instance.truth("invoices");
         let of_id = |id: i64| &truth[usize::try_from(id - 1).unwrap()];
@@ -109,10 +121,8 @@ fn killed_in_the_middle_it_goes_on_and_equals_the_truth() {
 
 #[test]
 fn a_second_process_on_the_same_run_is_told() {
-    // Long enough for a second process to start on a machine that is busy.
-    let (instance, workspace, asked) = slow_by(2_000, Duration::from_secs(1));
-    let running = workspace.start_sync("invoices", &FULL);
-    instance.wait_for(PAGES, asked + 3);
+    let (instance, workspace) = connected(2_000);
+    let running = caught_after(3, &instance, &workspace);
     let second = workspace.sync("invoices", &FULL);
     let document = second.exits(1).document();
     assert_eq!(document["error"]["code"], "run_in_progress", "{second}");
@@ -123,16 +133,17 @@ fn a_second_process_on_the_same_run_is_told() {
         .json(&["records", ACCOUNT, "invoices", "--limit", "1"])
         .exits(0);
     workspace.json(&["tenant", "add", "another"]).exits(0);
+    instance.release();
     is_the_truth(&instance, &workspace, &running.outcome().done());
 }
 
 #[test]
 fn a_paused_run_of_another_selection_is_cancelled() {
-    let (instance, workspace, asked) = slow(1_000);
-    let running = workspace.start_sync("invoices", &FULL);
-    instance.wait_for(PAGES, asked + 8);
+    let (instance, workspace) = connected(1_000);
+    let running = caught_after(8, &instance, &workspace);
     running.signal(libc::SIGKILL);
     running.outcome();
+    instance.release();
     let killed = workspace.json(&["runs", ACCOUNT, "invoices"]).done()[0]["run"].clone();
     let other = workspace
         .sync("invoices", &["--mode", "full", "--fields", "mapped"])

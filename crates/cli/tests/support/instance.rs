@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::State;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use tokio_rustls::rustls::ServerConfig;
 
 use super::answer::{self, Answer};
@@ -32,6 +33,8 @@ struct Held {
 struct Shared {
     manners: Manners,
     held: Mutex<Held>,
+    /// Of which path requests wait from which number on.
+    gate: watch::Sender<Option<(String, usize)>>,
 }
 
 /// A stand-in for a Coupa instance. Ends when dropped.
@@ -57,6 +60,7 @@ impl Instance {
         let shared = Arc::new(Shared {
             manners,
             held: Mutex::default(),
+            gate: watch::Sender::new(None),
         });
         let router = Router::new()
             .fallback(received)
@@ -120,6 +124,16 @@ impl Instance {
     /// Back to the instance's good behaviour.
     pub fn heal(&self) {
         self.held().faults.clear();
+    }
+
+    /// Lets requests of a path after its `nth` wait for their answers until [`Self::release`].
+    pub fn hold_after(&self, path: &str, nth: usize) {
+        self.shared.gate.send_replace(Some((path.to_owned(), nth)));
+    }
+
+    /// Answers what waits, and everything after it at once.
+    pub fn release(&self) {
+        self.shared.gate.send_replace(None);
     }
 
     /// Refuses all tokens issued so far.
@@ -190,6 +204,12 @@ async fn received(State(shared): State<Arc<Shared>>, request: axum::extract::Req
     if request.is_read() && !shared.manners.latency.is_zero() {
         tokio::time::sleep(shared.manners.latency).await;
     }
+    let waits = |gate: &Option<(String, usize)>| match gate {
+        Some((path, nth)) => *path == request.path && request.nth > *nth,
+        None => false,
+    };
+    let mut gate = shared.gate.subscribe();
+    let _ = gate.wait_for(|gate| !waits(gate)).await;
     let faults = shared.held.lock().unwrap().faults.clone();
     if let Some(answer) = faults.iter().find_map(|fault| fault(&request)) {
         return answer;
