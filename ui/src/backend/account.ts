@@ -1,6 +1,4 @@
 /** What the account screens are told: explore and compare, sync and calls, mapping, tables, credentials. */
-import type { Fault } from "./bindings";
-
 export interface ErrorView {
   code: string;
   message: string;
@@ -75,6 +73,10 @@ export interface ProjectionPage {
   indexed: number;
   total: number;
   matching: number;
+  /** Nothing more comes: all is indexed, or it stopped. */
+  complete: boolean;
+  /** Why not all records are in it, where that is so. */
+  stopped: string | null;
   rows: ProjectionRow[];
 }
 
@@ -210,6 +212,8 @@ export interface CallRow {
   records: number | null;
   run: string | null;
   error: string | null;
+  account: string | null;
+  resource: string | null;
 }
 
 export interface CallPage {
@@ -223,8 +227,11 @@ export interface CallDetail {
   request_body: string | null;
   response_headers: Record<string, string>;
   response: string | null;
+  /** Why there is no body, or not all of it. */
+  response_note: string | null;
   response_bytes: number;
   curl: string;
+  replayable: boolean;
 }
 
 export interface LevelEntry {
@@ -251,10 +258,6 @@ export interface MappingRow {
   changed_by: string | null;
   levels: LevelEntry[];
   reads: string[];
-  filled: number;
-  of: number;
-  failing: number;
-  not_fetched: number;
   problem: string | null;
 }
 
@@ -263,20 +266,27 @@ export interface MappingTable {
   label: string;
   resource: string;
   resources: string[];
-  records: number;
   fields: MappingRow[];
 }
 
-export interface DraftInput {
+/** A field's expression that is tried out; null takes the field away. */
+export interface Draft {
   account: string;
   model: string;
-  resource: string;
+  resource: string | null;
   field: string;
-  expression: string;
+  expression: string | null;
   level: string;
-  fieldType: string | null;
-  record: string | null;
-  sample: string | null;
+  field_type: string | null;
+}
+
+/** Which override: a field of a model at a level. */
+export interface Which {
+  level: string;
+  scope: string;
+  model: string;
+  resource: string | null;
+  field: string;
 }
 
 export interface DraftResult {
@@ -309,18 +319,19 @@ export interface ImpactExample {
   resource: string;
   field: string;
   kind: string;
-  before: string | null;
-  after: string | null;
+  before: unknown;
+  after: unknown;
   status: string;
   message: string | null;
 }
 
 export interface BrokenPin {
   id: string;
+  model: string;
   resource: string;
   field: string;
-  expected: string | null;
-  actual: string | null;
+  expected: unknown;
+  actual: unknown;
   message: string | null;
 }
 
@@ -353,14 +364,10 @@ export interface Impact {
   elapsed_ms: number;
 }
 
+/** How many of the stored records an impact has gone through. */
 export interface ImpactProgress {
-  id: string;
   done: number;
   total: number;
-  finished: boolean;
-  cancelled: boolean;
-  impact: Impact | null;
-  error: Fault | null;
 }
 
 export interface OverrideVersion {
@@ -379,7 +386,7 @@ export interface OverrideVersion {
   note: string | null;
   actor: string;
   at: string;
-  warnings: string[];
+  warnings?: string[];
 }
 
 export interface Completions {
@@ -402,8 +409,8 @@ export interface ExpressionLint {
   code: string;
   severity: string;
   message: string;
-  hint: string | null;
-  position: { line: number; column: number; offset: number; length: number } | null;
+  hint: string;
+  position: Position | null;
   fix: { title: string; expression: string } | null;
 }
 
@@ -421,14 +428,8 @@ export interface TableView {
 export interface TableRows {
   total: number;
   matching: number;
-  version: number;
+  version: number | null;
   rows: { key: string; value: string }[];
-}
-
-export interface EffectiveRows {
-  total: number;
-  matching: number;
-  rows: { key: string; value: string; level: string; below: string | null }[];
 }
 
 export interface TableChange {
@@ -447,8 +448,9 @@ export interface TableVersion {
   removed: number;
   restored_version: number | null;
   note: string | null;
-  actor: string;
-  at: string;
+  actor: string | null;
+  at: string | null;
+  dry_run: boolean;
 }
 
 export interface UnmappedKey {
@@ -458,6 +460,8 @@ export interface UnmappedKey {
 }
 
 export interface BundleChange {
+  level: string;
+  scope: string;
   model: string;
   resource: string | null;
   field: string;
@@ -467,6 +471,7 @@ export interface BundleChange {
 
 export interface ScopeImpact {
   account: string;
+  tenant: string;
   kind: string;
   records: number;
   changed: number;
@@ -474,33 +479,35 @@ export interface ScopeImpact {
   error: string | null;
 }
 
-export interface BundleReport {
+/** What an import, a copy or a promotion changes, or would change. */
+export interface ChangeReport {
   dry_run: boolean;
-  connector: string;
-  written_for: string;
-  present: string;
+  written_for: string | null;
+  present: string | null;
   changes: BundleChange[];
-  tables: { table: string; added: number; changed: number; removed: number }[];
+  tables: { level: string; scope: string; table: string; added: number; changed: number; removed: number }[];
   unfit: { model: string; field: string; reason: string }[];
-  impact: ScopeImpact[];
+  accounts: ScopeImpact[];
+  versions: number;
 }
 
-export interface CopyChoice {
+export interface Choice {
   model: string | null;
   field: string | null;
   tables: boolean;
 }
 
-export interface CopyReport {
-  dry_run: boolean;
-  from: string;
-  target_level: string;
-  targets: string[];
-  changes: (BundleChange & { scope: string })[];
-  tables: { scope: string; table: string; added: number; changed: number; removed: number }[];
-  unfit: { model: string; field: string; reason: string }[];
-  accounts: ScopeImpact[];
-  versions: number;
+/** Which table: its name at a level. */
+export interface WhichTable {
+  level: string;
+  scope: string;
+  name: string;
+}
+
+export interface RowQuery {
+  offset: number;
+  limit: number;
+  filter: string;
 }
 
 /** Commands of the account screens the generated bindings do not have yet. */
@@ -513,7 +520,12 @@ export interface PendingAccount {
   recordIds(
     account: string,
     resource: string,
-    around: { failing_field: string | null; after: string | null; before: string | null },
+    around: {
+      failing_field: string | null;
+      after: string | null;
+      before: string | null;
+      model?: string | null;
+    },
   ): Promise<RecordPlace>;
   rawPage(account: string, resource: string, id: string, query: RawQuery): Promise<RawPage>;
   rawValue(account: string, resource: string, id: string, path: string, reveal: boolean): Promise<string>;
@@ -539,80 +551,45 @@ export interface PendingAccount {
   call(seq: number): Promise<CallDetail>;
   replayCall(seq: number): Promise<CallDetail>;
 
-  mappingTable(account: string, model: string, resource: string): Promise<MappingTable>;
-  mappingCoverage(account: string, model: string, resource: string): Promise<FieldTotal[]>;
-  evaluateDraft(
-    account: string,
-    model: string,
-    resource: string,
-    field: string,
-    expression: string,
-    level: string,
-    fieldType: string | null,
-    record: string | null,
-    sample: string | null,
-  ): Promise<DraftResult>;
-  startImpact(
-    account: string,
-    model: string,
-    resource: string,
-    field: string,
-    expression: string | null,
-    level: string,
-    fieldType: string | null,
-  ): Promise<string>;
-  startTableImpact(account: string, table: string, level: string, changes: TableChange[]): Promise<string>;
+  mappingTable(account: string, model: string, resource: string | null): Promise<MappingTable>;
+  mappingCoverage(account: string, model: string, resource: string | null): Promise<FieldTotal[]>;
+  evaluateDraft(draft: Draft, record: string | null, sample: string | null): Promise<DraftResult>;
+  startImpact(id: string, draft: Draft, onProgress: (progress: ImpactProgress) => void): Promise<Impact>;
   cancelImpact(id: string): Promise<null>;
   saveOverride(
-    level: string,
-    scope: string,
-    model: string,
-    resource: string | null,
-    field: string,
+    which: Which,
     expression: string | null,
     fieldType: string | null,
     note: string | null,
     force: boolean,
   ): Promise<OverrideVersion>;
-  unsetOverride(
-    level: string,
-    scope: string,
-    model: string,
-    resource: string | null,
-    field: string,
-    note: string | null,
-    force: boolean,
-  ): Promise<OverrideVersion>;
-  overrideHistory(
-    level: string,
-    scope: string,
-    model: string,
-    resource: string | null,
-    field: string,
-  ): Promise<OverrideVersion[]>;
+  unsetOverride(which: Which, note: string | null, force: boolean): Promise<OverrideVersion>;
+  overrideHistory(which: Which): Promise<OverrideVersion[]>;
+  /** Without a version: undoes the last change. */
   restoreOverride(
-    level: string,
-    scope: string,
-    model: string,
-    resource: string | null,
-    field: string,
-    version: number,
+    which: Which,
+    version: number | null,
     note: string | null,
     force: boolean,
   ): Promise<OverrideVersion>;
-  undoOverride(
-    level: string,
-    scope: string,
+  pinRecord(
+    account: string,
     model: string,
     resource: string | null,
-    field: string,
-  ): Promise<OverrideVersion>;
-  pinRecord(account: string, model: string, resource: string, id: string, note: string | null): Promise<PinView>;
-  unpinRecord(account: string, model: string, resource: string, id: string): Promise<null>;
+    id: string,
+    note: string | null,
+  ): Promise<PinView>;
+  unpinRecord(account: string, model: string, resource: string | null, id: string): Promise<PinView>;
   pins(account: string, model: string | null): Promise<PinView[]>;
   checkPins(account: string, model: string | null): Promise<PinCheck>;
-  completions(account: string, model: string, resource: string): Promise<Completions>;
-  lintExpression(account: string, model: string, field: string, expression: string): Promise<ExpressionLint[]>;
+  completions(account: string, model: string, resource: string | null): Promise<Completions>;
+  lintExpression(
+    account: string,
+    model: string,
+    resource: string | null,
+    field: string,
+    expression: string,
+  ): Promise<ExpressionLint[]>;
   exportBundle(level: string, scope: string): Promise<string>;
   importBundle(
     level: string,
@@ -621,63 +598,31 @@ export interface PendingAccount {
     dryRun: boolean,
     partial: boolean,
     note: string | null,
-  ): Promise<BundleReport>;
-  exportJsonata(account: string, model: string, resource: string): Promise<string>;
+  ): Promise<ChangeReport>;
+  exportJsonata(account: string, model: string, resource: string | null): Promise<string>;
   copyOverrides(
     account: string,
     to: string[],
-    what: CopyChoice,
+    choice: Choice,
     dryRun: boolean,
     note: string | null,
-  ): Promise<CopyReport>;
-  promoteOverrides(account: string, what: CopyChoice, dryRun: boolean, note: string | null): Promise<CopyReport>;
-  promoteToTwin(account: string, what: CopyChoice, dryRun: boolean, note: string | null): Promise<CopyReport>;
-  twin(account: string): Promise<string | null>;
+  ): Promise<ChangeReport>;
+  promoteOverrides(account: string, choice: Choice, dryRun: boolean, note: string | null): Promise<ChangeReport>;
+  promoteToTwin(account: string, choice: Choice, dryRun: boolean, note: string | null): Promise<ChangeReport>;
+  twin(account: string): Promise<string>;
 
   tables(account: string): Promise<TableView[]>;
-  tableRows(
-    level: string,
-    scope: string,
-    name: string,
-    query: { offset: number; limit: number; filter: string },
-  ): Promise<TableRows>;
-  effectiveTable(
-    account: string,
-    name: string,
-    query: { offset: number; limit: number; filter: string },
-  ): Promise<EffectiveRows>;
-  saveTable(
-    level: string,
-    scope: string,
-    name: string,
-    changes: TableChange[],
-    note: string | null,
-  ): Promise<TableVersion>;
-  tableHistory(level: string, scope: string, name: string): Promise<TableVersion[]>;
-  restoreTable(
-    level: string,
-    scope: string,
-    name: string,
-    version: number,
-    note: string | null,
-  ): Promise<TableVersion>;
+  tableRows(which: WhichTable, rows: RowQuery): Promise<TableRows>;
+  saveTable(which: WhichTable, changes: TableChange[], note: string | null): Promise<TableVersion>;
+  tableHistory(which: WhichTable): Promise<TableVersion[]>;
+  restoreTable(which: WhichTable, version: number, note: string | null): Promise<TableVersion>;
   importTable(
-    level: string,
-    scope: string,
-    name: string,
+    which: WhichTable,
     csv: string,
     replace: boolean,
     dryRun: boolean,
     note: string | null,
   ): Promise<TableVersion>;
-  exportTable(level: string, scope: string, name: string): Promise<string>;
+  exportTable(which: WhichTable): Promise<string>;
   unmappedKeys(account: string, table: string | null): Promise<UnmappedKey[]>;
-  seedTable(
-    account: string,
-    name: string,
-    resource: string,
-    keyPath: string,
-    valuePath: string | null,
-    dryRun: boolean,
-  ): Promise<TableVersion>;
 }

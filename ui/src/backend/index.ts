@@ -2,7 +2,7 @@
 import { Channel } from "@tauri-apps/api/core";
 import { listen as listenToShell } from "@tauri-apps/api/event";
 
-import type { ImpactProgress, PendingAccount, RunProgress } from "./account";
+import type { PendingAccount, RunProgress } from "./account";
 import { type Fault, type LiveStep, type TestReport, commands } from "./bindings";
 import type {
   AlertView,
@@ -141,7 +141,6 @@ export interface ShellEvents {
   /** The window was to be closed and nobody has said yet what that means. */
   "close-asked": Record<string, never>;
   "run-progress": RunProgress;
-  "impact-progress": ImpactProgress;
 }
 
 type Listen = <Name extends keyof ShellEvents>(

@@ -139,8 +139,8 @@ describe("a run", () => {
 describe("Calls", () => {
   it("opens a call with masked secrets and sends it again", async () => {
     const replayCall = vi.fn(async (seq: number) => ({
-      row: { seq: seq + 1, at: "2026-11-21T12:10:01Z", method: "GET", endpoint: "/api/invoices", status: 200, duration_ms: 5, bytes: 2, records: null, run: null, error: null },
-      request_headers: {}, request_body: null, response_headers: {}, response: "{}", response_bytes: 2, curl: "curl",
+      row: { seq: seq + 1, at: "2026-11-21T12:10:01Z", method: "GET", endpoint: "/api/invoices", status: 200, duration_ms: 5, bytes: 2, records: null, run: null, error: null, account: null, resource: null },
+      request_headers: {}, request_body: null, response_headers: {}, response: "{}", response_note: null, response_bytes: 2, curl: "curl", replayable: true,
     }));
     const { user } = await open("calls", { replayCall });
     await user.click(await screen.findByText("/api/invoices?limit=50&offset=1000000"));

@@ -9,7 +9,7 @@ import { Bytes, Duration, Time } from "../../../components/Figures";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { toast } from "../../../components/Toasts";
 import { bytes } from "../../../components/formats";
-import { callTone, canReplay } from "./callTone";
+import { callTone } from "./callTone";
 
 function Headers({ label, headers }: { label: string; headers: Record<string, string> }) {
   return (
@@ -27,14 +27,18 @@ function Headers({ label, headers }: { label: string; headers: Record<string, st
 function Body({ detail }: { detail: CallDetail }) {
   const { response, response_bytes: size } = detail;
   if (response === null) {
-    return <p className="text-ink-3">The body was not kept.</p>;
+    return <p className="text-ink-3">{detail.response_note ?? "The body was not kept."}</p>;
   }
   return (
     <>
-      {size > response.length && (
-        <p className="text-ink-3">
-          The first {bytes(response.length)} of {bytes(size)}.
-        </p>
+      {detail.response_note !== null ? (
+        <p className="text-ink-3">{detail.response_note}</p>
+      ) : (
+        size > response.length && (
+          <p className="text-ink-3">
+            The first {bytes(response.length)} of {bytes(size)}.
+          </p>
+        )
       )}
       <pre className="font-mono text-code break-all whitespace-pre-wrap">{response}</pre>
     </>
@@ -79,7 +83,7 @@ export function CallPanel({ seq, onClose, onOpen }: { seq: number; onClose: () =
         </span>
         <span className="ml-auto flex items-center gap-1">
           <CopyButton text label="Copy as curl" value={detail.curl} />
-          {canReplay(row.method) && (
+          {detail.replayable && (
             <Button icon={<RotateCw size={13} aria-hidden />} busy={replay.isPending} onClick={() => replay.mutate()}>
               Send again
             </Button>

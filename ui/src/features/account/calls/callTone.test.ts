@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { callTone, canReplay } from "./callTone";
+import { callTone } from "./callTone";
 
 it.each([
   [200, "ok"],
@@ -11,8 +11,4 @@ it.each([
   [null, "bad"],
 ] as const)("a call answered with %s is %s", (status, tone) => {
   expect(callTone(status)).toBe(tone);
-});
-
-it("sends only reads again", () => {
-  expect([canReplay("GET"), canReplay("POST")]).toEqual([true, false]);
 });

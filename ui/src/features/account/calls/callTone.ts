@@ -10,8 +10,3 @@ export function callTone(status: number | null): Tone {
   }
   return status >= 400 ? "bad" : status >= 300 ? "quiet" : "ok";
 }
-
-/** Whether a call may be sent again: reads only. */
-export function canReplay(method: string): boolean {
-  return method.toUpperCase() === "GET";
-}

@@ -109,7 +109,7 @@ export function Comparison(props: Props) {
   const toNextFailing = useCallback(
     (field: string) => {
       setActive(field);
-      nextFailing(key, field).then((id) => {
+      nextFailing(key, field, model).then((id) => {
         if (id === null || id === record) {
           toast(`No other record where ${field} fails`);
         } else {
@@ -118,7 +118,7 @@ export function Comparison(props: Props) {
         return undefined;
       }, toastError);
     },
-    [key, record, onRecord],
+    [key, model, record, onRecord],
   );
   const fetchIt = async () => {
     setFetching(true);

@@ -32,7 +32,7 @@ export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFai
   return (
     <section aria-label={`Field ${field.field}`} className="flex min-h-0 flex-1 flex-col gap-1.5 overflow-auto px-3 py-2" tabIndex={0}>
       <div className="flex flex-wrap items-center gap-2">
-        <h3 className="font-semibold">{field.field}</h3>
+        <h2 className="font-semibold">{field.field}</h2>
         <Badge tone={words.tone}>{words.label}</Badge>
         <LevelChip level={field.level} />
         <span className="text-ink-3">{words.help}</span>

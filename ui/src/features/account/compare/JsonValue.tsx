@@ -62,3 +62,8 @@ export function JsonValue({ json, empty = "–" }: { json: string | null; empty?
     </span>
   );
 }
+
+/** A value that crossed as JSON, as JSON text again; null where there is none. */
+export function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}

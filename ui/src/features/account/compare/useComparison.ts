@@ -51,11 +51,12 @@ export function useComparison(record: RecordKey, model: string | null) {
 }
 
 /** The next record on which a field fails, going round at the end; null where there is none. */
-export async function nextFailing(record: RecordKey, field: string): Promise<string | null> {
+export async function nextFailing(record: RecordKey, field: string, model: string | null): Promise<string | null> {
   const after = await backend.recordIds(record.account, record.resource, {
     failing_field: field,
     after: record.id,
     before: null,
+    model,
   });
   if (after.next !== null) {
     return after.next;
@@ -64,6 +65,7 @@ export async function nextFailing(record: RecordKey, field: string): Promise<str
     failing_field: field,
     after: null,
     before: null,
+    model,
   });
   return first.next;
 }

@@ -82,12 +82,13 @@ export function RecordTable({
         />
         <span className="text-ink-3 tabular-nums" role="status">
           {answer
-            ? answer.indexed < answer.total
+            ? !answer.complete
               ? `indexed ${count(answer.indexed)} of ${count(answer.total)}`
               : asked === ""
                 ? `${count(answer.total)} records`
                 : `${count(answer.matching)} of ${count(answer.total)} match`
             : ""}
+          {answer?.stopped && <span className="text-warn"> · {answer.stopped}</span>}
         </span>
         <span className="ml-auto flex gap-2">
           {resource.filters.length > 0 && (

@@ -50,7 +50,7 @@ export function useProjection(
     queryKey: ["projectionPage", projection, sort, filter],
     fetch: (offset, limit) => backend.projectionPage(projection ?? "", { offset, limit, sort, filter }),
     enabled: projection !== null,
-    refetchMs: (answer) => (answer && answer.indexed < answer.total ? INDEXING_MS : false),
+    refetchMs: (answer) => (answer && !answer.complete ? INDEXING_MS : false),
   });
   return { ...pages, error: error ?? pages.error };
 }

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { type OverrideVersion, backend } from "../../../backend";
+import { type OverrideVersion, type Which, backend } from "../../../backend";
 import { Badge } from "../../../components/Badge";
 import { Button } from "../../../components/Button";
 import { Time } from "../../../components/Figures";
@@ -10,11 +10,7 @@ import { toast, toastError } from "../../../components/Toasts";
 import { DifferenceText } from "./DifferenceText";
 
 interface Props {
-  level: string;
-  scope: string;
-  model: string;
-  resource: string;
-  field: string;
+  which: Which;
   onChanged: () => void;
 }
 
@@ -33,22 +29,22 @@ function actionText(version: OverrideVersion): string {
 }
 
 /** Every version of a field's override at one level, newest first, each with what it changed. Nothing is ever overwritten. */
-export function HistoryPanel({ level, scope, model, resource, field, onChanged }: Props) {
+export function HistoryPanel({ which, onChanged }: Props) {
   const client = useQueryClient();
   const [busy, setBusy] = useState<number | null>(null);
   const history = useQuery({
-    queryKey: ["overrideHistory", level, scope, model, resource, field],
-    queryFn: () => backend.overrideHistory(level, scope, model, resource, field),
+    queryKey: ["overrideHistory", which],
+    queryFn: () => backend.overrideHistory(which),
   });
   const restore = async (version: OverrideVersion) => {
     setBusy(version.version);
     try {
-      await backend.restoreOverride(level, scope, model, version.resource, field, version.version, null, false);
+      await backend.restoreOverride(which, version.version, null, false);
       await client.invalidateQueries({ queryKey: ["overrideHistory"] });
       onChanged();
-      toast(`Version ${version.version} of ${field} is in force again`, {
+      toast(`Version ${version.version} of ${which.field} is in force again`, {
         undo: async () => {
-          await backend.undoOverride(level, scope, model, version.resource, field);
+          await backend.restoreOverride(which, null, null, true);
           onChanged();
         },
       });
@@ -66,12 +62,12 @@ export function HistoryPanel({ level, scope, model, resource, field, onChanged }
   if (history.data.length === 0) {
     return (
       <p className="p-3 text-ink-2">
-        Nothing was ever changed at the level {level}. The first version you save shows here.
+        Nothing was ever changed at the level {which.level}. The first version you save shows here.
       </p>
     );
   }
   return (
-    <ol aria-label={`History of ${field}`} className="min-h-0 flex-1 overflow-auto" tabIndex={0}>
+    <ol aria-label={`History of ${which.field}`} className="min-h-0 flex-1 overflow-auto" tabIndex={0}>
       {history.data.slice(0, MOST).map((version, index) => (
         <li key={version.version} className="border-b border-line-2 px-3 py-2">
           <div className="flex items-center gap-2">

@@ -4,7 +4,7 @@ import { useRef, useState } from "react";
 import { Badge } from "../../../components/Badge";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { count, counted } from "../../../components/formats";
-import { JsonValue } from "../compare/JsonValue";
+import { JsonValue, textOf } from "../compare/JsonValue";
 import { impactText, inOrder, kindText } from "./impactOrder";
 import type { ImpactState } from "./useDraft";
 
@@ -29,9 +29,9 @@ export function ImpactPanel({ state, onOpen }: { state: ImpactState; onOpen: (id
   return (
     <section aria-label="Impact" className="flex min-h-0 flex-1 flex-col gap-2 p-3">
       <div className="flex flex-wrap items-center gap-2">
-        <h3 className="font-semibold">
+        <h2 className="font-semibold">
           Impact <span className="font-normal text-ink-2">{impact ? impactText(impact.changed, impact.records) : ""}</span>
-        </h3>
+        </h2>
         {impact && (
           <>
             <Figure value={impact.newly_failing} kind="failing" tone="bad" chosen={kind === "failing"} onChoose={() => setKind(kind === "failing" ? null : "failing")} />
@@ -57,7 +57,7 @@ export function ImpactPanel({ state, onOpen }: { state: ImpactState; onOpen: (id
           <div className="h-full bg-accent" style={{ width: `${Math.round(share * 100)}%` }} />
         </div>
       )}
-      {error && <ErrorState compact error={{ code: "impact_failed", ...error }} />}
+      {error && <ErrorState compact error={error} />}
       {!impact && running && <Skeleton lines={3} />}
       {!impact && !running && !error && (
         <p className="text-ink-3">Change the expression to see which stored records change with it.</p>
@@ -91,7 +91,7 @@ function Examples({ state, kind, onOpen }: { state: ImpactState; kind: string | 
                 {example.id}
               </button>
               <span className="truncate">
-                <JsonValue json={example.before} empty="no value" />
+                <JsonValue json={textOf(example.before)} empty="no value" />
               </span>
               <span aria-label="becomes" className="text-ink-3">
                 →
@@ -100,7 +100,7 @@ function Examples({ state, kind, onOpen }: { state: ImpactState; kind: string | 
                 {example.kind === "failing" ? (
                   <span className="text-bad">{example.message ?? "fails"}</span>
                 ) : (
-                  <JsonValue json={example.after} empty="no value" />
+                  <JsonValue json={textOf(example.after)} empty="no value" />
                 )}
               </span>
             </div>

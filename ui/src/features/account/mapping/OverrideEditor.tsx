@@ -8,11 +8,12 @@ import { Button } from "../../../components/Button";
 import { ConfirmDialog } from "../../../components/Dialog";
 import { Input } from "../../../components/Field";
 import { Kbd } from "../../../components/Kbd";
+import { Menu } from "../../../components/Menu";
 import { Select } from "../../../components/Select";
 import { Split } from "../../../components/Split";
 import { ErrorState } from "../../../components/States";
 import { Tabs } from "../../../components/Tabs";
-import { toast } from "../../../components/Toasts";
+import { toast, toastError } from "../../../components/Toasts";
 import { JsonValue } from "../compare/JsonValue";
 import { readsText } from "../compare/links";
 import { statusWords } from "../compare/statuses";
@@ -74,7 +75,7 @@ export function OverrideEditor(props: Props) {
   const [note, setNote] = useState("");
   const [tab, setTab] = useState("impact");
   const [saving, setSaving] = useState(false);
-  const [asking, setAsking] = useState<string | null>(null);
+  const [asking, setAsking] = useState<{ message: string; expression: string | null } | null>(null);
   const [failure, setFailure] = useState<Error | null>(null);
   const vocabulary = useVocabulary(account.id, model, resource, field);
 
@@ -102,6 +103,10 @@ export function OverrideEditor(props: Props) {
     [draft.expression, live],
   );
   const scope = scopeOf(draft.level, account);
+  const which = useMemo(
+    () => ({ level: draft.level, scope, model, resource, field: field.field }),
+    [draft.level, scope, model, resource, field.field],
+  );
   const words = result ? statusWords(result.status) : null;
 
   const close = () => {
@@ -115,8 +120,27 @@ export function OverrideEditor(props: Props) {
       ),
     );
   };
-  const save = async (force: boolean) => {
-    if (!parses || saving) {
+  const entry = field.levels.findIndex((each) => each.level === draft.level);
+  const written = entry >= 0;
+  const below = field.levels[entry - 1]?.level ?? "model's";
+  const withdraw = async () => {
+    try {
+      const version = await backend.unsetOverride(which, null, false);
+      setStored(null);
+      await refresh();
+      toast(`${field.field} is inherited again (version ${version.version})`, {
+        undo: async () => {
+          await backend.restoreOverride(which, null, null, true);
+          await refresh();
+        },
+      });
+      onSaved();
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  const save = async (force: boolean, expression: string | null = draft.expression) => {
+    if ((!parses && expression !== null) || saving) {
       return;
     }
     setSaving(true);
@@ -124,12 +148,8 @@ export function OverrideEditor(props: Props) {
     setAsking(null);
     try {
       const saved = await backend.saveOverride(
-        draft.level,
-        scope,
-        model,
-        resource,
-        field.field,
-        draft.expression,
+        which,
+        expression,
         null,
         note.trim() === "" ? null : note.trim(),
         force,
@@ -138,14 +158,14 @@ export function OverrideEditor(props: Props) {
       await refresh();
       toast(`Version ${saved.version} of ${field.field} is in force`, {
         undo: async () => {
-          await backend.undoOverride(draft.level, scope, model, resource, field.field);
+          await backend.restoreOverride(which, null, null, true);
           await refresh();
         },
       });
       onSaved();
     } catch (error) {
       if (error instanceof BackendError && error.code === "required_field_fails") {
-        setAsking(error.message);
+        setAsking({ message: error.message, expression });
       } else {
         setFailure(error instanceof Error ? error : new Error(String(error)));
       }
@@ -156,7 +176,7 @@ export function OverrideEditor(props: Props) {
   const editor = (
     <section aria-label={`Override of ${field.field}`} className="flex min-h-0 flex-1 flex-col gap-2 overflow-auto p-3">
       <div className="flex flex-wrap items-center gap-2">
-        <h3 className="font-semibold">{field.field}</h3>
+        <h2 className="font-semibold">{field.field}</h2>
         <Select
           label="Level"
           value={draft.level}
@@ -170,6 +190,19 @@ export function OverrideEditor(props: Props) {
         {changed && <Badge tone="read">draft</Badge>}
         {result && !result.wins && <Badge tone="warn">hidden by a narrower level</Badge>}
         <span className="ml-auto flex items-center gap-2">
+          {written && (
+            <Menu
+              trigger={
+                <Button small tone="ghost">
+                  More
+                </Button>
+              }
+              items={[
+                { label: `Back to the ${below} level`, run: () => void withdraw() },
+                { label: "Remove the field here", danger: true, run: () => void save(false, null) },
+              ]}
+            />
+          )}
           <Button small tone="ghost" onClick={close}>
             {changed ? "Discard" : "Close"} <Kbd keys="Escape" />
           </Button>
@@ -240,9 +273,9 @@ export function OverrideEditor(props: Props) {
       <ConfirmDialog
         open={asking !== null}
         onClose={() => setAsking(null)}
-        onConfirm={() => void save(true)}
+        onConfirm={() => void save(true, asking?.expression)}
         title="Save although a required field fails?"
-        consequence={asking ?? ""}
+        consequence={asking?.message ?? ""}
         confirmLabel="Save anyway"
       />
     </section>
@@ -279,11 +312,7 @@ export function OverrideEditor(props: Props) {
                   label: "History",
                   content: (
                     <HistoryPanel
-                      level={draft.level}
-                      scope={scope}
-                      model={model}
-                      resource={resource}
-                      field={field.field}
+                      which={which}
                       onChanged={() => void refresh().then(onSaved)}
                     />
                   ),

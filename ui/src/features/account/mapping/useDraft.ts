@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 
-import { type DraftResult, type ExpressionLint, type Impact, type ImpactProgress, backend, listen } from "../../../backend";
+import { type Draft, type DraftResult, type ExpressionLint, type Impact, BackendError, backend } from "../../../backend";
 import type { Mark } from "../jsonata/ExpressionEditor";
 import { offsetOf, syntaxFault } from "../jsonata/reference";
 import { latestOnly } from "./latestOnly";
@@ -21,14 +21,19 @@ export interface DraftPlace {
 /** How long after the last key all stored records are gone through: a pause in typing, not every word. */
 const IMPACT_PAUSE_MS = 350;
 
+/** The end of the word, name or text that begins at `from`: what a squiggle runs under. */
+function wordEnd(expression: string, from: number): number {
+  const word = /^(`[^`]*`|"[^"]*"|'[^']*'|\$?[\p{L}\p{N}_]+|\?\?|\?:)/u.exec(expression.slice(from));
+  return Math.min(expression.length, from + Math.max(1, word?.[0].length ?? 1));
+}
+
 function lintMark(lint: ExpressionLint, expression: string): Mark {
   const from = lint.position ? offsetOf(expression, lint.position.line, lint.position.column) : 0;
-  const length = lint.position ? Math.max(1, lint.position.length) : expression.length;
   return {
     from,
-    to: Math.min(expression.length, from + length),
+    to: lint.position ? wordEnd(expression, from) : expression.length,
     severity: lint.severity === "error" ? "error" : lint.severity === "warning" ? "warning" : "info",
-    message: lint.hint ? `${lint.message} ${lint.hint}` : lint.message,
+    message: `${lint.message} ${lint.hint}`.trim(),
     fix: lint.fix,
   };
 }
@@ -70,8 +75,12 @@ export function useLiveResult(place: DraftPlace, expression: string): Evaluated 
     const made = latestOnly(
       async (text: string) => {
         const [result, lints] = await Promise.all([
-          backend.evaluateDraft(account, model, resource, field, text, level, fieldType, record, null),
-          backend.lintExpression(account, model, field, text),
+          backend.evaluateDraft(
+            { account, model, resource, field, expression: text, level, field_type: fieldType },
+            record,
+            null,
+          ),
+          backend.lintExpression(account, model, resource, field, text),
         ]);
         return { result, lints };
       },
@@ -100,20 +109,13 @@ export interface ImpactState {
   total: number;
   running: boolean;
   impact: Impact | null;
-  error: { message: string; hint: string | null } | null;
+  error: Error | null;
 }
 
 const NO_IMPACT: ImpactState = { done: 0, total: 0, running: false, impact: null, error: null };
 
-function stateOf(progress: ImpactProgress): (old: ImpactState) => ImpactState {
-  return (old) => ({
-    done: progress.done,
-    total: progress.total,
-    running: !progress.finished && !progress.cancelled,
-    impact: progress.impact ?? old.impact,
-    error: progress.error,
-  });
-}
+/** One at a time for the whole window: a new one ends the one before. */
+const IMPACT = "override-editor";
 
 /**
  * What a draft changes in all stored records, worked out in the background with progress. `expression` null stands for
@@ -121,59 +123,38 @@ function stateOf(progress: ImpactProgress): (old: ImpactState) => ImpactState {
  */
 export function useImpact(place: DraftPlace, expression: string | null | undefined): ImpactState {
   const [state, setState] = useState<ImpactState>(NO_IMPACT);
-  const running = useRef<string | null>(null);
-  // A small workspace is done before the answer with the id is here.
-  const early = useRef(new Map<string, ImpactProgress>());
   const { account, model, resource, field, level, fieldType } = place;
-
-  useEffect(
-    () =>
-      listen("impact-progress", (progress: ImpactProgress) => {
-        if (progress.id === running.current) {
-          setState(stateOf(progress));
-        } else if (running.current === null) {
-          early.current.set(progress.id, progress);
-        }
-      }),
-    [],
-  );
-
   useEffect(() => {
-    let overtaken = false;
     if (expression === undefined) {
       setState(NO_IMPACT);
       return undefined;
     }
+    let overtaken = false;
+    let asked = false;
+    const tell = (next: (old: ImpactState) => ImpactState) => {
+      if (!overtaken) {
+        setState(next);
+      }
+    };
+    const draft: Draft = { account, model, resource, field, expression, level, field_type: fieldType };
     const timer = setTimeout(() => {
-      setState((old) => ({ ...old, running: true, error: null }));
-      void backend.startImpact(account, model, resource, field, expression, level, fieldType).then(
-        (id) => {
-          if (overtaken) {
-            void backend.cancelImpact(id).catch(() => undefined);
-          } else {
-            running.current = id;
-            const progress = early.current.get(id);
-            if (progress) {
-              setState(stateOf(progress));
-            }
-          }
-          early.current.clear();
-          return undefined;
-        },
-        (error: Error & { hint?: string | null }) => {
-          if (!overtaken) {
-            setState({ ...NO_IMPACT, error: { message: error.message, hint: error.hint ?? null } });
-          }
-        },
-      );
+      asked = true;
+      tell((old) => ({ ...old, running: true, done: 0, error: null }));
+      backend
+        .startImpact(IMPACT, draft, ({ done, total }) => tell((old) => ({ ...old, done, total })))
+        .then(
+          (impact) => {
+            tell(() => ({ done: impact.records, total: impact.records, running: false, impact, error: null }));
+            return undefined;
+          },
+          (error: unknown) => tell(() => ({ ...NO_IMPACT, error: error instanceof BackendError ? error : new Error(String(error)) })),
+        );
     }, IMPACT_PAUSE_MS);
     return () => {
       overtaken = true;
       clearTimeout(timer);
-      const id = running.current;
-      running.current = null;
-      if (id !== null) {
-        void backend.cancelImpact(id).catch(() => undefined);
+      if (asked) {
+        void backend.cancelImpact(IMPACT).catch(() => undefined);
       }
     };
   }, [account, model, resource, field, level, fieldType, expression]);

@@ -36,7 +36,7 @@ export function LiveRun({ progress, label, onOpen, onResume }: { progress: RunPr
   return (
     <section aria-label={`Sync of ${label}`} className="rounded-lg border border-line bg-panel p-3">
       <div className="flex items-center gap-2">
-        <h3 className="font-semibold">{label}</h3>
+        <h2 className="font-semibold">{label}</h2>
         <RunBadge status={progress.status} />
         <span className="text-ink-2">{live ? remainingText(progress.eta_seconds) : (next ?? "")}</span>
         <span className="ml-auto flex gap-2">

@@ -50,7 +50,7 @@ function sampleCall(seq: number): CallRow {
   return {
     seq, at: "2026-11-21T12:10:01Z", method: "GET", endpoint: `/api/invoices?limit=50&offset=${seq * 50}`,
     status: seq % 17 === 0 ? 429 : 200, duration_ms: 180 + (seq % 90), bytes: 21_000 + seq, records: 50, run: "run-0",
-    error: seq % 17 === 0 ? "rate limited" : null,
+    error: seq % 17 === 0 ? "rate limited" : null, account: "northwind-coupa-test", resource: "invoices",
   };
 }
 
@@ -70,7 +70,9 @@ function callDetail(seq: number) {
     request_body: null,
     response_headers: { "content-type": "application/json", date: "Sat, 21 Nov 2026 12:10:01 GMT" },
     response: JSON.stringify(RECORDS.slice(0, 2), null, 2),
+    response_note: null,
     response_bytes: 21_000,
+    replayable: true,
     curl: `curl -H 'Authorization: Bearer $TOKEN' 'https://northwind.example${row.endpoint}'`,
   };
 }
@@ -107,7 +109,7 @@ export function fakeAccount(
     retries: 1, rate_limited: 0, requests_per_second: 4.2, budget_per_second: 5, eta_seconds: status === "running" ? 34 : null,
   });
   return {
-    ...mappingCommands(mapping, (each) => emit("impact-progress", each)),
+    ...mappingCommands(mapping),
     ...tableCommands(),
     resources: async () => [
       {
@@ -143,7 +145,7 @@ export function fakeAccount(
         const index = columns.indexOf(sort.column);
         rows.sort((a, b) => (sort.descending ? -1 : 1) * (a.cells[index] ?? "").localeCompare(b.cells[index] ?? "", "en", { numeric: true }));
       }
-      return { indexed: RECORDS.length, total: RECORDS.length, matching: rows.length, rows: rows.slice(offset, offset + limit) };
+      return { indexed: RECORDS.length, total: RECORDS.length, complete: true, stopped: null, matching: rows.length, rows: rows.slice(offset, offset + limit) };
     },
     closeProjection: async () => null,
     recordIds: async (_account, _resource, { failing_field, after }) => {
@@ -166,7 +168,7 @@ export function fakeAccount(
     },
     compareRecord: compare,
     fetchMissing: async (account, resource, id) => compare(account, resource, id, "procurement/invoice"),
-    fieldTotals: async (account, model, resource) => mappingCommands(mapping, () => undefined).mappingCoverage?.(account, model, resource) ?? [],
+    fieldTotals: async (account, model, resource) => mappingCommands(mapping).mappingCoverage?.(account, model, resource) ?? [],
     queryProvider: async () => ({ records: 3, ids: RECORDS.slice(0, 3).map((record) => String(record["id"])) }),
 
     startSync: async (account, resource) => {

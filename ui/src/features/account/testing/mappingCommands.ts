@@ -1,6 +1,6 @@
 import jsonata from "jsonata";
 
-import { BackendError, type Backend, type DraftResult, type Impact, type ImpactProgress, type OverrideVersion } from "../../../backend";
+import { BackendError, type Backend, type DraftResult, type Impact, type OverrideVersion } from "../../../backend";
 import { lineageOf, linkOf } from "../compare/links";
 import { spellPath, type RawStep } from "../compare/rawPath";
 import { expressionFor } from "../jsonata/spelling";
@@ -98,10 +98,13 @@ const FUNCTIONS = [
   { name: "$table", signature: "$table(name, key)", help: "The value of a key in a table.", added: true },
 ];
 
+function parsed(json: string | null): unknown {
+  return json === null ? null : JSON.parse(json);
+}
+
 /** The commands of the mapping studio over a made-up mapping. */
 export function mappingCommands(
   mapping: FakeMapping,
-  emit: (progress: ImpactProgress) => void,
 ): Partial<Backend> {
   const named = (name: string): FakeMapping["fields"][number] =>
     mapping.fields.find((field) => field.field === name) ?? { field: name, type: "any", custom: true };
@@ -125,14 +128,13 @@ export function mappingCommands(
         impact.newly_empty += Number(kind === "emptied");
         impact.examples.push({
           id: String(each["id"]), resource: "invoices", field: field.field, kind,
-          before: before.value, after: after.value, status: after.status, message: after.message,
+          before: parsed(before.value), after: parsed(after.value), status: after.status, message: after.message,
         });
       }
     }
     return impact;
   }
 
-  let impacts = 0;
   const version = (level: string, scope: string, field: string, action: string, before: string | null, after: string | null, note: string | null): OverrideVersion => {
     const made = {
       version: mapping.versions.filter((each) => each.field === field).length + 1,
@@ -148,9 +150,8 @@ export function mappingCommands(
     mappingTable: async (_account, model, resource) => ({
       model,
       label: "Invoice",
-      resource,
+      resource: resource ?? "invoices",
       resources: ["invoices"],
-      records: RECORDS.length,
       fields: mapping.fields.map((field) => {
         const { expression, level } = winning(field);
         const levels = (["connector", "environment", "account"] as const).flatMap((each) =>
@@ -164,7 +165,7 @@ export function mappingCommands(
           version: level === null ? null : "7",
           changed_at: level === "account" ? "2026-11-19T10:00:00Z" : null,
           changed_by: level === "account" ? "engineer" : null,
-          levels, reads: readsOf(expression ?? ""), filled: 0, of: 0, failing: 0, not_fetched: 0, problem: null,
+          levels, reads: readsOf(expression ?? ""), problem: null,
         };
       }),
     }),
@@ -180,8 +181,10 @@ export function mappingCommands(
           return total;
         }),
       ),
-    evaluateDraft: async (_account, _model, _resource, name, expression, level, _type, id) => {
-      const field = named(name);
+    evaluateDraft: async (draft, id) => {
+      const { level } = draft;
+      const expression = draft.expression ?? "null";
+      const field = named(draft.field);
       const before = await evaluated(winning(field).expression, record(id), field);
       const after = await evaluated(expression, record(id), field);
       return {
@@ -189,26 +192,23 @@ export function mappingCommands(
         changed: before.value !== after.value, wins: !(level === "environment" && field.account !== undefined), masked: false, ms: 3,
       };
     },
-    lintExpression: async (_account, _model, _field, expression) => {
+    lintExpression: async (_account, _model, _resource, _field, expression) => {
       const at = expression.indexOf("$sum(");
       return at < 0
         ? []
         : [{
             code: "sum_on_money", severity: "warning", message: "$sum adds binary fractions.", hint: "Use $decimal_sum, which is exact.",
-            position: { line: 1, column: at + 1, offset: at, length: 4 },
+            position: { line: 1, column: at + 1 },
             fix: { title: "Use $decimal_sum", expression: expression.replace("$sum(", "$decimal_sum(") },
           }];
     },
-    startImpact: async (_account, _model, _resource, name, expression) => {
-      impacts += 1;
-      const id = `impact-${impacts}`;
-      void impactOf(named(name), expression).then((impact) =>
-        emit({ id, done: RECORDS.length, total: RECORDS.length, finished: true, cancelled: false, impact, error: null }),
-      );
-      return id;
+    startImpact: async (_id, draft, onProgress) => {
+      const impact = await impactOf(named(draft.field), draft.expression);
+      onProgress({ done: RECORDS.length, total: RECORDS.length });
+      return impact;
     },
     cancelImpact: async () => null,
-    saveOverride: async (level, scope, _model, _resource, name, expression, _type, note, force) => {
+    saveOverride: async ({ level, scope, field: name }, expression, _type, note, force) => {
       const field = named(name);
       const first = await evaluated(expression, RECORDS[0] ?? {}, field);
       if (field.required && !force && first.value === null) {
@@ -221,23 +221,24 @@ export function mappingCommands(
       field[level === "environment" ? "environment" : "account"] = expression ?? "null";
       return version(level, scope, name, expression === null ? "remove" : "set", before, expression, note);
     },
-    unsetOverride: async (level, scope, _model, _resource, name, note) => {
+    unsetOverride: async ({ level, scope, field: name }, note) => {
       const field = named(name);
       const before = winning(field).expression;
       delete field[level === "environment" ? "environment" : "account"];
       return version(level, scope, name, "inherit", before, winning(field).expression, note);
     },
-    overrideHistory: async (level, _scope, _model, _resource, field) =>
+    overrideHistory: async ({ level, field }) =>
       mapping.versions.filter((each) => each.field === field && each.level === level),
-    restoreOverride: async (level, scope, _model, _resource, name, number, note) => {
-      const old = mapping.versions.find((each) => each.field === name && each.version === number);
-      named(name).account = old?.expression ?? "";
-      return version(level, scope, name, "set", null, old?.expression ?? null, note);
-    },
-    undoOverride: async (level, scope, _model, _resource, name) => {
+    restoreOverride: async ({ level, scope, field: name }, number, note) => {
       const field = named(name);
-      delete field[level === "environment" ? "environment" : "account"];
-      return version(level, scope, name, "inherit", null, null, null);
+      const key = level === "environment" ? "environment" : "account";
+      const old = mapping.versions.find((each) => each.field === name && each.version === number);
+      if (old?.expression) {
+        field[key] = old.expression;
+      } else {
+        delete field[key];
+      }
+      return version(level, scope, name, old ? "set" : "inherit", null, old?.expression ?? null, note);
     },
     completions: async () => {
       const found = new Map<string, unknown>();
@@ -257,33 +258,34 @@ export function mappingCommands(
       mapping.pins.map((id) => ({ account, model: "procurement/invoice", resource: "invoices", id, note: null, actor: "engineer", at: "2026-11-21T13:00:00Z" })),
     pinRecord: async (account, model, resource, id, note) => {
       mapping.pins.push(id);
-      return { account, model, resource, id, note, actor: "engineer", at: "2026-11-21T13:00:00Z" };
+      return { account, model, resource: resource ?? "invoices", id, note, actor: "engineer", at: "2026-11-21T13:00:00Z" };
     },
-    unpinRecord: async (_account, _model, _resource, id) => {
+    unpinRecord: async (account, model, _resource, id) => {
       mapping.pins = mapping.pins.filter((each) => each !== id);
-      return null;
+      return { account, model, resource: "invoices", id, note: null, actor: "engineer", at: "2026-11-21T13:00:00Z" };
     },
     checkPins: async () => ({ checked: mapping.pins.length, broken: [] }),
     exportBundle: async (level, scope) => `format: 1\nlevel: ${level}\nscope: ${scope}\noverrides: []\n`,
-    importBundle: async (_level, _scope, _text, dryRun) => ({
-      dry_run: dryRun, connector: "coupa", written_for: "1.4.0", present: "1.4.0",
-      changes: [{ model: "procurement/invoice", resource: "invoices", field: "memo", before: null, after: "`internal-note`" }],
-      tables: [], unfit: [], impact: [{ account: "northwind-coupa-test", kind: "sandbox", records: 200, changed: 12, newly_failing: 0, error: null }],
+    importBundle: async (level, scope, _text, dryRun) => ({
+      dry_run: dryRun, written_for: "1.4.0", present: "1.4.0",
+      changes: [{ level, scope, model: "procurement/invoice", resource: "invoices", field: "memo", before: null, after: "`internal-note`" }],
+      tables: [], unfit: [], versions: dryRun ? 0 : 1,
+      accounts: [{ account: "northwind-coupa-test", tenant: "northwind-traders", kind: "sandbox", records: 200, changed: 12, newly_failing: 0, error: null }],
     }),
     exportJsonata: async () => mapping.fields.map((field) => `"${field.field}": ${winning(field).expression ?? "null"}`).join(",\n"),
-    copyOverrides: async (account, to, _what, dryRun) => copyReport(account, to, dryRun),
-    promoteOverrides: async (account, _what, dryRun) => copyReport(account, ["eu-test"], dryRun),
-    promoteToTwin: async (account, _what, dryRun) => copyReport(account, ["northwind-coupa-prod"], dryRun),
+    copyOverrides: async (_account, to, _choice, dryRun) => copyReport(to, dryRun),
+    promoteOverrides: async (_account, _choice, dryRun) => copyReport(["eu-test"], dryRun),
+    promoteToTwin: async (_account, _choice, dryRun) => copyReport(["northwind-coupa-prod"], dryRun),
     twin: async () => "northwind-coupa-prod",
   };
 }
 
-function copyReport(from: string, targets: string[], dryRun: boolean) {
+function copyReport(targets: string[], dryRun: boolean) {
   return {
-    dry_run: dryRun, from, target_level: "account", targets,
-    changes: targets.map((scope) => ({ scope, model: "procurement/invoice", resource: "invoices", field: "department", before: "department.name", after: "`custom-fields`.`cost-center-code`" })),
+    dry_run: dryRun, written_for: null, present: null,
+    changes: targets.map((scope) => ({ level: "account", scope, model: "procurement/invoice", resource: "invoices", field: "department", before: "department.name", after: "`custom-fields`.`cost-center-code`" })),
     tables: [], unfit: [],
-    accounts: targets.map((account) => ({ account, kind: "production", records: 12_418, changed: 4_102, newly_failing: 0, error: null })),
+    accounts: targets.map((account) => ({ account, tenant: "northwind-traders", kind: "production", records: 12_418, changed: 4_102, newly_failing: 0, error: null })),
     versions: dryRun ? 0 : targets.length,
   };
 }

@@ -7,7 +7,7 @@ export function tableCommands(): Partial<Backend> {
   const version = (level: string, scope: string, name: string, note: string | null): TableVersion => {
     const made = {
       version: versions.length + 2, name, level, scope, entries: rows.size, added: 0, changed: 1, removed: 0,
-      restored_version: null, note, actor: "engineer", at: "2026-11-21T13:00:00Z",
+      restored_version: null, note, dry_run: false, actor: "engineer", at: "2026-11-21T13:00:00Z",
     };
     versions.unshift(made);
     return made;
@@ -19,15 +19,11 @@ export function tableCommands(): Partial<Backend> {
       { name: "cost_centers", level: "account", scope: account, entries: rows.size, version: versions.length + 1, at: "2026-11-20T10:00:00Z", actor: "engineer", note: "from the customer's list" },
       { name: "terms", level: "environment", scope: "eu-test", entries: 12, version: 1, at: "2026-11-18T10:00:00Z", actor: "engineer", note: null },
     ],
-    tableRows: async (_level, _scope, _name, { offset, limit, filter }) => {
+    tableRows: async (_which, { offset, limit, filter }) => {
       const found = matching(filter);
       return { total: rows.size, matching: found.length, version: 1, rows: found.slice(offset, offset + limit).map(([key, value]) => ({ key, value })) };
     },
-    effectiveTable: async (_account, _name, { offset, limit, filter }) => {
-      const found = matching(filter);
-      return { total: rows.size, matching: found.length, rows: found.slice(offset, offset + limit).map(([key, value]) => ({ key, value, level: "account", below: null })) };
-    },
-    saveTable: async (level, scope, name, changes, note) => {
+    saveTable: async ({ level, scope, name }, changes, note) => {
       for (const { key, value } of changes) {
         if (value === null) {
           rows.delete(key);
@@ -38,14 +34,12 @@ export function tableCommands(): Partial<Backend> {
       return version(level, scope, name, note);
     },
     tableHistory: async () => versions,
-    restoreTable: async (level, scope, name, _number, note) => version(level, scope, name, note),
-    importTable: async (level, scope, name, csv, _replace, _dryRun, note) => ({ ...version(level, scope, name, note), added: csv.trim().split("\n").length - 1 }),
+    restoreTable: async ({ level, scope, name }, _number, note) => version(level, scope, name, note),
+    importTable: async ({ level, scope, name }, csv, _replace, dryRun, note) => ({ ...version(level, scope, name, note), dry_run: dryRun, added: csv.trim().split("\n").length - 1 }),
     exportTable: async () => `key,value\n${[...rows].map((row) => row.join(",")).join("\n")}\n`,
     unmappedKeys: async (_account, table) => [
       { table: table ?? "cost_centers", key: "CC-441", records: 122 },
       { table: table ?? "cost_centers", key: "CC-447", records: 31 },
     ],
-    seedTable: async (_account, name, _resource, _key, _value, dryRun) => ({ ...version("account", "northwind-coupa-test", name, dryRun ? "dry run" : "seeded"), added: 24 }),
-    startTableImpact: async () => "impact-table",
   };
 }

@@ -1,0 +1,273 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Ellipsis, Pin, Plus, Waypoints } from "lucide-react";
+import { useEffect, useMemo, useState } from "react";
+
+import { type AccountView, type ResourceRow, backend } from "../../../backend";
+import { Button } from "../../../components/Button";
+import { Dialog } from "../../../components/Dialog";
+import { Field, Input } from "../../../components/Field";
+import { Menu } from "../../../components/Menu";
+import { Select } from "../../../components/Select";
+import { EmptyState, ErrorState, Skeleton } from "../../../components/States";
+import { Checkbox } from "../../../components/Toggles";
+import { counted } from "../../../components/formats";
+import { useAccount, useMappingTable } from "../queries";
+import { usePickedResource } from "../usePicked";
+import { ExportDialog, ImportDialog } from "./BundleDialog";
+import { CopyDialog, type CopyWay } from "./CopyDialog";
+import { MappingTable } from "./MappingTable";
+import { OverrideEditor } from "./OverrideEditor";
+import { PinsDialog } from "./PinsDialog";
+import { type EditedField, editedField, newCustomField, scopeOf } from "./editedField";
+import { suggestedField } from "./fieldName";
+
+type Open = "import" | "bundle" | "environmentBundle" | "jsonata" | "pins" | "field" | { copy: CopyWay } | null;
+
+/** The mapping tab: what maps each field of a model, and the editor of overrides. */
+export function MappingScreen({ account }: { account: string }) {
+  const { resources, picked, pick, place } = usePickedResource(account, "mapping");
+  const view = useAccount(account);
+  const client = useQueryClient();
+  const error = resources.error ?? view.error;
+  if (error) {
+    return <ErrorState error={error} onRetry={() => void client.invalidateQueries()} />;
+  }
+  if (!resources.data || !view.data) {
+    return <Skeleton className="p-4" lines={8} />;
+  }
+  const mapped = resources.data.filter((each) => each.models.length > 0);
+  const resource = mapped.find((each) => each.key === picked?.key) ?? mapped[0];
+  if (!resource) {
+    return (
+      <EmptyState
+        icon={<Waypoints size={28} strokeWidth={1.6} aria-hidden />}
+        title="Nothing of this connector is mapped to a model"
+        action={
+          <Button tone="primary" onClick={() => place.open("explore", {})}>
+            Explore the raw records
+          </Button>
+        }
+      />
+    );
+  }
+  return (
+    <Mapping
+      key={resource.key}
+      account={view.data}
+      resources={mapped}
+      resource={resource}
+      asked={place.get("field")}
+      onResource={pick}
+      onRecord={(key, record) => place.open("compare", { resource: key, record })}
+    />
+  );
+}
+
+interface Props {
+  account: AccountView;
+  resources: readonly ResourceRow[];
+  resource: ResourceRow;
+  asked: string | null;
+  onResource: (resource: string) => void;
+  onRecord: (resource: string, record: string) => void;
+}
+
+function Mapping({ account, resources, resource, asked, onResource, onRecord }: Props) {
+  const [model, setModel] = useState(resource.model ?? resource.models[0] ?? "");
+  const [filter, setFilter] = useState("");
+  const [overridden, setOverridden] = useState(false);
+  const [editing, setEditing] = useState<EditedField | null>(null);
+  const [open, setOpen] = useState<Open>(null);
+  const table = useMappingTable(account.id, model, resource.key);
+  const coverage = useQuery({
+    queryKey: ["mappingCoverage", account.id, model, resource.key],
+    queryFn: () => backend.mappingCoverage(account.id, model, resource.key),
+  });
+  const sample = useQuery({
+    queryKey: ["recordIds", account.id, resource.key, null, null],
+    queryFn: () => backend.recordIds(account.id, resource.key, { failing_field: null, after: null, before: null }),
+  });
+  const twin = useQuery({ queryKey: ["twin", account.id], queryFn: () => backend.twin(account.id) }); // An account without a twin answers an error: then there is nothing to promote to.
+  const totals = useMemo(() => new Map((coverage.data ?? []).map((total) => [total.field, total])), [coverage.data]);
+  const rows = useMemo(() => {
+    const text = filter.trim().toLowerCase();
+    return (table.data?.fields ?? []).filter(
+      (row) =>
+        `${row.field} ${row.expression ?? ""}`.toLowerCase().includes(text) &&
+        (!overridden || row.level === "account" || row.level === "environment"),
+    );
+  }, [table.data, filter, overridden]);
+
+  const fields = table.data?.fields;
+  useEffect(() => {
+    const row = fields?.find((each) => each.field === asked);
+    if (row) {
+      setEditing((old) => old ?? editedField(row));
+    }
+  }, [fields, asked]);
+
+  if (table.error) {
+    return <ErrorState error={table.error} onRetry={() => void table.refetch()} />;
+  }
+  const close = () => setOpen(null);
+  return (
+    <>
+      <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
+        <Select
+          label="Resource"
+          value={resource.key}
+          options={resources.map((each) => ({ value: each.key, label: each.label, detail: each.model ?? "" }))}
+          onChange={onResource}
+        />
+        {resource.models.length > 1 && (
+          <Select label="Model" value={model} options={resource.models.map((each) => ({ value: each, label: each }))} onChange={setModel} />
+        )}
+        <Input aria-label="Filter fields" placeholder="Filter fields" className="max-w-60" value={filter} onChange={(event) => setFilter(event.target.value)} />
+        <Checkbox label="Overridden only" checked={overridden} onChange={setOverridden} />
+        <span className="text-ink-3">{counted(resource.stored, "stored record")}</span>
+        <span className="ml-auto flex gap-2">
+          <Button small icon={<Plus size={13} aria-hidden />} onClick={() => setOpen("field")}>
+            Custom field
+          </Button>
+          <Button small icon={<Pin size={13} aria-hidden />} onClick={() => setOpen("pins")}>
+            Pins
+          </Button>
+          <Menu
+            trigger={
+              <Button small icon={<Ellipsis size={13} aria-hidden />}>
+                Move
+              </Button>
+            }
+            items={[
+              { label: "Copy to other accounts…", run: () => setOpen({ copy: "accounts" }) },
+              ...(account.environment === null ? [] : [{ label: `Promote to environment ${account.environment}…`, run: () => setOpen({ copy: "environment" }) }]),
+              ...(twin.data ? [{ label: `Promote to twin ${twin.data}…`, run: () => setOpen({ copy: "twin" }) }] : []),
+              null,
+              { label: "Export this account's overrides…", run: () => setOpen("bundle") },
+              ...(account.environment === null ? [] : [{ label: "Export the environment's overrides…", run: () => setOpen("environmentBundle") }]),
+              { label: "Import overrides…", run: () => setOpen("import") },
+              { label: "Export as one JSONata document…", run: () => setOpen("jsonata") },
+            ]}
+          />
+        </span>
+      </div>
+      {table.data ? (
+        <MappingTable
+          label={`Mapping of ${table.data.label}`}
+          rows={rows}
+          totals={totals}
+          selected={editing?.field ?? null}
+          onOpen={(row) => setEditing(editedField(row))}
+          empty={
+            <p className="p-4 text-ink-2">
+              No field is called so.{" "}
+              <button
+                type="button"
+                className="text-accent"
+                onClick={() => {
+                  setFilter("");
+                  setOverridden(false);
+                }}
+              >
+                Show all fields
+              </button>
+            </p>
+          }
+        />
+      ) : (
+        <Skeleton className="flex-1 p-4" lines={8} />
+      )}
+      {editing && (
+        <div className="flex h-[48%] min-h-64 shrink-0 flex-col border-t border-line">
+          <OverrideEditor
+            key={editing.field}
+            account={account}
+            model={model}
+            resource={resource.key}
+            field={editing}
+            record={sample.data?.next ?? null}
+            initial={null}
+            onClose={() => setEditing(null)}
+            onSaved={() => setEditing(null)}
+            onOpenRecord={(record) => onRecord(resource.key, record)}
+          />
+        </div>
+      )}
+      {open === "field" && (
+        <NewFieldDialog
+          known={table.data?.fields.map((row) => row.field) ?? []}
+          onClose={close}
+          onAdd={(name) => {
+            close();
+            setEditing(newCustomField(name));
+          }}
+        />
+      )}
+      {open === "pins" && <PinsDialog account={account.id} model={model} onOpen={onRecord} onClose={close} />}
+      {open === "import" && <ImportDialog account={account} onClose={close} />}
+      {(open === "bundle" || open === "environmentBundle") && (
+        <ExportDialog
+          title="Overrides as YAML"
+          description="In a stable order, made for git; notes are kept as comments."
+          queryKey={["exportBundle", account.id, open]}
+          load={() => {
+            const level = open === "bundle" ? "account" : "environment";
+            return backend.exportBundle(level, scopeOf(level, account));
+          }}
+          onClose={close}
+        />
+      )}
+      {open === "jsonata" && (
+        <ExportDialog
+          title="Effective mapping as JSONata"
+          description="Everything in force for this account in one document, to paste into another platform."
+          queryKey={["exportJsonata", account.id, model, resource.key]}
+          load={() => backend.exportJsonata(account.id, model, resource.key)}
+          onClose={close}
+        />
+      )}
+      {open !== null && typeof open === "object" && (
+        <CopyDialog account={account} model={model} field={editing?.field ?? null} way={open.copy} onClose={close} />
+      )}
+    </>
+  );
+}
+
+function NewFieldDialog({ known, onAdd, onClose }: { known: readonly string[]; onAdd: (field: string) => void; onClose: () => void }) {
+  const [typed, setTyped] = useState("");
+  const name = typed.trim() === "" ? "" : `custom_fields.${suggestedField(typed)}`;
+  const taken = known.includes(name);
+  const add = () => {
+    if (name !== "" && !taken) {
+      onAdd(name);
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Add a custom field"
+      description="A unified field of this customer's own; it is written with its first expression."
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button tone="primary" disabled={name === "" || taken} onClick={add}>
+            Write its expression
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="mt-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          add();
+        }}
+      >
+        <Field label="Name" help={name === "" ? "Lower case with underscores." : name} error={taken ? "There is a field of this name." : undefined}>
+          {(control) => <Input {...control} autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

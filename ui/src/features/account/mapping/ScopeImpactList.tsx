@@ -1,0 +1,65 @@
+import type { BundleChange, ScopeImpact } from "../../../backend";
+import { KindBadge } from "../../../components/Badge";
+import { counted } from "../../../components/formats";
+import { DifferenceText } from "./DifferenceText";
+import { impactText } from "./impactOrder";
+
+const MOST = 60;
+
+/** The accounts a change touches and how many of their records change. */
+export function ScopeImpactList({ impact }: { impact: readonly ScopeImpact[] }) {
+  return (
+    <ul aria-label="Accounts this touches" className="flex flex-col gap-1">
+      {impact.map((each) => (
+        <li key={each.account} className="flex items-center gap-2">
+          <span className="font-medium">{each.account}</span>
+          <KindBadge kind={each.kind} />
+          {each.error === null ? (
+            <span className={each.newly_failing > 0 ? "text-bad" : "text-ink-2"}>
+              {impactText(each.changed, each.records)}
+              {each.newly_failing > 0 ? `, ${counted(each.newly_failing, "field")} newly failing` : ""}
+            </span>
+          ) : (
+            <span className="text-bad">{each.error}</span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What is written where, before and after. */
+export function ChangeList({ changes }: { changes: readonly BundleChange[] }) {
+  if (changes.length === 0) {
+    return <p className="text-ink-2">Nothing would change: both sides say the same.</p>;
+  }
+  return (
+    <ul aria-label="Changes" className="flex flex-col gap-2">
+      {changes.slice(0, MOST).map((change) => (
+        <li key={`${change.scope}:${change.model}:${change.resource ?? ""}:${change.field}`} className="rounded-md border border-line p-2">
+          <p>
+            <span className="font-medium">{change.field}</span>{" "}
+            <span className="text-ink-3">
+              {change.model} in {change.scope}
+            </span>
+          </p>
+          <DifferenceText before={change.before} after={change.after} />
+        </li>
+      ))}
+      {changes.length > MOST && <li className="text-ink-3">and {changes.length - MOST} more</li>}
+    </ul>
+  );
+}
+
+/** What does not fit there, with the reason. */
+export function UnfitList({ unfit }: { unfit: readonly { model: string; field: string; reason: string }[] }) {
+  return unfit.length === 0 ? null : (
+    <ul aria-label="Does not fit" className="text-bad">
+      {unfit.map((each) => (
+        <li key={`${each.model}:${each.field}`}>
+          {each.field}: {each.reason}
+        </li>
+      ))}
+    </ul>
+  );
+}

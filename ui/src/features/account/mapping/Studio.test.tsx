@@ -1,0 +1,128 @@
+import { configure, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+
+import type { Backend } from "../../../backend";
+import { openWindow, violations } from "../../../testing/window";
+import { accountWindow } from "../testing/accountWindow";
+
+// Whole windows on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
+configure({ asyncUtilTimeout: 5000 });
+
+async function open(tab: string, overrides: Partial<Backend> = {}) {
+  const made = accountWindow(overrides);
+  const opened = await openWindow(`/accounts/northwind-coupa-test/${tab}`, { overrides: made.commands, listen: made.listen });
+  return { ...made, ...opened, user: userEvent.setup() };
+}
+
+describe("Mapping", () => {
+  it("lists fields with what won over what, and their coverage", async () => {
+    await open("mapping");
+    const table = await screen.findByRole("grid", { name: "Mapping of Invoice" });
+    const department = within(table).getByText("department").closest('[role="row"]');
+    expect(department?.textContent).toContain("accountover connector");
+    await waitFor(() => expect(within(table).getByTitle("133 of 200 filled")).toBeTruthy());
+    expect(await violations()).toEqual([]);
+  });
+
+  it("shows a draft's result, offers a fix and says what it changes", async () => {
+    const { user } = await open("mapping?field=sub_total");
+    await screen.findByText("fits decimal");
+    await user.click(await screen.findByRole("button", { name: "Use $decimal_sum" }));
+    expect(screen.getByRole("textbox", { name: "Expression of sub_total" }).textContent).toContain("$decimal_sum(");
+    await screen.findByText(/affects 200 of 200 records/);
+    expect(await violations()).toEqual([]);
+    expect(document.querySelectorAll("*").length).toBeLessThan(1500);
+  });
+
+  it("asks before a required field is made to fail", async () => {
+    const { user, mapping } = await open("mapping?field=number");
+    await screen.findByText("fits string");
+    const editor = screen.getByRole("textbox", { name: "Expression of number" });
+    editor.textContent = "nothing";
+    await waitFor(() => expect(editor.textContent).toBe("nothing"));
+    await user.click(await screen.findByRole("button", { name: /^Save version/ }));
+    const dialog = await screen.findByRole("dialog", { name: "Save although a required field fails?" });
+    expect(dialog.textContent).toContain("200 of 200 records");
+    expect(mapping.versions).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Save anyway" }));
+    await waitFor(() => expect(mapping.versions[0]).toMatchObject({ field: "number", expression: "nothing" }));
+  });
+
+  it("keeps what was written and shows every version", async () => {
+    const { user, mapping } = await open("mapping?field=memo", {});
+    mapping.versions.push({
+      version: 1, level: "account", scope: "northwind-coupa-test", model: "procurement/invoice", resource: "invoices", field: "memo",
+      action: "set", expression: "comment", type: null, before: null, after: "comment", restored_version: null, note: "as asked",
+      actor: "engineer", at: "2026-11-20T10:00:00Z",
+    });
+    await user.click(await screen.findByRole("tab", { name: "History" }));
+    const history = await screen.findByRole("list", { name: "History of memo" });
+    expect(history.textContent).toContain("as asked");
+    expect(await violations()).toEqual([]);
+  });
+
+  it("names a custom field from what is typed", async () => {
+    const { user } = await open("mapping");
+    await user.click(await screen.findByRole("button", { name: "Custom field" }));
+    const dialog = await screen.findByRole("dialog", { name: "Add a custom field" });
+    within(dialog).getByRole("textbox", { name: "Name" }).focus();
+    await user.keyboard("Approval Lane{Enter}");
+    await screen.findByRole("textbox", { name: "Expression of custom_fields.approval_lane" });
+  });
+});
+
+describe("Tables", () => {
+  it("puts unmapped keys on top and saves edits as one version", async () => {
+    const saveTable = vi.fn<Backend["saveTable"]>(async (which) => ({
+      version: 2, ...which, entries: 1, added: 1, changed: 0, removed: 0, restored_version: null, note: null, actor: "engineer",
+      at: "2026-11-21T13:00:00Z", dry_run: false,
+    }));
+    const { user } = await open("tables", { saveTable });
+    const grid = await screen.findByRole("group", { name: "Entries of cost_centers" });
+    await within(grid).findByText("CC-4000");
+    const first = within(grid).getAllByRole("textbox")[0];
+    expect(first?.getAttribute("aria-label")).toBe("Value of CC-441");
+    first?.focus();
+    await user.keyboard("Fleet");
+    await user.click(screen.getByRole("button", { name: "Take CC-4000 away" }));
+    await user.click(screen.getByRole("button", { name: "Save 2 changes" }));
+    await waitFor(() =>
+      expect(saveTable).toHaveBeenCalledWith(
+        { level: "account", scope: "northwind-coupa-test", name: "cost_centers" },
+        [
+          { key: "CC-441", value: "Fleet" },
+          { key: "CC-4000", value: null },
+        ],
+        null,
+      ),
+    );
+  });
+
+  it("takes edits back one at a time", async () => {
+    const { user } = await open("tables");
+    await user.click(await screen.findByRole("button", { name: "Take CC-4000 away" }));
+    expect(screen.getByText("removed")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Undo the last edit" }));
+    expect(screen.queryByText("removed")).toBeNull();
+  });
+
+  it("shows what a CSV file would change before it is written", async () => {
+    const { user } = await open("tables");
+    await user.click(await screen.findByRole("button", { name: "CSV" }));
+    const dialog = await screen.findByRole("dialog", { name: "cost_centers as CSV" });
+    within(dialog).getByRole("textbox", { name: "CSV" }).focus();
+    await user.paste("key,value\nA,1\nB,2\n");
+    await user.click(within(dialog).getByRole("button", { name: "Show what would change" }));
+    await within(dialog).findByText("2 added");
+    expect(await violations()).toEqual([]);
+  });
+
+  it("is small and has nothing for axe to find", async () => {
+    await open("tables");
+    await screen.findByText("CC-4000");
+    expect(document.querySelectorAll("*").length).toBeLessThan(1500);
+    expect(await violations()).toEqual([]);
+  });
+});

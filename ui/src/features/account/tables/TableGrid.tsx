@@ -1,0 +1,218 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Trash2, Undo2 } from "lucide-react";
+import { type KeyboardEvent, useDeferredValue, useRef, useState } from "react";
+
+import { type TableRows, type TableView, backend } from "../../../backend";
+import { Badge } from "../../../components/Badge";
+import { Button, IconButton } from "../../../components/Button";
+import { Input } from "../../../components/Field";
+import { ErrorState, Skeleton } from "../../../components/States";
+import { toast } from "../../../components/Toasts";
+import { count, counted } from "../../../components/formats";
+import { useMainAction } from "../../../keyboard/commands";
+import { usePages } from "../usePages";
+import { CsvDialog, TableHistoryDialog } from "./TableDialogs";
+import { NO_EDITS, edited, editOf, pending, redo, undo } from "./edits";
+import { type GridRow, rowsOnTop, storedRow } from "./gridRows";
+
+const ROW = 30;
+
+/** A table's entries in a grid: unmapped keys on top, edits kept until they are saved as one version. */
+export function TableGrid({
+  table,
+  unmapped,
+}: {
+  table: TableView;
+  unmapped: readonly { key: string; records: number }[];
+}) {
+  const client = useQueryClient();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [edits, setEdits] = useState(NO_EDITS);
+  const [filter, setFilter] = useState("");
+  const [key, setKey] = useState("");
+  const [note, setNote] = useState("");
+  const [open, setOpen] = useState<"csv" | "history" | null>(null);
+  const asked = useDeferredValue(filter.trim());
+  const which = { level: table.level, scope: table.scope, name: table.name };
+  const isNew = table.version === 0;
+  const { answer, rowAt, onRange, error, refetch } = usePages<{ key: string; value: string }, TableRows>({
+    queryKey: ["tableRows", which, asked],
+    fetch: (offset, limit) => backend.tableRows(which, { offset, limit, filter: asked }),
+    enabled: !isNew,
+  });
+  const stored = answer?.matching ?? 0;
+  const seen = new Set<string>();
+  for (let index = 0; index < Math.min(stored, 400); index += 1) {
+    const row = rowAt(index);
+    if (row) {
+      seen.add(row.key);
+    }
+  }
+  const top = rowsOnTop(unmapped, edits, (each) => seen.has(each), asked);
+  const total = top.length + stored;
+  const rows = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 8,
+    onChange: (instance) => {
+      const { startIndex = 0, endIndex = 0 } = instance.range ?? {};
+      onRange(Math.max(0, startIndex - top.length), Math.max(0, endIndex - top.length));
+    },
+  });
+  const changes = pending(edits);
+  const refresh = () =>
+    Promise.all(
+      ["tables", "tableRows", "tableHistory", "unmappedKeys", "compareRecord", "mappingCoverage"].map((name) =>
+        client.invalidateQueries({ queryKey: [name] }),
+      ),
+    );
+  const save = useMutation({
+    mutationFn: () => backend.saveTable(which, changes, note.trim() === "" ? null : note.trim()),
+    onSuccess: async (version) => {
+      setEdits(NO_EDITS);
+      setNote("");
+      await refresh();
+      const before = version.version - 1;
+      toast(
+        `Version ${version.version} of ${table.name} is in force`,
+        before > 0
+          ? {
+              undo: async () => {
+                await backend.restoreTable(which, before, null);
+                await refresh();
+              },
+            }
+          : {},
+      );
+    },
+  });
+  const can = changes.length > 0 && !save.isPending;
+  useMainAction(`Save ${table.name}`, () => save.mutate(), can);
+
+  const set = (row: string, value: string | null) => setEdits((old) => edited(old, { key: row, value }));
+  const add = () => {
+    if (key.trim() !== "") {
+      set(key.trim(), "");
+      setKey("");
+    }
+  };
+  // Typed values keep their own undo while they are typed; between cells it is the grid's.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const typing = event.target instanceof HTMLInputElement;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing) {
+      setEdits(event.shiftKey ? redo : undo);
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+  const rowOf = (index: number): GridRow | undefined => {
+    const row = rowAt(index - top.length);
+    return index < top.length ? top[index] : row && storedRow(row, edits);
+  };
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- undo for the grid, which holds the controls
+    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
+      <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
+        <Input aria-label="Filter entries" placeholder="Filter" className="max-w-60" value={filter} onChange={(event) => setFilter(event.target.value)} />
+        <span className="text-ink-3 tabular-nums" role="status">
+          {asked === "" ? counted(answer?.total ?? 0, "entry", "entries") : `${count(stored)} of ${count(answer?.total ?? 0)} match`}
+          {unmapped.length > 0 ? `, ${count(unmapped.length)} keys met and not mapped` : ""}
+        </span>
+        <span className="ml-auto flex items-center gap-2">
+          <IconButton label="Undo the last edit" icon={<Undo2 size={14} aria-hidden />} disabled={edits.done.length === 0} onClick={() => setEdits(undo)} />
+          <Button small onClick={() => setOpen("csv")}>
+            CSV
+          </Button>
+          {!isNew && (
+            <Button small onClick={() => setOpen("history")}>
+              History
+            </Button>
+          )}
+        </span>
+      </div>
+      {error && <ErrorState compact error={error} onRetry={refetch} />}
+      {save.error && <ErrorState compact error={save.error} onRetry={() => save.mutate()} />}
+      <div className="grid h-8 shrink-0 grid-cols-[1fr_2fr_120px_36px] items-center gap-2 border-b border-line px-3 text-micro text-ink-3">
+        <span>Key</span>
+        <span>Value</span>
+        <span>State</span>
+        <span />
+      </div>
+      {!answer && !isNew && !error && <Skeleton className="p-3" lines={6} />}
+      <div ref={scroller} role="group" aria-label={`Entries of ${table.name}`} tabIndex={0} className="relative min-h-0 flex-1 overflow-auto">
+        {total === 0 && (
+          <p className="p-3 text-ink-2">
+            {asked === "" ? "No entry yet: write the first key below, or bring a CSV file." : `No entry has “${asked}” in it.`}
+          </p>
+        )}
+        <div className="relative" style={{ height: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map((item) => {
+            const row = rowOf(item.index);
+            return row ? (
+              <div
+                key={row.key}
+                style={{ transform: `translateY(${item.start}px)`, height: ROW }}
+                className="absolute inset-x-0 top-0 grid grid-cols-[1fr_2fr_120px_36px] items-center gap-2 border-b border-line-2 px-3"
+              >
+                <span className="truncate font-mono text-code" title={row.key}>
+                  {row.key}
+                </span>
+                <input
+                  aria-label={`Value of ${row.key}`}
+                  className="h-6 rounded border border-transparent bg-transparent px-1 placeholder:text-ink-3 hover:border-line focus:border-accent"
+                  placeholder={row.state === "removed" ? "taken away" : "no value"}
+                  value={row.value ?? ""}
+                  onChange={(event) => set(row.key, event.target.value)}
+                />
+                <span>
+                  {row.state === "unmapped" && <Badge tone="warn">{counted(row.records ?? 0, "record")}</Badge>}
+                  {row.state === "edited" && <Badge tone="read">edited</Badge>}
+                  {row.state === "removed" && <Badge tone="bad">removed</Badge>}
+                </span>
+                {row.state !== "unmapped" && (
+                  <IconButton
+                    label={row.state === "removed" ? `Keep ${row.key}` : `Take ${row.key} away`}
+                    icon={row.state === "removed" ? <Undo2 size={13} aria-hidden /> : <Trash2 size={13} aria-hidden />}
+                    onClick={() => {
+                      const before = rowAt(item.index - top.length)?.value;
+                      set(row.key, row.state === "removed" ? (before ?? "") : null);
+                    }}
+                  />
+                )}
+              </div>
+            ) : null;
+          })}
+        </div>
+      </div>
+      <div className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-panel px-3 py-2">
+        <form
+          className="flex items-center gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            add();
+          }}
+        >
+          <Input aria-label="New key" placeholder="New key" className="w-44 font-mono text-code" value={key} onChange={(event) => setKey(event.target.value)} />
+          <Button small type="submit" disabled={key.trim() === "" || editOf(edits, key.trim()) !== undefined}>
+            Add entry
+          </Button>
+        </form>
+        {changes.length > 0 && (
+          <span className="ml-auto flex items-center gap-2">
+            <Input aria-label="Note on this version" placeholder="Note" className="w-56" value={note} onChange={(event) => setNote(event.target.value)} />
+            <Button small onClick={() => setEdits(NO_EDITS)}>
+              Discard
+            </Button>
+            <Button small tone="primary" busy={save.isPending} onClick={() => save.mutate()}>
+              Save {counted(changes.length, "change")}
+            </Button>
+          </span>
+        )}
+      </div>
+      {open === "csv" && <CsvDialog which={which} onClose={() => setOpen(null)} onImported={refresh} />}
+      {open === "history" && <TableHistoryDialog which={which} onClose={() => setOpen(null)} onRestored={refresh} />}
+    </div>
+  );
+}
