@@ -1,237 +1,15 @@
-/** What the account screens are told: explore and compare, sync and calls, mapping, tables, credentials. */
-export interface ErrorView {
-  code: string;
-  message: string;
-  hint?: string | null;
-  at?: string | null;
-}
-
-export interface RunView {
-  run: string;
-  account: string;
-  resource: string;
-  mode: string;
-  status: string;
-  fetched: number;
-  stored: number;
-  duplicates: number;
-  errors: number;
-  requests: number;
-  retries: number;
-  rate_limited: number;
-  duration_ms: number;
-  requests_per_second: number;
-  started_at: string;
-  ended_at: string | null;
-  error: ErrorView | null;
-}
-
-export interface ErrorGroup {
-  cause: string;
-  message: string;
-  hint: string | null;
-  count: number;
-  records: string[];
-}
-
-export interface LogLine {
-  at: string;
-  severity: string;
-  message: string;
-}
-
-export interface RunDetail extends RunView {
-  error_groups: ErrorGroup[];
-  log: LogLine[];
-}
-
-export interface ResourceFilter {
-  field: string;
-  operators: string[];
-  kind: string;
-}
-
-export interface ResourceRow {
-  key: string;
-  label: string;
-  models: string[];
-  model: string | null;
-  stored: number;
-  last_run: RunView | null;
-  scope: string | null;
-  granted: boolean | null;
-  filters: ResourceFilter[];
-}
-
-export interface ProjectionRow {
-  id: string;
-  cells: (string | null)[];
-  masked: boolean[];
-}
-
-export interface ProjectionPage {
-  indexed: number;
-  total: number;
-  matching: number;
-  /** Nothing more comes: all is indexed, or it stopped. */
-  complete: boolean;
-  /** Why not all records are in it, where that is so. */
-  stopped: string | null;
-  rows: ProjectionRow[];
-}
-
-export interface ProjectionQuery {
-  offset: number;
-  limit: number;
-  sort: { column: string; descending: boolean } | null;
-  filter: string;
-}
-
-export interface ColumnView {
-  path: string;
-  filled: number;
-  of: number;
-  suggested: boolean;
-}
-
-export interface RecordPlace {
-  previous: string | null;
-  next: string | null;
-  position: number;
-  total: number;
-}
-
-export interface RawRow {
-  path: string;
-  key: string;
-  depth: number;
-  kind: string;
-  preview: string;
-  count: number | null;
-  read: boolean;
-  custom: boolean;
-  masked: boolean;
-  expandable: boolean;
-  expanded: boolean;
-}
-
-export interface RawPage {
-  total: number;
-  bytes: number;
-  fetched_at: string;
-  expanded: string[];
-  located: { index: number; path: string } | null;
-  rows: RawRow[];
-}
-
-export interface RawQuery {
-  offset: number;
-  limit: number;
-  expanded: string[] | null;
-  locate: string | null;
-}
+/** What the account screens are told of mappings and tables. */
+import type { Compared, FieldTotal } from "./bindings";
 
 export interface Position {
   line: number;
   column: number;
 }
 
-export interface ComparedField {
-  field: string;
-  value: string | null;
-  cut: boolean;
-  status: string;
-  level: string | null;
-  expression: string | null;
-  reads: string[];
-  message: string | null;
-  position: Position | null;
-  masked: boolean;
-}
-
-export interface Compared {
-  id: string;
-  model: string;
-  resource: string;
-  fields: ComparedField[];
-  unread: number;
-  unread_custom: number;
-  version: string | null;
-}
-
-export interface FieldTotal {
-  field: string;
-  filled: number;
-  of: number;
-  failing: number;
-  not_fetched: number;
-}
-
 export interface ProviderFilter {
   field: string;
   operator: string;
   value: string;
-}
-
-export interface SyncOptions {
-  mode: string;
-  pages: number | null;
-  budget: number | null;
-  fields: string | null;
-  restart: boolean;
-  mark_exported: boolean;
-  confirm: string | null;
-}
-
-export interface RunProgress {
-  run: string;
-  account: string;
-  resource: string;
-  status: string;
-  fetched: number;
-  stored: number;
-  duplicates: number;
-  errors: number;
-  pages: number;
-  requests: number;
-  retries: number;
-  rate_limited: number;
-  requests_per_second: number;
-  budget_per_second: number | null;
-  eta_seconds: number | null;
-}
-
-export interface CallRow {
-  seq: number;
-  at: string;
-  method: string;
-  endpoint: string;
-  status: number | null;
-  duration_ms: number | null;
-  bytes: number | null;
-  records: number | null;
-  run: string | null;
-  error: string | null;
-  account: string | null;
-  resource: string | null;
-}
-
-export interface CallPage {
-  total: number;
-  rows: CallRow[];
-}
-
-export interface CallDetail {
-  row: CallRow;
-  request_headers: Record<string, string>;
-  request_body: string | null;
-  response_headers: Record<string, string>;
-  response: string | null;
-  /** Why there is no body, or not all of it. */
-  response_note: string | null;
-  response_bytes: number;
-  curl: string;
-  replayable: boolean;
 }
 
 export interface LevelEntry {
@@ -512,44 +290,12 @@ export interface RowQuery {
 
 /** Commands of the account screens the generated bindings do not have yet. */
 export interface PendingAccount {
-  resources(account: string): Promise<ResourceRow[]>;
-  openProjection(account: string, resource: string, columns: string[]): Promise<{ projection: string }>;
-  projectionPage(projection: string, query: ProjectionQuery): Promise<ProjectionPage>;
-  closeProjection(projection: string): Promise<null>;
-  columns(account: string, resource: string): Promise<ColumnView[]>;
-  recordIds(
-    account: string,
-    resource: string,
-    around: {
-      failing_field: string | null;
-      after: string | null;
-      before: string | null;
-      model?: string | null;
-    },
-  ): Promise<RecordPlace>;
-  rawPage(account: string, resource: string, id: string, query: RawQuery): Promise<RawPage>;
-  rawValue(account: string, resource: string, id: string, path: string, reveal: boolean): Promise<string>;
-  compareRecord(account: string, resource: string, id: string, model: string): Promise<Compared>;
   queryProvider(
     account: string,
     resource: string,
     filters: ProviderFilter[],
   ): Promise<{ records: number; ids: string[] }>;
   fetchMissing(account: string, resource: string, id: string): Promise<Compared>;
-  fieldTotals(account: string, model: string, resource: string): Promise<FieldTotal[]>;
-
-  startSync(account: string, resource: string, options: SyncOptions): Promise<string>;
-  pauseSync(run: string): Promise<null>;
-  cancelSync(run: string): Promise<null>;
-  runs(filter: { account: string | null; resource: string | null; limit: number }): Promise<RunView[]>;
-  run(id: string): Promise<RunDetail>;
-  runCalls(run: string, offset: number, limit: number): Promise<CallPage>;
-  calls(
-    account: string | null,
-    query: { text: string; offset: number; limit: number },
-  ): Promise<CallPage>;
-  call(seq: number): Promise<CallDetail>;
-  replayCall(seq: number): Promise<CallDetail>;
 
   mappingTable(account: string, model: string, resource: string | null): Promise<MappingTable>;
   mappingCoverage(account: string, model: string, resource: string | null): Promise<FieldTotal[]>;

@@ -2,8 +2,8 @@
 import { Channel } from "@tauri-apps/api/core";
 import { listen as listenToShell } from "@tauri-apps/api/event";
 
-import type { PendingAccount, RunProgress } from "./account";
-import { type Fault, type LiveStep, type TestReport, commands } from "./bindings";
+import type { PendingAccount } from "./account";
+import { type Fault, type LiveStep, type RunProgress, type TestReport, commands } from "./bindings";
 import type {
   AlertView,
   Hit,
@@ -20,17 +20,39 @@ export type {
   AccountSummary,
   AccountView,
   BackupView,
+  CallDetail,
+  CallPage,
+  CallRow,
+  ColumnView,
+  Compared,
+  ComparedField,
   ConfigFieldView,
   ConnectorCard,
   ConnectorForm,
   DoctorCheck,
+  ErrorGroup,
   ErrorView,
   Fault,
+  FieldTotal,
   GrantView,
   LiveStep,
+  LogLine,
   NewAccountInput,
+  ProjectionPage,
+  ProjectionQuery,
+  ProjectionRow,
+  RawPage,
+  RawQuery,
+  RawRow,
+  RecordPlace,
+  ResourceFilter,
+  ResourceRow,
+  RunDetail,
+  RunProgress,
+  RunView,
   SettingView,
   StepView,
+  SyncOptions,
   TenantSummary,
   TestReport,
 } from "./bindings";

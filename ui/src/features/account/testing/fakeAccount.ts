@@ -41,7 +41,7 @@ export function sampleRun(index: number): RunView {
     run: `run-${index}`, account: "northwind-coupa-test", resource: index % 2 === 0 ? "invoices" : "suppliers",
     mode: index === 0 ? "test" : "full", status, fetched: 12_418, stored: 12_400, duplicates: 12, errors: 6,
     requests: 249, retries: 3, rate_limited: 1, duration_ms: 61_000, requests_per_second: 4.1,
-    started_at: "2026-11-21T12:10:00Z", ended_at: "2026-11-21T12:11:01Z",
+    started_at: "2026-11-21T12:10:00Z", ended_at: "2026-11-21T12:11:01Z", checkpoint: null,
     error: status === "failed" ? { code: "server_error", message: "The provider answered 503 three times.", hint: "Try again in some minutes." } : null,
   };
 }

@@ -65,8 +65,9 @@ export function flatten(
 export function rawPageOf(record: RawRecord, reads: readonly string[], query: RawQuery): RawPage {
   const expanded = new Set(query.expanded ?? ["custom-fields", "currency", "supplier"]);
   let located: RawPage["located"] = null;
-  if (query.locate !== null) {
-    const lineage = lineageOf([query.locate]);
+  const { locate = null } = query;
+  if (locate !== null) {
+    const lineage = lineageOf([locate]);
     const every = new Set<string>();
     for (let depth = 0; depth < 6; depth += 1) {
       for (const row of flatten(record, every, [])) {
