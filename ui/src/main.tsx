@@ -4,7 +4,11 @@ import { createRoot } from "react-dom/client";
 
 import { App } from "./app/App";
 import { flushPlace, loadPlace, recall } from "./app/place";
+import { warmUp } from "./app/router";
 import "./index.css";
+
+// By then the overview has drawn what it has; reading the rest does not hold it up.
+const WARM_UP_AFTER_MS = 1500;
 
 /** `npm run dev` in a plain browser has no shell: it shows made-up data, the world its path names. Never part of a build. */
 async function standIn() {
@@ -28,6 +32,7 @@ async function start(root: HTMLElement) {
       <App history={history} />
     </StrictMode>,
   );
+  setTimeout(() => void warmUp(), WARM_UP_AFTER_MS);
 }
 
 const root = document.getElementById("root");

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 
 import { backend } from "../backend";
+import { clearToasts } from "../components/Toasts";
 import { tenantHref, useGo } from "./go";
 
 /** Starts and ends a customer call. Whatever the window had read before is dropped, so that nothing of another tenant stays. */
@@ -10,6 +11,7 @@ export function useCallSwitch() {
   return {
     enter: async (tenant: string) => {
       await backend.enterCall(tenant);
+      clearToasts();
       go(tenantHref(tenant));
       await client.resetQueries();
     },

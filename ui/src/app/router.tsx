@@ -3,74 +3,75 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  redirect,
+  lazyRouteComponent,
 } from "@tanstack/react-router";
 
-import { Account } from "../features/account/Account";
-import { accountTabs } from "../features/account/tabs";
-import { Alerts } from "../features/alerts/Alerts";
-import { Connect } from "../features/connect/Connect";
-import { Connectors } from "../features/connectors/Connectors";
 import { Overview } from "../features/overview/Overview";
-import { Runs } from "../features/runs/Runs";
-import { Settings } from "../features/settings/Settings";
-import { Tenant } from "../features/tenants/Tenant";
-import { Tenants } from "../features/tenants/Tenants";
-import { Root } from "./Root";
 import { NotFound, ScreenFailed } from "./Fallbacks";
+import { Root } from "./Root";
 import { remember } from "./place";
+
+// The overview is what the window opens with; the rest comes when it is first gone to.
+const accountParts = () => import("./AccountRoute");
+const screens = () => import("./screens");
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
 
 const account = createRoute({
   getParentRoute: () => root,
   path: "accounts/$account",
-  component: function AccountRoute() {
-    return <Account id={account.useParams().account} />;
-  },
-});
-
-const accountIndex = createRoute({
-  getParentRoute: () => account,
-  path: "/",
-  beforeLoad: ({ params }) => {
-    const first = accountTabs[0];
-    if (first) {
-      // oxlint-disable-next-line typescript/only-throw-error -- how this router redirects
-      throw redirect({ href: `/accounts/${encodeURIComponent(params.account)}/${first.path}`, replace: true });
-    }
-  },
-});
-
-const tabs = accountTabs.map((tab) =>
-  createRoute({
-    getParentRoute: () => account,
-    path: tab.path,
-    component: function TabRoute() {
-      const Tab = tab.screen;
-      return <Tab account={account.useParams().account} />;
-    },
-  }),
-);
-
-const tenant = createRoute({
-  getParentRoute: () => root,
-  path: "tenants/$tenant",
-  component: function TenantRoute() {
-    return <Tenant id={tenant.useParams().tenant} />;
-  },
+  component: lazyRouteComponent(accountParts, "AccountRoute"),
 });
 
 const tree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: "/", component: Overview }),
-  createRoute({ getParentRoute: () => root, path: "tenants", component: Tenants }),
-  tenant,
-  createRoute({ getParentRoute: () => root, path: "connectors", component: Connectors }),
-  createRoute({ getParentRoute: () => root, path: "connect", component: Connect }),
-  createRoute({ getParentRoute: () => root, path: "runs", component: Runs }),
-  createRoute({ getParentRoute: () => root, path: "alerts", component: Alerts }),
-  createRoute({ getParentRoute: () => root, path: "settings", component: Settings }),
-  account.addChildren([accountIndex, ...tabs]),
+  account.addChildren([
+    createRoute({
+      getParentRoute: () => account,
+      path: "/",
+      component: lazyRouteComponent(accountParts, "AccountIndex"),
+    }),
+    createRoute({
+      getParentRoute: () => account,
+      path: "$tab",
+      component: lazyRouteComponent(accountParts, "AccountTabRoute"),
+    }),
+  ]),
+  createRoute({
+    getParentRoute: () => root,
+    path: "tenants",
+    component: lazyRouteComponent(screens, "Tenants"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "tenants/$tenant",
+    component: lazyRouteComponent(screens, "TenantRoute"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "connectors",
+    component: lazyRouteComponent(screens, "Connectors"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "connect",
+    component: lazyRouteComponent(screens, "Connect"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "runs",
+    component: lazyRouteComponent(screens, "Runs"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "alerts",
+    component: lazyRouteComponent(screens, "Alerts"),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "settings",
+    component: lazyRouteComponent(screens, "Settings"),
+  }),
 ]);
 
 /** The window's places. Where it goes is remembered, so that it reopens there. */
@@ -85,4 +86,16 @@ export function makeRouter(history: RouterHistory) {
     remember("place", toLocation.href);
   });
   return router;
+}
+
+/** Reads what was left for later, once the window stands. */
+export async function warmUp() {
+  await screens();
+  await accountParts();
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
 }

@@ -109,6 +109,7 @@ interface Pending extends PendingAccount {
   tenant(id: string): Promise<TenantDetail>;
   updateTenant(id: string, changes: TenantChanges): Promise<unknown>;
   restoreTenant(id: string): Promise<unknown>;
+  markStep(tenant: string, step: string, done: boolean): Promise<null>;
   tenantReport(id: string): Promise<string>;
   scopeAdvice(
     connector: string,

@@ -2,7 +2,7 @@ import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
 
 import { BackendError } from "../backend";
-import { offerUndo, undoLast } from "../keyboard/undo";
+import { forgetUndo, offerUndo, undoLast } from "../keyboard/undo";
 import { Kbd } from "./Kbd";
 
 const manager = Toast.createToastManager();
@@ -40,6 +40,12 @@ export function toastError(error: unknown) {
     priority: "high",
     timeout: 12_000,
   });
+}
+
+/** Takes every toast away, and what they offered to undo. */
+export function clearToasts() {
+  manager.close();
+  forgetUndo();
 }
 
 function List() {

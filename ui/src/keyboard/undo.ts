@@ -22,3 +22,8 @@ export function undoLast(): boolean {
   void last.run();
   return true;
 }
+
+/** Forgets what could be taken back. */
+export function forgetUndo() {
+  steps = [];
+}

@@ -165,6 +165,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       }
       return null;
     },
+    markStep: () => null,
     tenantReport: (id: string) => `<!doctype html><title>${id}</title><h1>${id}</h1>`,
     listConnectors: () => world.connectors,
     connector: (name: string) => {

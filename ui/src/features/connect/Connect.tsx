@@ -5,6 +5,7 @@ import { Plug } from "lucide-react";
 import { Screen } from "../../app/Screen";
 import { useGo } from "../../app/go";
 import { recall, useStored } from "../../app/place";
+import { useCall } from "../../app/queries";
 import { backend } from "../../backend";
 import { Button } from "../../components/Button";
 import { Field } from "../../components/Field";
@@ -22,6 +23,7 @@ export function Connect() {
   const search: Record<string, unknown> = useSearch({ strict: false });
   const [last, setLast] = useStored("connect:connector", "");
   const cards = useQuery({ queryKey: ["listConnectors"], queryFn: () => backend.listConnectors() });
+  const call = useCall();
   const known = cards.data?.map((card) => card.name) ?? [];
   const wanted = [text(search["connector"]), last].find((name) => known.includes(name));
   const name = wanted ?? cards.data?.[0]?.name ?? null;
@@ -67,14 +69,19 @@ export function Connect() {
         >
           Put a connector&apos;s folder into the workspace&apos;s connectors folder.
         </EmptyState>
-      ) : !form.data ? (
+      ) : !form.data || call.data === undefined ? (
         <Skeleton lines={8} className="p-6" />
       ) : (
         <ConnectForm
-          key={form.data.name}
+          key={`${form.data.name} ${call.data ?? ""}`}
           form={form.data}
-          given={{ tenant: text(search["tenant"]), kind: text(search["kind"]) }}
-          draft={(recall(`draft:connect:${form.data.name}`) as Draft | undefined) ?? null}
+          given={{ tenant: call.data ?? text(search["tenant"]), kind: text(search["kind"]) }}
+          // A draft may name another tenant than the one on the call.
+          draft={
+            call.data
+              ? null
+              : ((recall(`draft:connect:${form.data.name}`) as Draft | undefined) ?? null)
+          }
           picker={
             <Field label="Connector">
               {(control) => (

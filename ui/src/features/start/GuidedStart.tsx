@@ -4,16 +4,12 @@ import { HrefLink } from "../../app/go";
 import { useStored } from "../../app/place";
 import type { OverviewRow } from "../../backend";
 import { IconButton } from "../../components/Button";
-import { accountTabs } from "../account/tabs";
 import { type Guide, NO_GUIDE, guideSteps } from "./guide";
 
 /** The first steps with the sandbox, over the overview until they are closed. */
 export function GuidedStart({ rows }: { rows: OverviewRow[] }) {
   const [guide, setGuide] = useStored<Guide>("guide", NO_GUIDE);
-  const steps = guideSteps(
-    rows.filter((row) => guide.accounts.includes(row.id)),
-    accountTabs.map((tab) => tab.path),
-  );
+  const steps = guideSteps(rows.filter((row) => guide.accounts.includes(row.id)));
   if (!guide.open || steps.length === 0) {
     return null;
   }

@@ -19,31 +19,28 @@ export interface GuideStep {
   href: string;
 }
 
-/** The steps for the accounts that are there: a sound one to learn on, and the broken one to mend. `tabs` are those an account has. */
-export function guideSteps(rows: OverviewRow[], tabs: string[]): GuideStep[] {
+/** The steps for the accounts that are there: a sound one to learn on, and the broken one to mend. */
+export function guideSteps(rows: OverviewRow[]): GuideStep[] {
   const sound = rows.find((row) => row.status === "active" && row.healthy) ?? rows[0];
   const broken = rows.find((row) => row.status !== "active" || !row.healthy);
   if (!sound) {
     return [];
   }
-  const steps: (GuideStep & { tab?: string })[] = [
+  return [
     {
       step: "sync",
-      tab: "sync",
       label: "Run a test sync",
       detail: `In ${sound.id}, read a few pages and watch requests and records come in.`,
       href: accountHref(sound.id, "sync"),
     },
     {
       step: "explore",
-      tab: "explore",
       label: "Look at the records",
       detail: "Choose columns, filter as you type, ask the provider.",
       href: accountHref(sound.id, "explore"),
     },
     {
       step: "compare",
-      tab: "compare",
       label: "Compare raw and unified",
       detail: "Move over a unified field to see what it reads. Custom fields nothing reads are marked.",
       href: accountHref(sound.id, "compare"),
@@ -65,7 +62,4 @@ export function guideSteps(rows: OverviewRow[], tabs: string[]): GuideStep[] {
       href: "/tenants?add=1",
     },
   ];
-  return steps
-    .filter(({ tab }) => tab === undefined || tabs.includes(tab))
-    .map(({ step, label, detail, href }) => ({ step, label, detail, href }));
 }

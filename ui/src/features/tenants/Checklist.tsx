@@ -1,10 +1,14 @@
 import { CircleCheck, CircleDashed } from "lucide-react";
 
+import { useAct } from "../../app/act";
 import { HrefLink, accountHref } from "../../app/go";
-import type { ChecklistStep } from "../../backend";
+import { type ChecklistStep, backend } from "../../backend";
+import { Button } from "../../components/Button";
+import { toastError } from "../../components/Toasts";
 
-/** What it takes to hand a customer over; the workspace ticks what it knows. */
-export function Checklist({ steps }: { steps: ChecklistStep[] }) {
+/** What it takes to hand a customer over; the workspace ticks what it knows, a person the rest. */
+export function Checklist({ tenant, steps }: { tenant: string; steps: ChecklistStep[] }) {
+  const mark = useAct(backend.markStep, { stale: ["tenant"], failed: toastError });
   const done = steps.filter((step) => step.done).length;
   const next = steps.find((step) => !step.done);
   return (
@@ -29,7 +33,7 @@ export function Checklist({ steps }: { steps: ChecklistStep[] }) {
               </span>
               <p className="text-[12px]/[17px] text-ink-3">
                 {step.detail}
-                {!step.done && step.account && (
+                {!step.done && !step.by_hand && step.account && (
                   <>
                     {" "}
                     <HrefLink
@@ -41,6 +45,18 @@ export function Checklist({ steps }: { steps: ChecklistStep[] }) {
                   </>
                 )}
               </p>
+              {step.by_hand && (
+                <Button
+                  small
+                  className="mt-1"
+                  aria-label={step.done ? `Not done: ${step.label}` : `Mark as done: ${step.label}`}
+                  onClick={() => {
+                    mark.run(tenant, step.step, !step.done);
+                  }}
+                >
+                  {step.done ? "Not done" : "Mark as done"}
+                </Button>
+              )}
             </div>
           </li>
         ))}

@@ -162,7 +162,7 @@ function Contents({ tenant }: { tenant: TenantDetail }) {
         </div>
         <TenantNotes key={tenant.id} tenant={tenant} />
       </div>
-      <Checklist steps={tenant.checklist} />
+      <Checklist tenant={tenant.id} steps={tenant.checklist} />
     </div>
   );
 }
@@ -184,7 +184,7 @@ export function Tenant({ id }: { id: string }) {
   const { data } = tenant;
   return (
     <Screen
-      title={data?.name ?? id}
+      title={data?.name ?? "Tenant"}
       crumbs={[{ label: "Tenants", href: "/tenants" }]}
       aside={data?.region && <span className="text-ink-3">{data.region}</span>}
       actions={
