@@ -5,7 +5,7 @@ use tauri::Runtime;
 use tauri_specta::collect_commands;
 
 use crate::commands::{
-    accounts, calls, compare, connectors, explore, frame, settings, sync, tenants,
+    accounts, calls, compare, connectors, explore, frame, overview, settings, sync, tenants,
 };
 
 /// Every command of the window. A line for each noun, so that two people who add commands meet less often.
@@ -17,14 +17,26 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             frame::call_mode,
             frame::enter_call,
             frame::leave_call,
+            frame::ui_state,
+            frame::save_ui_state,
+            frame::search,
+            frame::open_external,
+            overview::overview,
+            overview::overview_totals,
             tenants::list_tenants,
             tenants::add_tenant,
             tenants::remove_tenant,
+            tenants::restore_tenant,
+            tenants::update_tenant,
+            tenants::tenant,
+            tenants::mark_step,
+            tenants::tenant_report,
             connectors::list_connectors,
             connectors::connector,
             connectors::admin_message,
             connectors::admin_message_draft,
             connectors::approve_connector,
+            connectors::scope_advice,
             accounts::list_accounts,
             accounts::account,
             accounts::add_account,

@@ -347,6 +347,24 @@ impl Console {
     }
 }
 
+/// The life of an access token.
+pub(crate) fn token_view(clocks: &token::Clocks) -> TokenView {
+    TokenView {
+        obtained_at: clocks.obtained_at,
+        expires_at: clocks.expires_at,
+        renew_at: clocks.renew_at,
+    }
+}
+
+/// The life of a refresh token, where there is one.
+pub(crate) fn refresh_view(clocks: &token::Clocks) -> Option<TokenView> {
+    Some(TokenView {
+        obtained_at: clocks.refresh_obtained_at?,
+        expires_at: clocks.refresh_expires_at,
+        renew_at: clocks.refresh_renew_at,
+    })
+}
+
 fn view(account: &Account, clocks: Option<&token::Clocks>) -> AccountView {
     AccountView {
         id: account.slug.clone(),
@@ -362,18 +380,8 @@ fn view(account: &Account, clocks: Option<&token::Clocks>) -> AccountView {
         client_id: account.client_id.clone(),
         config: texts(&account.config),
         approved_hosts: account.trust.hosts.clone(),
-        token: clocks.map(|clocks| TokenView {
-            obtained_at: clocks.obtained_at,
-            expires_at: clocks.expires_at,
-            renew_at: clocks.renew_at,
-        }),
-        refresh_token: clocks.and_then(|clocks| {
-            Some(TokenView {
-                obtained_at: clocks.refresh_obtained_at?,
-                expires_at: clocks.refresh_expires_at,
-                renew_at: clocks.refresh_renew_at,
-            })
-        }),
+        token: clocks.map(token_view),
+        refresh_token: clocks.and_then(refresh_view),
         health: HealthView {
             healthy: !account.health.is_unhealthy(),
             failed_runs: account.health.failed_runs,

@@ -249,6 +249,27 @@ impl Console {
     }
 }
 
+impl Console {
+    /// A page of documentation by its address.
+    ///
+    /// # Errors
+    /// `not_found` for an address no connector names.
+    pub fn documentation_page(&self, url: &str) -> Result<String, Fault> {
+        let catalogue = &self.loaded().catalogue;
+        let mut pages = catalogue.iter().flat_map(|one| &one.connector.docs);
+        pages
+            .find(|page| page.url == url)
+            .map(|page| page.url.clone())
+            .ok_or_else(|| {
+                Fault::invalid(
+                    "not_found",
+                    "No connector names this address.",
+                    "Only documentation a connector names is opened.",
+                )
+            })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]

@@ -1,7 +1,7 @@
 //! The console: an open workspace and what its use cases share.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crosswalk_client::{Budgets, Transport};
 use crosswalk_connector::{Catalogue, Definition, Digest, Loaded};
@@ -32,6 +32,16 @@ pub(crate) struct Shared {
     pub(crate) live_syncs: crate::live_sync::LiveSyncs,
     loaded: OnceLock<Loaded>,
     pool: OnceLock<Pool>,
+    /// Customers that were removed without accounts, to be brought back while this console is open.
+    removed_tenants: Mutex<BTreeMap<String, tenant::Tenant>>,
+}
+
+impl Shared {
+    pub(crate) fn removed_tenants(&self) -> MutexGuard<'_, BTreeMap<String, tenant::Tenant>> {
+        self.removed_tenants
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Console {
@@ -62,6 +72,7 @@ impl Console {
                 outcomes: crate::outcomes::Outcomes::default(),
                 projections: crate::projection::Projections::default(),
                 live_syncs: crate::live_sync::LiveSyncs::default(),
+                removed_tenants: Mutex::default(),
             }),
         })
     }

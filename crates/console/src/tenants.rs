@@ -5,7 +5,7 @@ use crosswalk_workspace::{account, tenant};
 use crate::views::TenantSummary;
 use crate::{Console, Fault};
 
-fn summary(tenant: tenant::Tenant) -> TenantSummary {
+pub(crate) fn summary(tenant: tenant::Tenant) -> TenantSummary {
     TenantSummary {
         id: tenant.slug,
         name: tenant.name,
@@ -62,6 +62,7 @@ impl Console {
 
     /// Removes a customer that has no accounts. Each account's keys lie in the vault, which this never opens: accounts
     /// are removed one by one before.
+    /// It can be brought back while this console is open ([`Console::restore_tenant`]).
     ///
     /// # Errors
     /// `not_found`; `has_dependents` while there are accounts, naming them.
@@ -85,6 +86,38 @@ impl Console {
                 Ok(tenant)
             })
             .await?;
+        self.shared
+            .removed_tenants()
+            .insert(removed.slug.clone(), removed.clone());
         Ok(summary(removed))
+    }
+
+    /// Brings back a customer that was removed without accounts since this console was opened.
+    ///
+    /// # Errors
+    /// `not_found`, `already_exists` when the id was taken meanwhile.
+    pub async fn restore_tenant(&self, id: &str) -> Result<TenantSummary, Fault> {
+        let held = self.shared.removed_tenants().get(id).cloned();
+        let held = held.ok_or_else(|| {
+            Fault::invalid(
+                "not_found",
+                format!("Tenant {id} cannot be brought back."),
+                "Only one without accounts can, until the window is closed; restore a backup otherwise.",
+            )
+        })?;
+        let restored = self
+            .workspace()
+            .write(move |tx| {
+                tenant::add(tx, &held.slug, &held.name, held.region.as_deref())?;
+                let changes = tenant::Changes {
+                    contacts: Some(held.contacts),
+                    notes: Some(held.notes),
+                    ..tenant::Changes::default()
+                };
+                tenant::update(tx, &held.slug, &changes)
+            })
+            .await?;
+        self.shared.removed_tenants().remove(id);
+        Ok(summary(restored))
     }
 }

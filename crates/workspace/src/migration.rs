@@ -17,7 +17,10 @@ const APPLICATION_ID: i32 = 0x5877_6c6b;
 pub(crate) struct Formats(&'static [&'static str]);
 
 /// What this version knows. A script that was released is never edited.
-pub(crate) const KNOWN: Formats = Formats(&[include_str!("migrations/0001_initial.sql")]);
+pub(crate) const KNOWN: Formats = Formats(&[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_window.sql"),
+]);
 
 /// What a workspace's file says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -285,6 +285,18 @@ pub fn recent(
     )
 }
 
+/// The newest run of every account that has one.
+pub(crate) fn newest_of_each_account(tx: &ReadTx<'_>) -> Result<Vec<Run>> {
+    tx.rows(
+        &format!(
+            "{SELECT} WHERE run.id IN (SELECT max(run.id) FROM run JOIN resource ON resource.id = run.resource \
+             GROUP BY resource.account)"
+        ),
+        [],
+        read,
+    )
+}
+
 /// The newest run of a resource that is not over: running (or killed), paused, or failed with a checkpoint. Whoever
 /// holds the lease may resume or cancel it.
 pub fn unfinished(tx: &ReadTx<'_>, account: AccountId, resource: &str) -> Result<Option<Run>> {

@@ -23,11 +23,28 @@ pub struct Tenant {
     pub name: String,
     /// Where its data may be, as a label.
     pub region: Option<String>,
+    /// Whom to talk to, as somebody typed it.
+    pub contacts: String,
+    /// What else to know, as somebody typed it.
+    pub notes: String,
     /// When it was added.
     pub created_at: Timestamp,
 }
 
-const COLUMNS: &str = "uuid, slug, name, region, created_at";
+/// What of a tenant is to change; what is none stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// How people call it.
+    pub name: Option<String>,
+    /// Where its data may be; an empty text: anywhere.
+    pub region: Option<String>,
+    /// Whom to talk to.
+    pub contacts: Option<String>,
+    /// What else to know.
+    pub notes: Option<String>,
+}
+
+const COLUMNS: &str = "uuid, slug, name, region, contacts, notes, created_at";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Tenant> {
     Ok(Tenant {
@@ -35,7 +52,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Tenant> {
         slug: row.get(1)?,
         name: row.get(2)?,
         region: row.get(3)?,
-        created_at: row.get::<_, Micros>(4)?.0,
+        contacts: row.get(4)?,
+        notes: row.get(5)?,
+        created_at: row.get::<_, Micros>(6)?.0,
     })
 }
 
@@ -53,6 +72,8 @@ pub fn add(tx: &WriteTx<'_>, slug: &str, name: &str, region: Option<&str>) -> Re
         slug: slug.to_owned(),
         name: name.to_owned(),
         region: region.map(str::to_owned),
+        contacts: String::new(),
+        notes: String::new(),
         created_at: tx.now(),
     };
     tx.execute(
@@ -66,6 +87,54 @@ pub fn add(tx: &WriteTx<'_>, slug: &str, name: &str, region: Option<&str>) -> Re
         &json!({ "name": name, "region": region }),
     )?;
     Ok(tenant)
+}
+
+/// Changes what is known of a tenant. The audit says which fields changed, and of the name and the region how.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn update(tx: &WriteTx<'_>, slug: &str, changes: &Changes) -> Result<Tenant> {
+    let held = get(tx, slug)?;
+    let mut next = held.clone();
+    if let Some(name) = &changes.name {
+        next.name.clone_from(name);
+    }
+    if let Some(region) = &changes.region {
+        next.region = Some(region.clone()).filter(|region| !region.is_empty());
+    }
+    if let Some(contacts) = &changes.contacts {
+        next.contacts.clone_from(contacts);
+    }
+    if let Some(notes) = &changes.notes {
+        next.notes.clone_from(notes);
+    }
+    if next == held {
+        return Ok(held);
+    }
+    tx.execute(
+        "UPDATE tenant SET name = ?2, region = ?3, contacts = ?4, notes = ?5, updated_at = ?6 WHERE uuid = ?1",
+        params![
+            next.uuid,
+            next.name,
+            next.region,
+            next.contacts,
+            next.notes,
+            Micros(tx.now())
+        ],
+    )?;
+    let detail = json!({
+        "before": { "name": held.name, "region": held.region },
+        "after": { "name": next.name, "region": next.region },
+        "contacts_changed": held.contacts != next.contacts,
+        "notes_changed": held.notes != next.notes,
+    });
+    audit::change(
+        tx,
+        "tenant:changed",
+        Some(&Subject::tenant(&next.slug)),
+        &detail,
+    )?;
+    Ok(next)
 }
 
 /// Every tenant, by slug.

@@ -88,6 +88,13 @@ fn read_clocks(row: &Row<'_>) -> rusqlite::Result<Clocks> {
     })
 }
 
+/// The clocks of every account that has a token.
+pub(crate) fn all_clocks(tx: &ReadTx<'_>) -> Result<Vec<(AccountId, Clocks)>> {
+    tx.rows(&format!("SELECT {CLOCKS}, account FROM token"), [], |row| {
+        Ok((row.get(8)?, read_clocks(row)?))
+    })
+}
+
 /// The clocks of an account's tokens; none without a token.
 pub fn clocks(tx: &ReadTx<'_>, account: AccountId) -> Result<Option<Clocks>> {
     tx.row(

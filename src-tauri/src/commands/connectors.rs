@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crosswalk_console::{ConnectorCard, ConnectorForm, Fault};
+use crosswalk_console::{ConnectorCard, ConnectorForm, Fault, ScopeAdvice};
 use tauri::State;
 
 use crate::Shell;
@@ -59,4 +59,19 @@ pub(crate) async fn admin_message_draft(
 #[specta::specta]
 pub(crate) async fn approve_connector(shell: State<'_, Shell>, name: String) -> Result<(), Fault> {
     shell.console()?.approve_connector(&name).await
+}
+
+/// Which scopes to ask for to sync `resources`, and what is to be said about a pasted list.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn scope_advice(
+    shell: State<'_, Shell>,
+    connector: String,
+    resources: Vec<String>,
+    pasted: Option<String>,
+    purpose: String,
+) -> Result<ScopeAdvice, Fault> {
+    shell
+        .console()?
+        .scope_advice(&connector, &resources, pasted.as_deref(), &purpose)
 }

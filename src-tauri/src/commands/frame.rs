@@ -1,6 +1,6 @@
 //! The frame: which workspace is open, and the customer call.
 
-use crosswalk_console::{Fault, WorkspaceInfo};
+use crosswalk_console::{Fault, Hit, WorkspaceInfo};
 use tauri::State;
 
 use crate::Shell;
@@ -32,4 +32,49 @@ pub(crate) async fn enter_call(shell: State<'_, Shell>, tenant: String) -> Resul
 pub(crate) async fn leave_call(shell: State<'_, Shell>) -> Result<(), Fault> {
     shell.leave_call();
     Ok(())
+}
+
+/// What the window saved last.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn ui_state(shell: State<'_, Shell>) -> Result<Option<String>, Fault> {
+    // What was open before may name another tenant.
+    if shell.audience().tenant().is_some() {
+        return Ok(None);
+    }
+    shell.console()?.ui_state().await
+}
+
+/// Saves what the window is to remember. During a customer call nothing is saved: what was open before comes back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_ui_state(shell: State<'_, Shell>, json: String) -> Result<(), Fault> {
+    if shell.audience().tenant().is_some() {
+        return Ok(());
+    }
+    shell.console()?.save_ui_state(json).await
+}
+
+/// What fits a text best, best first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn search(shell: State<'_, Shell>, text: String) -> Result<Vec<Hit>, Fault> {
+    shell
+        .console()?
+        .search(&text, shell.audience().tenant())
+        .await
+}
+
+/// Opens a page of a provider's documentation in the browser; nothing but what a connector names is opened.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_external(shell: State<'_, Shell>, url: String) -> Result<(), Fault> {
+    let page = shell.console()?.documentation_page(&url)?;
+    open::that_detached(&page).map_err(|error| {
+        Fault::failed(
+            "no_browser",
+            format!("No browser could be opened: {error}."),
+            format!("Open it yourself: {page}"),
+        )
+    })
 }

@@ -7,6 +7,7 @@ pub(crate) mod compare;
 pub(crate) mod connectors;
 pub(crate) mod explore;
 pub(crate) mod frame;
+pub(crate) mod overview;
 pub(crate) mod settings;
 pub(crate) mod sync;
 pub(crate) mod tenants;

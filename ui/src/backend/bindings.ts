@@ -14,12 +14,34 @@ export const commands = {
 	enterCall: (tenant: string) => typedError<null, Fault>(__TAURI_INVOKE("enter_call", { tenant })),
 	/**  Ends the customer call. */
 	leaveCall: () => typedError<null, Fault>(__TAURI_INVOKE("leave_call")),
+	/**  What the window saved last. */
+	uiState: () => typedError<string | null, Fault>(__TAURI_INVOKE("ui_state")),
+	/**  Saves what the window is to remember. During a customer call nothing is saved: what was open before comes back. */
+	saveUiState: (json: string) => typedError<null, Fault>(__TAURI_INVOKE("save_ui_state", { json })),
+	/**  What fits a text best, best first. */
+	search: (text: string) => typedError<Hit[], Fault>(__TAURI_INVOKE("search", { text })),
+	/**  Opens a page of a provider's documentation in the browser; nothing but what a connector names is opened. */
+	openExternal: (url: string) => typedError<null, Fault>(__TAURI_INVOKE("open_external", { url })),
+	/**  Every account with its clocks, its last run and its headroom. */
+	overview: () => typedError<OverviewRow[], Fault>(__TAURI_INVOKE("overview")),
+	/**  The figures at the overview's top. */
+	overviewTotals: () => typedError<OverviewTotals, Fault>(__TAURI_INVOKE("overview_totals")),
 	/**  Every tenant of the workspace. */
 	listTenants: () => typedError<TenantSummary[], Fault>(__TAURI_INVOKE("list_tenants")),
 	/**  Adds a tenant. */
 	addTenant: (id: string, name: string, region: string | null) => typedError<TenantSummary, Fault>(__TAURI_INVOKE("add_tenant", { id, name, region })),
-	/**  Removes a tenant with all its accounts. */
+	/**  Removes a tenant without accounts. */
 	removeTenant: (id: string) => typedError<TenantSummary, Fault>(__TAURI_INVOKE("remove_tenant", { id })),
+	/**  Brings back a tenant that was removed without accounts since the window was opened. */
+	restoreTenant: (id: string) => typedError<TenantSummary, Fault>(__TAURI_INVOKE("restore_tenant", { id })),
+	/**  Changes what is known of a tenant. */
+	updateTenant: (id: string, changes: TenantChanges) => typedError<TenantSummary, Fault>(__TAURI_INVOKE("update_tenant", { id, changes })),
+	/**  A tenant in full: what is known, its accounts, and how far its onboarding is. */
+	tenant: (id: string) => typedError<TenantDetail, Fault>(__TAURI_INVOKE("tenant", { id })),
+	/**  Ticks a step of the onboarding off by hand, or takes that back. */
+	markStep: (tenant: string, step: string, done: boolean) => typedError<null, Fault>(__TAURI_INVOKE("mark_step", { tenant, step, done })),
+	/**  The tenant's report: a page of HTML without scripts, to print. */
+	tenantReport: (id: string) => typedError<string, Fault>(__TAURI_INVOKE("tenant_report", { id })),
 	/**  The catalogue. */
 	listConnectors: () => typedError<ConnectorCard[], Fault>(__TAURI_INVOKE("list_connectors")),
 	/**  What connecting an account of a connector asks for. */
@@ -30,6 +52,8 @@ export const commands = {
 	adminMessageDraft: (connector: string, grant: string | null, scopes: string[], config: { [key in string]: string }) => typedError<string, Fault>(__TAURI_INVOKE("admin_message_draft", { connector, grant, scopes, config })),
 	/**  Approves a workspace connector that would take a built-in one's place. */
 	approveConnector: (name: string) => typedError<null, Fault>(__TAURI_INVOKE("approve_connector", { name })),
+	/**  Which scopes to ask for to sync `resources`, and what is to be said about a pasted list. */
+	scopeAdvice: (connector: string, resources: string[], pasted: string | null, purpose: string) => typedError<ScopeAdvice, Fault>(__TAURI_INVOKE("scope_advice", { connector, resources, pasted, purpose })),
 	/**  Every account of the workspace. */
 	listAccounts: () => typedError<AccountSummary[], Fault>(__TAURI_INVOKE("list_accounts")),
 	/**  One account. */
@@ -209,6 +233,19 @@ export type CallRow = {
 	error: string | null,
 };
 
+/**  A step of the onboarding. */
+export type ChecklistStep = {
+	step: string,
+	label: string,
+	done: boolean,
+	/**  Why it is done, or what to do. */
+	detail: string,
+	/**  The account it waits for. */
+	account: string | null,
+	/**  Whether a person ticks it off. */
+	by_hand: boolean,
+};
+
 /**  A raw path that can be a column. */
 export type ColumnView = {
 	path: string,
@@ -336,6 +373,20 @@ export type ConnectorView = {
 	approved: boolean,
 };
 
+/**  A scope that was misspelt. */
+export type CorrectedScope = {
+	given: string,
+	meant: string,
+	hint: string,
+};
+
+/**  How often a field is filled. */
+export type Coverage = {
+	filled: number,
+	/**  Records whose selection holds what the field reads. */
+	of: number,
+};
+
 /**  A part of a credential. */
 export type CredentialFieldView = {
 	key: string,
@@ -429,6 +480,30 @@ export type HealthView = {
 	last_forbidden: ForbiddenView | null,
 };
 
+/**  Something a search found, and where it leads. */
+export type Hit = {
+	/**  `tenant`, `account`, `resource`, `field` or `connector`. */
+	kind: string,
+	label: string,
+	detail: string,
+	account: string | null,
+	tenant: string | null,
+	resource: string | null,
+	field: string | null,
+	connector: string | null,
+};
+
+/**  An account's newest run. */
+export type LastRun = {
+	run: string,
+	resource: string,
+	status: string,
+	started_at: string,
+	ended_at: string | null,
+	stored: number,
+	errors: number,
+};
+
 /**  A step of a connection test as it goes on. `network` runs until the first step is done. */
 export type LiveStep = {
 	/**  `running` or `done`. */
@@ -462,6 +537,51 @@ export type NewAccountInput = {
 	purpose: string,
 	/**  Hosts beyond the connector's own that the user typed to confirm. */
 	allow_hosts: string[],
+};
+
+/**  One account on the overview. */
+export type OverviewRow = {
+	id: string,
+	tenant: string,
+	tenant_name: string,
+	connector: string,
+	/**  The connector's name where it is not at hand any more. */
+	connector_label: string,
+	/**  `sandbox` or `production`. */
+	kind: string,
+	environment: string | null,
+	status: string,
+	token: TokenView | null,
+	/**  Null where the grant has none. */
+	refresh_token: TokenView | null,
+	/**  `oauth` or `api_key`, which also stands for every credential without a clock. */
+	auth: string,
+	/**  False after three failed runs in a row. */
+	healthy: boolean,
+	last_run: LastRun | null,
+	/**  Records held. */
+	records: number,
+	/**
+	 *  Used share of the account's budget, 0 to 1, for each of the last 20 minutes, oldest first; empty without a
+	 *  limit.
+	 */
+	headroom: number[],
+	/**  Filled values of mapped fields, as last counted; null before. */
+	coverage: Coverage | null,
+	/**  Alerts that need somebody now. */
+	due_alerts: number,
+};
+
+/**  What the overview says at its top. */
+export type OverviewTotals = {
+	/**  Accounts somebody has to look at. */
+	need_someone: number,
+	/**  Access tokens that are past their renewal age. */
+	tokens_past_threshold: number,
+	/**  Refresh tokens that reach their renewal age within ten days, or have. */
+	refresh_due_soon: number,
+	/**  Records stored by runs that started today, in this machine's time zone. */
+	records_today: number,
 };
 
 /**  A projection that is being made. */
@@ -667,6 +787,19 @@ export type RunView = {
 	error: ErrorView | null,
 };
 
+/**  Which scopes to ask for, and what is to be said about those that were pasted. */
+export type ScopeAdvice = {
+	/**  What to ask for: what was pasted, put in order, else the least that the choice needs. */
+	scopes: string[],
+	corrected: CorrectedScope[],
+	/**  Pasted scopes the connector does not know; they are asked for as typed. */
+	unknown: string[],
+	/**  Pasted scopes that the choice does not need. */
+	excess: string[],
+	/**  Scopes the choice needs that were not pasted. */
+	missing: string[],
+};
+
 /**  What a scope opens. */
 export type ScopeHelp = {
 	scope: string,
@@ -706,6 +839,28 @@ export type SyncOptions = {
 	mark_exported: boolean,
 	/**  The tenant's id, typed to confirm marking. */
 	confirm: string | null,
+};
+
+/**  What of a customer is to change; what is null stays. */
+export type TenantChanges = {
+	name: string | null,
+	/**  An empty text: none. */
+	region: string | null,
+	contacts: string | null,
+	notes: string | null,
+};
+
+/**  A customer in full. */
+export type TenantDetail = {
+	id: string,
+	name: string,
+	region: string | null,
+	/**  Whom to talk to, as somebody typed it. */
+	contacts: string,
+	/**  What else to know, as somebody typed it. */
+	notes: string,
+	accounts: OverviewRow[],
+	checklist: ChecklistStep[],
 };
 
 /**  A customer. */

@@ -1,7 +1,9 @@
 //! Customers.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
+
+use super::OverviewRow;
 
 /// A customer.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -10,4 +12,42 @@ pub struct TenantSummary {
     pub name: String,
     /// Where the customer's data must stay.
     pub region: Option<String>,
+}
+
+/// A customer in full.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct TenantDetail {
+    pub id: String,
+    pub name: String,
+    pub region: Option<String>,
+    /// Whom to talk to, as somebody typed it.
+    pub contacts: String,
+    /// What else to know, as somebody typed it.
+    pub notes: String,
+    pub accounts: Vec<OverviewRow>,
+    pub checklist: Vec<ChecklistStep>,
+}
+
+/// A step of the onboarding.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ChecklistStep {
+    pub step: String,
+    pub label: String,
+    pub done: bool,
+    /// Why it is done, or what to do.
+    pub detail: String,
+    /// The account it waits for.
+    pub account: Option<String>,
+    /// Whether a person ticks it off.
+    pub by_hand: bool,
+}
+
+/// What of a customer is to change; what is null stays.
+#[derive(Clone, Debug, Default, Deserialize, Type)]
+pub struct TenantChanges {
+    pub name: Option<String>,
+    /// An empty text: none.
+    pub region: Option<String>,
+    pub contacts: Option<String>,
+    pub notes: Option<String>,
 }

@@ -1,0 +1,160 @@
+//! The report of a tenant: one page of HTML to print or hand over. Everything in it is escaped, and nothing of it comes
+//! from a record.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use crate::views::{AccountView, OverviewRow, TenantDetail};
+use crate::{Console, Fault};
+
+const STYLE: &str = "body{font:13px/1.5 system-ui,sans-serif;margin:2em;color:#111}h1{font-size:20px}h2{font-size:15px;\
+margin-top:1.6em}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:3px 10px 3px 0;border-bottom:\
+1px solid #ddd;vertical-align:top}td.n{text-align:right}small{color:#555}@page{margin:18mm}";
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+fn time(at: Option<Timestamp>) -> String {
+    at.map_or_else(
+        || "–".to_owned(),
+        |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
+}
+
+fn paragraphs(page: &mut String, title: &str, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    let _ = write!(
+        page,
+        "<h2>{title}</h2><p>{}</p>",
+        escaped(text).replace('\n', "<br>")
+    );
+}
+
+fn account_row(row: &OverviewRow) -> String {
+    let run = row.last_run.as_ref().map_or_else(
+        || "–".to_owned(),
+        |run| {
+            format!(
+                "{} {}, {} records, {} errors, {}",
+                run.resource,
+                run.status,
+                run.stored,
+                run.errors,
+                time(run.ended_at)
+            )
+        },
+    );
+    let token = row.token.as_ref().and_then(|token| token.expires_at);
+    format!(
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=n>{}</td></tr>",
+        escaped(&row.id),
+        escaped(&row.connector_label),
+        escaped(&row.kind),
+        escaped(&row.status.replace('_', " ")),
+        time(token),
+        escaped(&run),
+        row.records,
+    )
+}
+
+/// The page. `scopes` are the accounts in full, for what each asks for.
+fn page(tenant: &TenantDetail, accounts: &[AccountView], now: Timestamp) -> String {
+    let mut page = format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>{name}</title><style>{STYLE}</style>\
+         <h1>{name}</h1><p><small>{id}{region} · {at}</small></p>",
+        name = escaped(&tenant.name),
+        id = escaped(&tenant.id),
+        region = tenant
+            .region
+            .as_deref()
+            .map_or_else(String::new, |region| format!(" · {}", escaped(region))),
+        at = time(Some(now)),
+    );
+    page.push_str("<h2>Onboarding</h2><table>");
+    for step in &tenant.checklist {
+        let _ = write!(
+            page,
+            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+            if step.done { "✓" } else { "–" },
+            escaped(&step.label),
+            escaped(&step.detail)
+        );
+    }
+    page.push_str(
+        "</table><h2>Accounts</h2><table><tr><th>Account<th>Connector<th>Kind<th>Status<th>Token until<th>Last run\
+         <th>Records</tr>",
+    );
+    for row in &tenant.accounts {
+        page.push_str(&account_row(row));
+    }
+    page.push_str(
+        "</table><h2>Scopes</h2><table><tr><th>Account<th>Purpose<th>Asked for<th>Granted</tr>",
+    );
+    for account in accounts {
+        let granted = account.scopes_granted.as_ref();
+        let _ = write!(
+            page,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            escaped(&account.id),
+            escaped(&account.purpose),
+            escaped(&account.scopes.join(" ")),
+            granted.map_or_else(|| "–".to_owned(), |granted| escaped(&granted.join(" "))),
+        );
+    }
+    page.push_str("</table>");
+    paragraphs(&mut page, "Contacts", &tenant.contacts);
+    paragraphs(&mut page, "Notes", &tenant.notes);
+    page.push_str("</html>\n");
+    page
+}
+
+impl Console {
+    /// The tenant's report: a page of HTML without scripts.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn tenant_report(&self, id: &str) -> Result<String, Fault> {
+        let tenant = self.tenant(id).await?;
+        let mut accounts = self.accounts().await?;
+        accounts.retain(|account| account.tenant == tenant.id);
+        Ok(page(&tenant, &accounts, self.workspace().clock().now()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_typed_is_text_and_never_markup() {
+        let tenant = TenantDetail {
+            id: "acme".into(),
+            name: "<script>alert(1)</script> & Co".into(),
+            region: Some("EU".into()),
+            contacts: "Ann <ann@acme.example>\nBob".into(),
+            notes: String::new(),
+            accounts: Vec::new(),
+            checklist: Vec::new(),
+        };
+        let page = page(&tenant, &[], Timestamp::UNIX_EPOCH);
+        assert!(!page.contains("<script"));
+        assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co"));
+        assert!(page.contains("Ann &lt;ann@acme.example&gt;<br>Bob"));
+        assert!(!page.contains("<h2>Notes"));
+    }
+}
