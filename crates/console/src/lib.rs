@@ -7,6 +7,7 @@ mod account_client;
 mod account_form;
 mod accounts;
 mod admin_letter;
+mod alerts;
 mod audit;
 mod backups;
 mod call_answer;
@@ -60,6 +61,7 @@ mod views;
 
 pub use account_form::{AccountInput, NewAccountInput};
 pub use accounts::{ConnectionInput, NewAccount};
+pub use alerts::{AlertView, ClockReading, Jump, Notice, NoticeAction, jump};
 pub use backups::restore_backup;
 pub use connect::Tested;
 pub use connect_steps::StepListener;

@@ -12,6 +12,16 @@ use crate::{Console, Fault};
 
 const PROXY: &str = "proxy";
 const CA_FILE: &str = "ca_file";
+/// `on` or `off`: native notifications; on unless said otherwise.
+pub(crate) const NOTIFICATIONS: &str = "notifications";
+/// `on` or `off`: tenants and accounts named in them; off unless said otherwise.
+pub(crate) const NOTIFY_NAMES: &str = "notify_names";
+/// `on` or `off`: tokens renewed at their threshold without asking; on unless said otherwise.
+pub(crate) const AUTO_RENEW: &str = "auto_renew";
+/// `22:00-07:00`: when nothing is told.
+pub(crate) const QUIET_HOURS: &str = "quiet_hours";
+/// Days after which a client secret is old; no reminder unless set.
+pub(crate) const CLIENT_SECRET_REMINDER: &str = "client_secret_reminder_days";
 const APPROVED_CONNECTORS: &str = "approved_connectors";
 
 /// The settings a user can change, and what each does.
@@ -24,9 +34,57 @@ const KNOWN: &[(&str, &str)] = &[
         CA_FILE,
         "PEM file of certificates to trust besides the system's, such as a company's inspecting proxy's",
     ),
+    (
+        NOTIFICATIONS,
+        "on or off: native notifications when something falls due [on]",
+    ),
+    (
+        NOTIFY_NAMES,
+        "on or off: name tenants and accounts in notifications, which show on lock screens [off]",
+    ),
+    (
+        AUTO_RENEW,
+        "on or off: renew tokens at their threshold while the app or xwalk daemon runs [on]",
+    ),
+    (
+        QUIET_HOURS,
+        "hours without notifications, in this machine's time zone, such as 22:00-07:00",
+    ),
+    (
+        CLIENT_SECRET_REMINDER,
+        "days after which a client secret counts as old and a reminder falls due [no reminder]",
+    ),
 ];
 
 fn checked(key: &str, value: &str) -> Result<String, Fault> {
+    let wrong = |hint: &str| {
+        Fault::invalid(
+            "invalid_setting",
+            format!("{key} cannot be {value:?}."),
+            hint,
+        )
+    };
+    match key {
+        NOTIFICATIONS | NOTIFY_NAMES | AUTO_RENEW => {
+            return match value {
+                "on" | "off" => Ok(value.to_owned()),
+                _ => Err(wrong("Say on or off.")),
+            };
+        }
+        QUIET_HOURS => {
+            return match value.parse::<crate::alerts::QuietHours>() {
+                Ok(_) => Ok(value.to_owned()),
+                Err(_) => Err(wrong("For example 22:00-07:00.")),
+            };
+        }
+        CLIENT_SECRET_REMINDER => {
+            return match value.parse::<u16>() {
+                Ok(days) if days > 0 => Ok(days.to_string()),
+                _ => Err(wrong("A number of days, for example 365.")),
+            };
+        }
+        _ => {}
+    }
     if key == CA_FILE {
         let path = std::fs::canonicalize(value).map_err(|error| {
             Fault::invalid(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crosswalk_client::{Stored, Token, TokenStore, TokenStoreError};
 use crosswalk_connector::TokenEndpoint;
 use crosswalk_vault::AccountKeys;
+use crosswalk_workspace::alert;
 use crosswalk_workspace::token::{self, Clocks};
 use crosswalk_workspace::{AccountId, Workspace};
 use futures_util::FutureExt;
@@ -75,10 +76,24 @@ impl TokenStore for WorkspaceTokens {
         let account = self.account;
         let clocks = self.clocks(token);
         let sealed = token::seal(&self.keys, account, &token.encode()).map_err(failed);
+        let silent = token.no_expiry;
         async move {
             let sealed = sealed?;
             self.workspace
-                .write(move |tx| token::save(tx, account, &sealed, &clocks))
+                .write(move |tx| {
+                    token::save(tx, account, &sealed, &clocks)?;
+                    if silent {
+                        alert::raise(
+                            tx,
+                            account,
+                            alert::kind::NO_EXPIRY,
+                            "The provider does not say how long the token lives.",
+                            Some("It is renewed at the age the connector names, or when the provider refuses it."),
+                        )
+                    } else {
+                        alert::withdraw(tx, Some(account), alert::kind::NO_EXPIRY)
+                    }
+                })
                 .await
                 .map_err(failed)
         }

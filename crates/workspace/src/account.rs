@@ -13,6 +13,7 @@ pub use health::{
 };
 pub use values::{Kind, Purpose, Retention, Status};
 
+use crate::alert;
 use crate::audit::{self, Subject};
 use crate::column::{Json, Micros};
 use crate::environment;
@@ -271,6 +272,19 @@ pub fn set_status(
         "UPDATE account SET status = ?2, status_since = ?3, updated_at = ?3 WHERE uuid = ?1",
         params![account, status, Micros(tx.now())],
     )?;
+    match status {
+        Status::Active => {
+            alert::resolve(tx, account, alert::kind::NEEDS_REAUTH)?;
+        }
+        Status::NeedsReauth => alert::raise(
+            tx,
+            account,
+            alert::kind::NEEDS_REAUTH,
+            "The provider no longer takes the credentials.",
+            Some("Renew the token; if that is refused, enter new credentials or sign in again."),
+        )?,
+        _ => {}
+    }
     audit::event(
         tx,
         values::event(held.status, status, held.health.last_success_at.is_some()),

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, params};
 
 use crate::account;
+use crate::alert;
 use crate::audit::{self, Subject};
 use crate::column::{Json, Micros};
 use crate::error::Result;
@@ -144,6 +145,7 @@ pub fn save(tx: &WriteTx<'_>, account: AccountId, sealed: &[u8], clocks: &Clocks
     if let Some(scopes) = &clocks.scopes {
         account::set_scopes_granted(tx, account, scopes)?;
     }
+    alert::plan_clocks(tx, account, Some(clocks))?;
     audit::event(tx, "token:obtained", &Subject::from(&held), None)
 }
 
@@ -161,6 +163,7 @@ pub fn mark_refresh(tx: &WriteTx<'_>, account: AccountId, at: Timestamp) -> Resu
 pub fn forget(tx: &WriteTx<'_>, account: AccountId) -> Result<()> {
     let held = account::by_id(tx, account)?;
     if tx.execute("DELETE FROM token WHERE account = ?1", [account])? > 0 {
+        alert::plan_clocks(tx, account, None)?;
         audit::event(tx, "token:forgotten", &Subject::from(&held), None)?;
     }
     Ok(())

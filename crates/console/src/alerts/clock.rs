@@ -1,0 +1,76 @@
+//! Whether the machine slept, or its clock was set, between two looks at it.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// What two clocks show at one instant: the time of day, and one that only ever runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockReading {
+    /// The time of day.
+    pub wall: Timestamp,
+    /// Time this program has been running. On most systems it stands still while the machine sleeps.
+    pub running: Duration,
+}
+
+/// What happened to the time between two readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jump {
+    /// Nothing but time passing.
+    None,
+    /// The machine slept, or its clock was put forward: what fell due meanwhile is late.
+    Ahead(Duration),
+    /// The clock was put back.
+    Back(Duration),
+}
+
+/// What a clock may be corrected by, or a busy machine be late, without its being a jump.
+const TOLERANCE: Duration = Duration::from_secs(30);
+
+/// Compares what passed on the two clocks.
+pub fn jump(before: ClockReading, after: ClockReading) -> Jump {
+    let passed = after.wall.duration_since(before.wall);
+    let ran = after.running.saturating_sub(before.running);
+    let ran = SignedDuration::try_from(ran).unwrap_or(SignedDuration::MAX);
+    let difference = passed.saturating_sub(ran);
+    let by = difference.unsigned_abs();
+    match by {
+        by if by <= TOLERANCE => Jump::None,
+        by if difference.is_negative() => Jump::Back(by),
+        by => Jump::Ahead(by),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn sleep_and_set_clocks_are_told_from_time_passing() {
+        let reading = |wall: &str, running: u64| ClockReading {
+            wall: wall.parse().unwrap(),
+            running: Duration::from_secs(running),
+        };
+        let before = reading("2028-02-28T23:59:30Z", 100);
+        for (after, expected) in [
+            (reading("2028-02-29T00:00:30Z", 160), Jump::None),
+            (reading("2028-02-29T00:00:55Z", 160), Jump::None),
+            (
+                reading("2028-02-29T08:00:30Z", 160),
+                Jump::Ahead(Duration::from_secs(8 * 3600)),
+            ),
+            (
+                reading("2028-02-28T23:00:30Z", 160),
+                Jump::Back(Duration::from_secs(3600)),
+            ),
+            (
+                reading("2028-03-01T00:00:30Z", 160),
+                Jump::Ahead(Duration::from_secs(86_400)),
+            ),
+        ] {
+            assert_eq!(jump(before, after), expected, "{after:?}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Where alerts stand at an instant. Pure: rows and the time in, decisions out.
+
+use crosswalk_workspace::alert::{Alert, State, kind};
+use jiff::{SignedDuration, Timestamp};
+
+use super::notice::Preferences;
+
+/// How long the runner may take to renew what fell due, before somebody is told that nobody did.
+const GRACE: SignedDuration = SignedDuration::from_mins(30);
+
+/// Whether the runner sees to it by itself, if the user lets it.
+fn renews_itself(alert: &Alert) -> bool {
+    matches!(alert.kind.as_str(), kind::ACCESS_TOKEN | kind::REFRESH_TOKEN)
+}
+
+/// The word an alert's state is shown by.
+pub(super) fn shown(alert: &Alert, now: Timestamp) -> &'static str {
+    let snoozed = alert.snoozed_until.is_some_and(|until| until > now);
+    match alert.state {
+        State::Resolved => "resolved",
+        State::Acknowledged => "acknowledged",
+        _ if snoozed => "snoozed",
+        State::Active => "active",
+        State::Upcoming if alert.due_at <= now => "due",
+        State::Upcoming => "upcoming",
+    }
+}
+
+/// What can be done about an alert.
+pub(super) fn actions(alert: &Alert) -> &'static [&'static str] {
+    match alert.kind.as_str() {
+        kind::ACCESS_TOKEN | kind::NO_EXPIRY => &["renew", "open", "snooze", "ack"],
+        kind::REFRESH_TOKEN | kind::NEEDS_REAUTH => {
+            &["renew", "reauthorize", "open", "snooze", "ack"]
+        }
+        kind::CUSTODY_EXPORT => &["snooze", "ack"],
+        _ => &["open", "snooze", "ack"],
+    }
+}
+
+/// Planned alerts whose time has come and that need somebody. What the runner renews by itself does only when that
+/// has not happened for half an hour, and only then.
+pub(super) fn due(now: Timestamp, rows: &[Alert], auto_renew: bool) -> Vec<&Alert> {
+    rows.iter()
+        .filter(|alert| alert.state == State::Upcoming && alert.due_at <= now)
+        .filter(|alert| {
+            let late = alert.due_at.saturating_add(GRACE).is_ok_and(|late| late <= now);
+            !auto_renew || !renews_itself(alert) || late
+        })
+        .collect()
+}
+
+/// What falls due until a time, or at all, earliest first.
+pub(super) fn forecast(rows: &[Alert], until: Option<Timestamp>) -> Vec<&Alert> {
+    let mut falling: Vec<&Alert> = rows
+        .iter()
+        .filter(|alert| until.is_none_or(|until| alert.due_at <= until))
+        .collect();
+    falling.sort_by_key(|alert| (alert.due_at, alert.uuid));
+    falling
+}
+
+/// Whether an alert is to be told of now, but for quiet hours.
+pub(super) fn wants_telling(alert: &Alert, now: Timestamp) -> bool {
+    alert.state == State::Active
+        && alert.notified_at.is_none()
+        && alert.snoozed_until.is_none_or(|until| until <= now)
+}
+
+/// When there is next something to do: a planned time, the end of a snooze, the end of the quiet hours if something
+/// waits for it. Times that have passed and were seen to do not count.
+pub(super) fn next_wake(
+    rows: &[Alert],
+    now: Timestamp,
+    preferences: &Preferences,
+) -> Option<Timestamp> {
+    let planned = rows.iter().filter_map(|alert| match alert.state {
+        State::Upcoming if alert.due_at > now => Some(alert.due_at),
+        // Fallen due and not seen to: at once.
+        State::Upcoming => Some(now),
+        _ => None,
+    });
+    let woken = rows
+        .iter()
+        .filter_map(|alert| alert.snoozed_until.filter(|until| *until > now));
+    let told = rows
+        .iter()
+        .any(|alert| wants_telling(alert, now))
+        .then(|| preferences.quiet_until(now).unwrap_or(now));
+    planned.chain(woken).chain(told).min()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crosswalk_workspace::AlertId;
+
+    pub(in crate::alerts) fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    pub(in crate::alerts) fn alert(kind: &str, state: State, due_at: &str) -> Alert {
+        Alert {
+            uuid: AlertId::new(),
+            account: Some("acme-prod".into()),
+            tenant: Some("acme".into()),
+            tenant_name: Some("Acme".into()),
+            connector: Some("standin".into()),
+            kind: kind.into(),
+            state,
+            due_at: at(due_at),
+            message: "It is due.".into(),
+            hint: None,
+            notified_at: None,
+            snoozed_until: None,
+        }
+    }
+
+    const NOON: &str = "2028-02-29T12:00:00Z";
+
+    #[test]
+    fn what_is_renewed_by_itself_needs_somebody_only_when_that_did_not_happen() {
+        for (kind, due_at, auto_renew, expected) in [
+            (kind::ACCESS_TOKEN, "2028-02-29T12:00:00Z", true, false),
+            (kind::ACCESS_TOKEN, "2028-02-29T12:00:00Z", false, true),
+            (kind::ACCESS_TOKEN, "2028-02-29T11:30:00Z", true, true),
+            (kind::ACCESS_TOKEN, "2028-02-29T12:00:01Z", false, false),
+            (kind::CLIENT_SECRET_AGE, "2028-02-29T12:00:00Z", true, true),
+            (kind::REFRESH_TOKEN, "2027-12-01T12:00:00Z", true, true),
+        ] {
+            let rows = [alert(kind, State::Upcoming, due_at)];
+            assert_eq!(
+                !due(at(NOON), &rows, auto_renew).is_empty(),
+                expected,
+                "{kind} {due_at} {auto_renew}"
+            );
+        }
+    }
+
+    #[test]
+    fn states_are_shown_as_they_stand_now() {
+        let snoozed = Alert {
+            snoozed_until: Some(at("2028-02-29T13:00:00Z")),
+            ..alert(kind::FAILED_RUNS, State::Active, NOON)
+        };
+        let over = Alert {
+            snoozed_until: Some(at(NOON)),
+            ..snoozed.clone()
+        };
+        for (alert, expected) in [
+            (alert("x", State::Upcoming, "2028-03-01T00:00:00Z"), "upcoming"),
+            (alert("x", State::Upcoming, NOON), "due"),
+            (alert("x", State::Active, NOON), "active"),
+            (alert("x", State::Acknowledged, NOON), "acknowledged"),
+            (alert("x", State::Resolved, NOON), "resolved"),
+            (snoozed, "snoozed"),
+            (over, "active"),
+        ] {
+            assert_eq!(shown(&alert, at(NOON)), expected);
+        }
+    }
+
+    #[test]
+    fn a_forecast_is_in_order_and_ends_where_it_is_asked_to() {
+        let rows = [
+            alert("c", State::Upcoming, "2028-03-02T00:00:00Z"),
+            alert("a", State::Active, "2028-02-28T00:00:00Z"),
+            alert("b", State::Upcoming, "2028-03-01T00:00:00Z"),
+        ];
+        let kinds = |until: Option<&str>| -> Vec<String> {
+            forecast(&rows, until.map(at))
+                .iter()
+                .map(|alert| alert.kind.clone())
+                .collect()
+        };
+        assert_eq!(kinds(None), ["a", "b", "c"]);
+        assert_eq!(kinds(Some("2028-03-01T00:00:00Z")), ["a", "b"]);
+        assert!(kinds(Some("2028-01-01T00:00:00Z")).is_empty());
+    }
+
+    #[test]
+    fn the_next_wake_is_the_next_time_that_matters() {
+        let quiet = Preferences {
+            quiet: "11:00-14:00".parse().ok(),
+            ..Preferences::default()
+        };
+        let told = Alert {
+            notified_at: Some(at(NOON)),
+            ..alert("x", State::Active, "2028-02-29T11:00:00Z")
+        };
+        let snoozed = Alert {
+            snoozed_until: Some(at("2028-02-29T12:30:00Z")),
+            ..alert("x", State::Active, NOON)
+        };
+        let waiting = alert("x", State::Active, NOON);
+        let planned = alert("x", State::Upcoming, "2028-03-01T00:00:00Z");
+        for (rows, preferences, expected) in [
+            (vec![], Preferences::default(), None),
+            (vec![told.clone()], Preferences::default(), None),
+            (vec![told, planned.clone()], Preferences::default(), Some("2028-03-01T00:00:00Z")),
+            (vec![planned.clone(), snoozed], Preferences::default(), Some("2028-02-29T12:30:00Z")),
+            (vec![planned, waiting.clone()], Preferences::default(), Some(NOON)),
+            (vec![waiting], quiet, Some("2028-02-29T14:00:00Z")),
+        ] {
+            assert_eq!(next_wake(&rows, at(NOON), &preferences), expected.map(at), "{rows:?}");
+        }
+    }
+}
