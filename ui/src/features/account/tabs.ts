@@ -2,6 +2,7 @@ import type { ComponentType } from "react";
 
 import { CallsScreen } from "./calls/CallsScreen";
 import { CompareScreen } from "./compare/CompareScreen";
+import { CredentialsScreen } from "./credentials/CredentialsScreen";
 import { ExploreScreen } from "./explore/ExploreScreen";
 import { MappingScreen } from "./mapping/MappingScreen";
 import { SyncScreen } from "./sync/SyncScreen";
@@ -22,4 +23,5 @@ export const accountTabs: AccountTab[] = [
   { path: "tables", label: "Tables", screen: TablesScreen },
   { path: "sync", label: "Sync", screen: SyncScreen },
   { path: "calls", label: "Calls", screen: CallsScreen },
+  { path: "credentials", label: "Credentials", screen: CredentialsScreen },
 ];
