@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::commands::alerts::AlertsArgs;
+use crate::commands::audit::{ExportArgs, VerifyArgs};
+use crate::commands::daemon::{DaemonArgs, ScheduleCommand};
+
 /// The console without a window: customer tenants, their connections, test syncs, mappings.
 #[derive(Debug, Parser)]
 #[command(
@@ -85,8 +89,13 @@ pub(crate) enum Command {
     Table(Later),
     /// Two accounts side by side
     Compare(Later),
-    /// What falls due
-    Alerts(Later),
+    /// What is due, active or to come
+    Alerts(AlertsArgs),
+    /// Renew tokens, run scheduled syncs, keep house: what the window does, without a window
+    Daemon(DaemonArgs),
+    /// When resources are synced by themselves
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
     /// Every call and every change of configuration
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -362,10 +371,10 @@ pub(crate) enum AuditCommand {
         #[arg(long, default_value_t = 100)]
         limit: usize,
     },
-    /// Check the chain (not yet)
-    Verify(Later),
-    /// Rows as JSON Lines or CSV (not yet)
-    Export(Later),
+    /// Check every row, the anchor, and an earlier export
+    Verify(VerifyArgs),
+    /// Rows as JSON Lines or CSV, oldest first
+    Export(ExportArgs),
 }
 
 #[derive(Debug, Subcommand)]

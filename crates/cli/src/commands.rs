@@ -1,9 +1,11 @@
 //! Runs a command: asks the console, prints the answer.
 
 mod account;
-mod audit;
+pub(crate) mod alerts;
+pub(crate) mod audit;
 mod backup;
 mod connector;
+pub(crate) mod daemon;
 mod demo;
 mod doctor;
 mod jsonata;
@@ -23,7 +25,7 @@ use crosswalk_console::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::args::{AccountCommand, AuditCommand, Cli, Command, Global, MapCommand, VaultArg};
+use crate::args::{AccountCommand, Cli, Command, Global, MapCommand, VaultArg};
 use crate::output::Output;
 use crate::passphrase;
 
@@ -33,6 +35,8 @@ pub(crate) struct Context {
     global: Global,
     /// Cancelled by the first Ctrl-C; the second one ends the program as usual.
     pub(crate) interrupted: CancellationToken,
+    /// The console that was opened, for what is done at exit.
+    opened: std::sync::OnceLock<Console>,
 }
 
 impl Context {
@@ -68,8 +72,8 @@ impl Context {
     }
 
     /// Puts a backup in the workspace's place, which is not open meanwhile.
-    pub(crate) fn restore_backup(&self, name: &str) -> Result<BackupView, Fault> {
-        crosswalk_console::restore_backup(&self.options()?, name)
+    pub(crate) async fn restore_backup(&self, name: &str) -> Result<BackupView, Fault> {
+        crosswalk_console::restore_backup(&self.options()?, name).await
     }
 }
 
@@ -99,11 +103,8 @@ fn later(command: &Command) -> Option<&'static str> {
     Some(match command {
         Command::Table(_) => "table",
         Command::Compare(_) => "compare",
-        Command::Alerts(_) => "alerts",
         Command::Account(AccountCommand::Rotate(_)) => "account rotate",
         Command::Account(AccountCommand::Revoke(_)) => "account revoke",
-        Command::Audit(AuditCommand::Verify(_)) => "audit verify",
-        Command::Audit(AuditCommand::Export(_)) => "audit export",
         Command::Map(MapCommand::Set(_)) => "map set",
         Command::Map(MapCommand::Unset(_)) => "map unset",
         Command::Map(MapCommand::History(_)) => "map history",
@@ -135,32 +136,47 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode, Fault> {
         output,
         global: cli.global,
         interrupted: cancel_on_interrupt(),
+        opened: std::sync::OnceLock::new(),
     };
-    match cli.command {
-        Command::Tenant(command) => tenant::run(&context, command).await,
-        Command::Account(command) => account::run(&context, command).await,
-        Command::Sync(args) => sync::run(&context, args).await,
+    // These never touch what belongs to the vault, the audit's anchor in the keyring included: the next command does.
+    let anchors = !matches!(
+        cli.command,
+        Command::Tenant(_) | Command::Connector(_) | Command::Audit(_) | Command::Jsonata(_)
+    );
+    let ended = carry_out(&context, cli.command).await;
+    if let Some(console) = context.opened.get().filter(|_| anchors) {
+        console.anchor_audit().await?;
+    }
+    ended
+}
+
+async fn carry_out(context: &Context, command: Command) -> Result<ExitCode, Fault> {
+    match command {
+        Command::Tenant(command) => tenant::run(context, command).await,
+        Command::Account(command) => account::run(context, command).await,
+        Command::Sync(args) => sync::run(context, args).await,
         Command::Runs {
             account,
             resource,
             limit,
-        } => sync::list(&context, &account, resource.as_deref(), limit).await,
-        Command::Run { id } => sync::show(&context, &id).await,
-        Command::Records(args) => records::run(&context, args).await,
-        Command::Get(args) => records::get(&context, args).await,
-        Command::Map(command) => map::run(&context, command).await,
-        Command::Audit(command) => audit::run(&context, command).await,
-        Command::Connector(command) => connector::run(&context, command),
-        Command::Jsonata(args) => jsonata::run(&context, args).await,
-        Command::Sandbox(args) => sandbox::run(&context, args).await,
-        Command::Demo(args) => demo::run(&context, args).await,
-        Command::Backup(command) => backup::run(&context, command).await,
-        Command::Doctor => doctor::run(&context).await,
-        Command::Setting(command) => setting::run(&context, command).await,
+        } => sync::list(context, &account, resource.as_deref(), limit).await,
+        Command::Run { id } => sync::show(context, &id).await,
+        Command::Records(args) => records::run(context, args).await,
+        Command::Get(args) => records::get(context, args).await,
+        Command::Map(command) => map::run(context, command).await,
+        Command::Alerts(args) => alerts::run(context, args).await,
+        Command::Daemon(args) => daemon::run(context, args).await,
+        Command::Schedule(command) => daemon::schedule(context, command).await,
+        Command::Audit(command) => audit::run(context, command).await,
+        Command::Connector(command) => connector::run(context, command),
+        Command::Jsonata(args) => jsonata::run(context, args).await,
+        Command::Sandbox(args) => sandbox::run(context, args).await,
+        Command::Demo(args) => demo::run(context, args).await,
+        Command::Backup(command) => backup::run(context, command).await,
+        Command::Doctor => doctor::run(context).await,
+        Command::Setting(command) => setting::run(context, command).await,
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::manual(),
-        Command::Table(_) | Command::Compare(_) | Command::Alerts(_) => {
-            Err(not_yet("this command"))
-        }
+        Command::Table(_) | Command::Compare(_) => Err(not_yet("this command")),
     }
 }

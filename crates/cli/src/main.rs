@@ -27,8 +27,13 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// Commands that print JSON Lines, whose failures therefore go to stderr.
 fn is_lines_mode(command: &Command) -> bool {
-    matches!(command, Command::Records(_) | Command::Sandbox(_))
-        || matches!(command, Command::Jsonata(args) if args.batch)
+    matches!(
+        command,
+        Command::Records(_)
+            | Command::Sandbox(_)
+            | Command::Daemon(_)
+            | Command::Audit(args::AuditCommand::Export(_))
+    ) || matches!(command, Command::Jsonata(args) if args.batch)
 }
 
 fn start_logging(verbose: u8) {

@@ -57,6 +57,14 @@ impl Output {
         }
     }
 
+    /// Prints one line of a result in lines.
+    #[expect(clippy::unused_self, reason = "the one way to print")]
+    pub(crate) fn line<T: Serialize>(self, value: &T) -> Result<(), Fault> {
+        let mut text = serde_json::to_string(value).map_err(|error| not_serialised(&error))?;
+        text.push('\n');
+        write_out(text.as_bytes())
+    }
+
     /// Shows a part of a longer result as it comes; with `--json` the whole comes at the end.
     pub(crate) fn progress(self, text: &str) {
         if !self.json {

@@ -30,7 +30,20 @@ pub(crate) fn audit_call(call: CallRecord, resource: Option<&str>) -> Call {
     }
 }
 
+/// The workspace's clock, for what the client dates.
+struct WorkspaceClock(Arc<dyn crosswalk_workspace::Clock>);
+
+impl crosswalk_client::Clock for WorkspaceClock {
+    fn now(&self) -> jiff::Timestamp {
+        self.0.now()
+    }
+}
+
 impl Console {
+    pub(crate) fn client_clock(&self) -> Arc<dyn crosswalk_client::Clock> {
+        Arc::new(WorkspaceClock(Arc::clone(self.workspace().clock())))
+    }
+
     /// Whatever an account authenticates with, by the names templates use.
     async fn credential(
         &self,
@@ -115,7 +128,7 @@ impl Console {
             &transport,
             &self.shared.budgets,
             store,
-            Arc::new(crosswalk_client::SystemClock),
+            self.client_clock(),
         )?;
         Ok((client, definition))
     }

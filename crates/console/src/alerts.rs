@@ -18,7 +18,7 @@ pub use clock::{ClockReading, Jump, jump};
 pub use notice::{Notice, NoticeAction};
 pub(crate) use notice::{Preferences, notices, renewed};
 pub(crate) use quiet::QuietHours;
-pub(crate) use spread::{Due, spread};
+pub(crate) use spread::{Due, Pace, spread};
 
 use crate::settings::{
     AUTO_RENEW, CLIENT_SECRET_REMINDER, NOTIFICATIONS, NOTIFY_NAMES, QUIET_HOURS,
@@ -170,13 +170,24 @@ impl Console {
     /// # Errors
     /// When the workspace cannot be read or written.
     pub async fn tick(&self, now: Timestamp) -> Result<Vec<Notice>, Fault> {
+        self.tick_awake_since(now, Timestamp::MIN).await
+    }
+
+    /// [`Console::tick`] on a machine that slept until `awake_since`: what the runner renews by itself has its time
+    /// from then on.
+    pub(crate) async fn tick_awake_since(
+        &self,
+        now: Timestamp,
+        awake_since: Timestamp,
+    ) -> Result<Vec<Notice>, Fault> {
         self.plan_reminders().await?;
         let preferences = self.preferences().await?;
         let open = self.open_alerts().await?;
-        let fallen: Vec<AlertId> = state::due(now, &open, preferences.auto_renew)
-            .into_iter()
-            .map(|alert| alert.uuid)
-            .collect();
+        let fallen: Vec<AlertId> =
+            state::due(now, &open, preferences.auto_renew.then_some(awake_since))
+                .into_iter()
+                .map(|alert| alert.uuid)
+                .collect();
         let open = if fallen.is_empty() {
             open
         } else {

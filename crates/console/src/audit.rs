@@ -1,7 +1,11 @@
 //! The audit: every call and every change of configuration.
 
-use crosswalk_workspace::audit::{self, Filter};
+use crosswalk_workspace::audit::{self, AuditRow, Filter, Subject};
+use jiff::Timestamp;
+use serde::Serialize;
 
+use crate::audit_check::AuditHead;
+use crate::csv_text;
 use crate::views::AuditView;
 use crate::{Console, Fault};
 
@@ -27,25 +31,139 @@ impl Console {
             .read(move |tx| audit::list(tx, &filter, limit))
             .await?;
         rows.sort_by_key(|row| row.seq);
-        Ok(rows
-            .into_iter()
-            .map(|row| AuditView {
-                seq: row.seq,
-                at: row.at,
-                kind: row.kind,
-                actor: row.actor,
-                tenant: row.tenant,
-                account: row.account,
-                method: row.method,
-                endpoint: row.endpoint,
-                status: row.status,
-                records: row.records,
-                duration_ms: row.duration.map(|micros| micros / 1_000),
-                bytes: row.bytes,
-                detail: row.detail,
-                previous: row.previous,
-                hash: row.hash,
+        Ok(rows.into_iter().map(view).collect())
+    }
+
+    /// Hands the rows that pass a filter to `write`, oldest first, and gives the chain's head they go up to. That there
+    /// was an export is the last row of it.
+    ///
+    /// # Errors
+    /// What `write` fails with, and when the workspace cannot be read.
+    pub async fn export_audit(
+        &self,
+        filter: AuditFilter,
+        mut write: impl FnMut(&AuditView) -> Result<(), Fault>,
+    ) -> Result<Option<AuditHead>, Fault> {
+        let detail = serde_json::to_value(&filter).unwrap_or_default();
+        let subject = match (&filter.account, &filter.tenant) {
+            (Some(account), _) => Some(Subject::from(&self.find_account(account).await?)),
+            (None, Some(tenant)) => Some(Subject::tenant(tenant.clone())),
+            (None, None) => None,
+        };
+        let head = self
+            .workspace()
+            .write(move |tx| {
+                audit::change(tx, "audit:exported", subject.as_ref(), &detail)?;
+                audit::head(tx)
             })
-            .collect())
+            .await?;
+        let end = head.as_ref().map_or(0, |head| head.seq);
+        let rows = Filter {
+            account: filter.account.clone(),
+            tenant: filter.tenant.clone(),
+            kind: filter.kind.clone(),
+            before: Some(end + 1),
+            ..Filter::default()
+        };
+        let mut from = 1;
+        loop {
+            let page = rows.clone();
+            let read = self
+                .workspace()
+                .read(move |tx| audit::list_from(tx, &page, from, EXPORTED_AT_ONCE))
+                .await?;
+            let Some(last) = read.last().map(|row| row.seq) else {
+                break;
+            };
+            for row in read {
+                let wanted = filter.since.is_none_or(|since| row.at >= since)
+                    && filter.until.is_none_or(|until| row.at <= until);
+                if wanted {
+                    write(&view(row))?;
+                }
+            }
+            from = last + 1;
+        }
+        Ok(head.map(AuditHead::from))
+    }
+}
+
+/// Rows of an export.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct AuditFilter {
+    pub tenant: Option<String>,
+    pub account: Option<String>,
+    /// `call`, `account:active`…
+    pub kind: Option<String>,
+    pub since: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+}
+
+const EXPORTED_AT_ONCE: u32 = 1_000;
+
+fn view(row: AuditRow) -> AuditView {
+    AuditView {
+        seq: row.seq,
+        at: row.at,
+        kind: row.kind,
+        actor: row.actor,
+        tenant: row.tenant,
+        account: row.account,
+        method: row.method,
+        endpoint: row.endpoint,
+        status: row.status,
+        records: row.records,
+        duration_ms: row.duration.map(|micros| micros / 1_000),
+        bytes: row.bytes,
+        detail: row.detail,
+        previous: row.previous,
+        hash: row.hash,
+    }
+}
+
+impl AuditView {
+    /// The names of the columns of an export as comma-separated text.
+    pub fn csv_names() -> String {
+        csv_text::line([
+            "seq",
+            "at",
+            "kind",
+            "actor",
+            "tenant",
+            "account",
+            "method",
+            "endpoint",
+            "status",
+            "records",
+            "duration_ms",
+            "bytes",
+            "detail",
+            "previous",
+            "hash",
+        ])
+    }
+
+    /// The row as a line of comma-separated text, safe for spreadsheets.
+    pub fn csv_line(&self) -> String {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let number = |value: Option<u64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let cells = [
+            self.seq.to_string(),
+            self.at.to_string(),
+            self.kind.clone(),
+            self.actor.clone(),
+            text(&self.tenant),
+            text(&self.account),
+            text(&self.method),
+            text(&self.endpoint),
+            number(self.status.map(u64::from)),
+            number(self.records),
+            number(self.duration_ms),
+            number(self.bytes),
+            text(&self.detail),
+            self.previous.clone(),
+            self.hash.clone(),
+        ];
+        csv_text::line(cells.iter().map(String::as_str))
     }
 }

@@ -40,12 +40,14 @@ impl Console {
 ///
 /// # Errors
 /// `not_found`, `backup_invalid`, `workspace_in_use`.
-pub fn restore_backup(options: &Options, name: &str) -> Result<BackupView, Fault> {
+pub async fn restore_backup(options: &Options, name: &str) -> Result<BackupView, Fault> {
     let folder = crosswalk_workspace::Folder::new(&options.folder);
     let found = backup::list(&folder)?
         .into_iter()
         .find(|backup| backup.name == name);
     backup::restore(&folder, name, &OpenOptions::new(env!("CARGO_PKG_VERSION")))?;
+    // The chain is another one now, and its last row says why.
+    Console::open(options.clone())?.anchor_restored().await?;
     found.map(view).ok_or_else(|| {
         Fault::invalid(
             "not_found",

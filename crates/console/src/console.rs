@@ -50,11 +50,11 @@ impl Console {
     /// # Errors
     /// Why the workspace cannot be opened: `workspace_newer`, `workspace_corrupt`, `vault_mismatch`…
     pub fn open(options: Options) -> Result<Self, Fault> {
-        let workspace = Workspace::open(
-            &options.folder,
-            &OpenOptions::new(env!("CARGO_PKG_VERSION")),
-        )
-        .map_err(|error| Fault {
+        let mut opening = OpenOptions::new(env!("CARGO_PKG_VERSION"));
+        if let Some(clock) = &options.clock {
+            opening.clock = Arc::clone(clock);
+        }
+        let workspace = Workspace::open(&options.folder, &opening).map_err(|error| Fault {
             // Whatever the reason: it cannot be opened.
             class: FaultClass::Locked,
             ..Fault::from(error)

@@ -22,6 +22,8 @@ pub struct Options {
     pub passphrase: Option<PassphraseSource>,
     /// The program that evaluates mappings; `None`: `crosswalk-worker` beside this program.
     pub worker: Option<WorkerCommand>,
+    /// Where the time comes from; `None`: the machine's clock.
+    pub clock: Option<Arc<dyn crosswalk_workspace::Clock>>,
 }
 
 impl Options {
@@ -32,6 +34,7 @@ impl Options {
             vault: None,
             passphrase: None,
             worker: None,
+            clock: None,
         }
     }
 

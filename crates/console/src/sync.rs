@@ -83,6 +83,27 @@ impl Console {
     pub async fn sync(
         &self,
         input: SyncInput,
+        show: impl FnMut(&RunProgress),
+        interrupted: &CancellationToken,
+    ) -> Result<Synced, Fault> {
+        self.sync_as(input, Trigger::Manual, show, interrupted)
+            .await
+    }
+
+    /// As [`Console::sync`], because its time had come.
+    pub(crate) async fn sync_scheduled(
+        &self,
+        input: SyncInput,
+        interrupted: &CancellationToken,
+    ) -> Result<Synced, Fault> {
+        self.sync_as(input, Trigger::Schedule, |_| {}, interrupted)
+            .await
+    }
+
+    async fn sync_as(
+        &self,
+        input: SyncInput,
+        trigger: Trigger,
         mut show: impl FnMut(&RunProgress),
         interrupted: &CancellationToken,
     ) -> Result<Synced, Fault> {
@@ -120,7 +141,7 @@ impl Console {
             mark_exported: input.mark_exported.then(|| Marking {
                 typed: input.confirmation.clone().unwrap_or_default(),
             }),
-            trigger: Trigger::Manual,
+            trigger,
         };
         let keys = self.entry(&account).await?.keys;
         let context = Context {
@@ -130,7 +151,7 @@ impl Console {
             reads,
             extras: Vec::new(),
             keys,
-            clock: std::sync::Arc::new(crosswalk_client::SystemClock),
+            clock: self.client_clock(),
         };
         let (sender, mut progress) = watch::channel(Progress::default());
         let mut running = std::pin::pin!(crosswalk_sync::run(
@@ -171,6 +192,7 @@ impl Console {
             .workspace()
             .read(move |tx| crosswalk_workspace::run::get(tx, uuid))
             .await?;
+        self.anchor_audit().await?;
         let view = runs::view(&run);
         let failure = failure(&view);
         Ok(Synced { run: view, failure })

@@ -82,6 +82,24 @@ impl KeyringVault {
         })
     }
 
+    /// The note kept for a workspace beside its accounts' entries; none if there is none. A note is no secret and opens
+    /// nothing.
+    pub fn note(&self, workspace: Uuid) -> Result<Option<String>, VaultError> {
+        match self.call(note_name(workspace), keyring_core::Entry::get_secret) {
+            Ok(bytes) => Ok(String::from_utf8(bytes).ok()),
+            Err(VaultError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps a note for a workspace, in place of the one there may be.
+    pub fn keep_note(&self, workspace: Uuid, note: &str) -> Result<(), VaultError> {
+        let bytes = note.as_bytes().to_vec();
+        self.call(note_name(workspace), move |keyring| {
+            keyring.set_secret(&bytes)
+        })
+    }
+
     fn call<T: Send + 'static>(
         &self,
         name: EntryName,
@@ -125,6 +143,14 @@ impl fmt::Debug for KeyringVault {
         f.debug_struct("KeyringVault")
             .field("patience", &self.patience)
             .finish_non_exhaustive()
+    }
+}
+
+/// No account has this id, so no account's entry has this name.
+fn note_name(workspace: Uuid) -> EntryName {
+    EntryName {
+        workspace,
+        account: Uuid::nil(),
     }
 }
 
@@ -203,6 +229,22 @@ mod tests {
         vault.remove(&NAME).unwrap();
         assert!(matches!(
             vault.remove(&NAME),
+            Err(VaultError::NotFound { .. })
+        ));
+    }
+
+    #[test]
+    fn a_note_is_kept_beside_the_entries() {
+        let (vault, _store) = mock_vault();
+        assert_eq!(vault.note(NAME.workspace).unwrap(), None);
+        vault.keep_note(NAME.workspace, "first").unwrap();
+        vault.keep_note(NAME.workspace, "second").unwrap();
+        assert_eq!(
+            vault.note(NAME.workspace).unwrap().as_deref(),
+            Some("second")
+        );
+        assert!(matches!(
+            vault.load(&NAME),
             Err(VaultError::NotFound { .. })
         ));
     }

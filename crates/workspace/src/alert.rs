@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::id::{AccountId, AlertId};
 use crate::tx::{ReadTx, WriteTx};
 
-pub use plan::{activate, plan, plan_clocks, withdraw};
+pub use plan::{activate, activate_quietly, plan, plan_clocks, withdraw};
 
 /// What alerts can be about. Each is open at most once for an account.
 pub mod kind {

@@ -6,4 +6,6 @@ mod row;
 
 pub use calls::{CallFilter, call, calls};
 pub use chain::{Break, Head, Verdict, verify};
-pub use row::{AuditRow, Call, Filter, Subject, append_call, change, event, head, list};
+pub use row::{
+    AuditRow, Call, Filter, Subject, append_call, change, event, head, holds, list, list_from,
+};

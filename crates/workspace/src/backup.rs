@@ -1,5 +1,7 @@
 //! Verified copies of the database. A vault's file is never in one.
 
+mod thinning;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,12 +27,18 @@ words! {
     Reason {
         /// Somebody asked for it.
         Manual = "manual",
+        /// A day had passed since the last.
+        Daily = "daily",
+        /// A daily one of an earlier week, without records and what quotes them.
+        Weekly = "weekly",
         /// The workspace was about to be brought to a later format.
         Migration = "migration",
         /// The workspace was about to be replaced by another backup.
         Restore = "restore",
     }
 }
+
+pub use thinning::{Thinned, thin};
 
 /// A backup in the workspace's `backups` folder.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

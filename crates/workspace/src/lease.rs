@@ -66,3 +66,29 @@ impl Lease {
         Ok(Self { _lock: lock })
     }
 }
+
+/// The right to do what is planned in a workspace: one process has it at a time. It ends with the process, however the
+/// process ends.
+#[derive(Debug)]
+pub struct RunnerLease {
+    _lock: File,
+}
+
+impl RunnerLease {
+    /// Takes the lease; none while another process has it.
+    pub fn acquire(workspace: &Workspace) -> Result<Option<Self>> {
+        let path = workspace.folder().leases().join("runner.lock");
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(Error::file(&path))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(Self { _lock: lock })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(Error::file(&path)(error)),
+        }
+    }
+}

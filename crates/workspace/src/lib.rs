@@ -49,7 +49,7 @@ pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
 pub use folder::Folder;
 pub use id::{AccountId, AlertId, EnvironmentId, RunId, TenantId, WorkspaceId};
-pub use lease::Lease;
+pub use lease::{Lease, RunnerLease};
 pub use origin::Origin;
 pub use run::Run;
 pub use tx::{ReadTx, WriteTx};

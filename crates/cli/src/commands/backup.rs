@@ -45,7 +45,7 @@ pub(super) async fn run(context: &Context, command: BackupCommand) -> Result<Exi
                     "This puts {name} in the place of the present workspace, which is backed up first."
                 ),
             )?;
-            let backup = context.restore_backup(&name)?;
+            let backup = context.restore_backup(&name).await?;
             context
                 .output
                 .result(&backup, |backup| format!("Restored {}.", backup.name))?;

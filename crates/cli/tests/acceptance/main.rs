@@ -14,6 +14,8 @@
 mod support;
 
 mod accounts;
+mod alerts;
+mod audits;
 mod bad_records;
 mod connections;
 mod connectors;

@@ -273,10 +273,17 @@ mod tests {
         let (shown, told) = notices(&rows, at(NOON), &Preferences::default());
         assert_eq!(told, [rows[0].uuid]);
         let text = format!("{}{}", shown[0].title, shown[0].body).to_lowercase();
-        assert!(!text.contains("acme") && !text.contains("it is due"), "{text}");
+        assert!(
+            !text.contains("acme") && !text.contains("it is due"),
+            "{text}"
+        );
         assert_eq!(
             shown[0].actions,
-            [NoticeAction::Renew, NoticeAction::Open, NoticeAction::Snooze]
+            [
+                NoticeAction::Renew,
+                NoticeAction::Open,
+                NoticeAction::Snooze
+            ]
         );
         let names = Preferences {
             names: true,
@@ -323,7 +330,11 @@ mod tests {
             alert("x", State::Acknowledged, NOON),
             alert("x", State::Upcoming, NOON),
         ];
-        assert!(notices(&rows, at(NOON), &Preferences::default()).0.is_empty());
+        assert!(
+            notices(&rows, at(NOON), &Preferences::default())
+                .0
+                .is_empty()
+        );
         let quiet = Preferences {
             quiet: "11:00-13:00".parse().ok(),
             ..Preferences::default()

@@ -16,18 +16,35 @@ pub(crate) struct Due {
     pub(crate) expires_at: Option<Timestamp>,
 }
 
-/// Between two renewals at one instance. Token endpoints are guarded more closely than lists.
-const AT_ONE_INSTANCE: Duration = Duration::from_secs(1);
+/// How far renewals are kept apart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// At one instance. Token endpoints are guarded more closely than lists.
+    pub(crate) at_one_instance: Duration,
+    /// At all: 500 take under two minutes.
+    pub(crate) at_all: Duration,
+}
 
-/// Between two renewals at all: 500 take under two minutes.
-const AT_ALL: Duration = Duration::from_millis(200);
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            at_one_instance: Duration::from_secs(1),
+            at_all: Duration::from_millis(200),
+        }
+    }
+}
 
 /// When each is to be renewed, counted from now, in the order of these times. Tokens that are still alive and die
 /// first come first; those that are dead already have nothing to lose by waiting.
-pub(crate) fn spread(mut due: Vec<Due>, now: Timestamp) -> Vec<(Duration, Due)> {
+pub(crate) fn spread(mut due: Vec<Due>, now: Timestamp, pace: Pace) -> Vec<(Duration, Due)> {
     due.sort_by_key(|due| {
         let dead = due.expires_at.is_some_and(|end| end <= now);
-        (dead, due.expires_at.is_none(), due.expires_at, due.account.clone())
+        (
+            dead,
+            due.expires_at.is_none(),
+            due.expires_at,
+            due.account.clone(),
+        )
     });
     let mut free: BTreeMap<String, Duration> = BTreeMap::new();
     let mut next = Duration::ZERO;
@@ -36,9 +53,9 @@ pub(crate) fn spread(mut due: Vec<Due>, now: Timestamp) -> Vec<(Duration, Due)> 
         .map(|due| {
             let instance = free.entry(due.instance.clone()).or_default();
             let at = next.max(*instance);
-            *instance = at + AT_ONE_INSTANCE;
+            *instance = at + pace.at_one_instance;
             // One that waits for its instance does not keep the others waiting.
-            next += AT_ALL;
+            next += pace.at_all;
             (at, due)
         })
         .collect();
@@ -74,6 +91,7 @@ mod tests {
                 due("soon", "a", Some("2026-11-21T13:00:00Z")),
             ],
             now(),
+            Pace::default(),
         );
         let order: Vec<(u128, &str)> = planned
             .iter()
@@ -81,7 +99,12 @@ mod tests {
             .collect();
         assert_eq!(
             order,
-            [(0, "soon"), (400, "unknown"), (1000, "late"), (2000, "dead")]
+            [
+                (0, "soon"),
+                (400, "unknown"),
+                (1000, "late"),
+                (2000, "dead")
+            ]
         );
     }
 
@@ -90,11 +113,11 @@ mod tests {
         let many = (0..500)
             .map(|number| due(&format!("a{number:03}"), &format!("i{number}"), None))
             .collect();
-        let planned = spread(many, now());
+        let planned = spread(many, now(), Pace::default());
         assert_eq!(planned.len(), 500);
         assert!(planned.last().unwrap().0 < Duration::from_secs(120));
         for pair in planned.windows(2) {
-            assert!(pair[1].0.checked_sub(pair[0].0).unwrap() >= AT_ALL);
+            assert!(pair[1].0.checked_sub(pair[0].0).unwrap() >= Pace::default().at_all);
         }
     }
 }

@@ -10,7 +10,10 @@ const GRACE: SignedDuration = SignedDuration::from_mins(30);
 
 /// Whether the runner sees to it by itself, if the user lets it.
 fn renews_itself(alert: &Alert) -> bool {
-    matches!(alert.kind.as_str(), kind::ACCESS_TOKEN | kind::REFRESH_TOKEN)
+    matches!(
+        alert.kind.as_str(),
+        kind::ACCESS_TOKEN | kind::REFRESH_TOKEN
+    )
 }
 
 /// The word an alert's state is shown by.
@@ -38,14 +41,21 @@ pub(super) fn actions(alert: &Alert) -> &'static [&'static str] {
     }
 }
 
-/// Planned alerts whose time has come and that need somebody. What the runner renews by itself does only when that
-/// has not happened for half an hour, and only then.
-pub(super) fn due(now: Timestamp, rows: &[Alert], auto_renew: bool) -> Vec<&Alert> {
+/// Planned alerts whose time has come and that need somebody. `renewing_since`: since when the runner could renew by
+/// itself what fell due; that needs somebody only when it has not happened for half an hour. None: it does not.
+pub(super) fn due(
+    now: Timestamp,
+    rows: &[Alert],
+    renewing_since: Option<Timestamp>,
+) -> Vec<&Alert> {
     rows.iter()
         .filter(|alert| alert.state == State::Upcoming && alert.due_at <= now)
-        .filter(|alert| {
-            let late = alert.due_at.saturating_add(GRACE).is_ok_and(|late| late <= now);
-            !auto_renew || !renews_itself(alert) || late
+        .filter(|alert| match renewing_since {
+            Some(since) if renews_itself(alert) => {
+                let from = alert.due_at.max(since);
+                from.saturating_add(GRACE).is_ok_and(|late| late <= now)
+            }
+            _ => true,
         })
         .collect()
 }
@@ -122,19 +132,26 @@ pub(super) mod tests {
 
     #[test]
     fn what_is_renewed_by_itself_needs_somebody_only_when_that_did_not_happen() {
-        for (kind, due_at, auto_renew, expected) in [
-            (kind::ACCESS_TOKEN, "2028-02-29T12:00:00Z", true, false),
-            (kind::ACCESS_TOKEN, "2028-02-29T12:00:00Z", false, true),
-            (kind::ACCESS_TOKEN, "2028-02-29T11:30:00Z", true, true),
-            (kind::ACCESS_TOKEN, "2028-02-29T12:00:01Z", false, false),
-            (kind::CLIENT_SECRET_AGE, "2028-02-29T12:00:00Z", true, true),
-            (kind::REFRESH_TOKEN, "2027-12-01T12:00:00Z", true, true),
+        let (always, woken) = (Some(Timestamp::MIN), Some(at("2028-02-29T11:45:00Z")));
+        for (kind, due_at, renewing_since, expected) in [
+            (kind::ACCESS_TOKEN, "2028-02-29T12:00:00Z", always, false),
+            (kind::ACCESS_TOKEN, "2028-02-29T12:00:00Z", None, true),
+            (kind::ACCESS_TOKEN, "2028-02-29T11:30:00Z", always, true),
+            (kind::ACCESS_TOKEN, "2028-02-29T11:30:00Z", woken, false),
+            (kind::ACCESS_TOKEN, "2028-02-29T12:00:01Z", None, false),
+            (
+                kind::CLIENT_SECRET_AGE,
+                "2028-02-29T12:00:00Z",
+                always,
+                true,
+            ),
+            (kind::REFRESH_TOKEN, "2027-12-01T12:00:00Z", always, true),
         ] {
             let rows = [alert(kind, State::Upcoming, due_at)];
             assert_eq!(
-                !due(at(NOON), &rows, auto_renew).is_empty(),
+                !due(at(NOON), &rows, renewing_since).is_empty(),
                 expected,
-                "{kind} {due_at} {auto_renew}"
+                "{kind} {due_at} {renewing_since:?}"
             );
         }
     }
@@ -150,7 +167,10 @@ pub(super) mod tests {
             ..snoozed.clone()
         };
         for (alert, expected) in [
-            (alert("x", State::Upcoming, "2028-03-01T00:00:00Z"), "upcoming"),
+            (
+                alert("x", State::Upcoming, "2028-03-01T00:00:00Z"),
+                "upcoming",
+            ),
             (alert("x", State::Upcoming, NOON), "due"),
             (alert("x", State::Active, NOON), "active"),
             (alert("x", State::Acknowledged, NOON), "acknowledged"),
@@ -199,12 +219,28 @@ pub(super) mod tests {
         for (rows, preferences, expected) in [
             (vec![], Preferences::default(), None),
             (vec![told.clone()], Preferences::default(), None),
-            (vec![told, planned.clone()], Preferences::default(), Some("2028-03-01T00:00:00Z")),
-            (vec![planned.clone(), snoozed], Preferences::default(), Some("2028-02-29T12:30:00Z")),
-            (vec![planned, waiting.clone()], Preferences::default(), Some(NOON)),
+            (
+                vec![told, planned.clone()],
+                Preferences::default(),
+                Some("2028-03-01T00:00:00Z"),
+            ),
+            (
+                vec![planned.clone(), snoozed],
+                Preferences::default(),
+                Some("2028-02-29T12:30:00Z"),
+            ),
+            (
+                vec![planned, waiting.clone()],
+                Preferences::default(),
+                Some(NOON),
+            ),
             (vec![waiting], quiet, Some("2028-02-29T14:00:00Z")),
         ] {
-            assert_eq!(next_wake(&rows, at(NOON), &preferences), expected.map(at), "{rows:?}");
+            assert_eq!(
+                next_wake(&rows, at(NOON), &preferences),
+                expected.map(at),
+                "{rows:?}"
+            );
         }
     }
 }

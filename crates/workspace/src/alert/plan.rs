@@ -90,13 +90,27 @@ pub fn activate(tx: &WriteTx<'_>, id: AlertId, words: Option<(&str, &str)>) -> R
     Ok(())
 }
 
+/// Makes a planned alert need somebody who is told of it by another one, and so not of this.
+pub fn activate_quietly(tx: &WriteTx<'_>, id: AlertId, message: &str, hint: &str) -> Result<()> {
+    activate(tx, id, Some((message, hint)))?;
+    tx.execute(
+        "UPDATE alert SET notified_at = ?2 WHERE uuid = ?1",
+        params![id, Micros(tx.now())],
+    )?;
+    Ok(())
+}
+
 /// Plans what follows from the clocks of an account's tokens; none: it has no tokens any more.
 pub fn plan_clocks(tx: &WriteTx<'_>, account: AccountId, clocks: Option<&Clocks>) -> Result<()> {
     let refreshes = clocks.is_some_and(|clocks| clocks.refresh_obtained_at.is_some());
     let access = clocks.and_then(|clocks| clocks.renew_at);
     let refresh = clocks.and_then(|clocks| clocks.refresh_renew_at);
     for (kind, due_at, message) in [
-        (kind::ACCESS_TOKEN, access, "The access token is due for renewal."),
+        (
+            kind::ACCESS_TOKEN,
+            access,
+            "The access token is due for renewal.",
+        ),
         (
             kind::REFRESH_TOKEN,
             refresh.filter(|_| refreshes),

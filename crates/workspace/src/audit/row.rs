@@ -260,6 +260,43 @@ pub fn head(tx: &ReadTx<'_>) -> Result<Option<Head>> {
     Ok((head.seq > 0).then(|| head.into()))
 }
 
+/// Whether the chain holds a head: a row at its place with its hash.
+pub fn holds(tx: &ReadTx<'_>, head: &Head) -> Result<bool> {
+    let hash = tx.row(
+        "SELECT hash FROM audit WHERE seq = ?1",
+        [Count(head.seq)],
+        |row| {
+            row.get_ref(0)?
+                .as_blob()
+                .map(chain::hex)
+                .map_err(rusqlite::Error::from)
+        },
+    )?;
+    Ok(hash.as_deref() == Some(head.hash.as_str()))
+}
+
+/// Rows that pass the filter from a place on, oldest first, at most `limit`: the way through a long export.
+pub fn list_from(tx: &ReadTx<'_>, filter: &Filter, from: u64, limit: u32) -> Result<Vec<AuditRow>> {
+    tx.rows(
+        &format!(
+            "SELECT {COLUMNS} FROM audit \
+             WHERE (?1 IS NULL OR tenant = ?1 COLLATE NOCASE) AND (?2 IS NULL OR account = ?2 COLLATE NOCASE) \
+             AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR run = ?4) AND seq < coalesce(?5, 9223372036854775807) \
+             AND seq >= ?6 ORDER BY seq LIMIT ?7"
+        ),
+        params![
+            filter.tenant,
+            filter.account,
+            filter.kind,
+            filter.run,
+            filter.before.map(Count),
+            Count(from),
+            limit
+        ],
+        read,
+    )
+}
+
 /// Rows that pass the filter, newest first, at most `limit`.
 pub fn list(tx: &ReadTx<'_>, filter: &Filter, limit: u32) -> Result<Vec<AuditRow>> {
     tx.rows(

@@ -54,6 +54,17 @@ pub fn due_to_purge(tx: &ReadTx<'_>, account: AccountId, at: Timestamp) -> Resul
     Ok(due.map_or(0, |Count(due)| due))
 }
 
+/// When the account's oldest body that is still kept was fetched. Reads all of them: once a day is enough.
+pub fn oldest_body(tx: &ReadTx<'_>, account: AccountId) -> Result<Option<Timestamp>> {
+    let oldest = tx.row(
+        "SELECT min(fetched_at) FROM record WHERE resource IN (SELECT id FROM resource WHERE account = ?1) \
+         AND body IS NOT NULL",
+        [account],
+        |row| row.get::<_, Option<Micros>>(0),
+    )?;
+    Ok(oldest.flatten().map(|Micros(at)| at))
+}
+
 /// Removes the bodies that are older than the account's retention, at most `limit`, and says how many. Id and
 /// watermark stay. The log may still hold them: [`crate::Workspace::purge`] empties it too.
 pub fn purge(tx: &WriteTx<'_>, account: AccountId, limit: u32) -> Result<u64> {

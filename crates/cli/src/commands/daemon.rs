@@ -1,0 +1,158 @@
+//! `xwalk daemon` and `xwalk schedule`.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+use crosswalk_console::{Fault, Notice, Runner, ScheduleView};
+
+use super::Context;
+use crate::output::{or_dash, table};
+
+/// What `daemon` takes.
+#[derive(Debug, Args)]
+pub(crate) struct DaemonArgs {
+    /// Do what is due now, and end
+    #[arg(long)]
+    once: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ScheduledMode {
+    /// What changed since the last completed run
+    Incremental,
+    /// Every record
+    Full,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScheduleCommand {
+    /// All schedules, or one account's
+    List { account: Option<String> },
+    /// Sync a resource by itself, every so often
+    Set {
+        account: String,
+        resource: String,
+        /// 30m, 6h, 1d; 5m at least
+        #[arg(long, value_name = "PERIOD")]
+        every: String,
+        #[arg(long, value_enum, default_value = "incremental")]
+        mode: ScheduledMode,
+    },
+    /// No more
+    Unset { account: String, resource: String },
+    /// When scheduled syncs of a tenant wait: "22:00-06:00, mon-fri 08:00-18:00, month-end 3"; none shows, - removes
+    Quiet {
+        tenant: String,
+        windows: Option<String>,
+    },
+}
+
+fn schedules(views: &Vec<ScheduleView>) -> String {
+    if views.is_empty() {
+        return "Nothing is scheduled. Begin: xwalk schedule set ACCOUNT RESOURCE --every 6h"
+            .into();
+    }
+    let rows = views.iter().map(|view| {
+        let next = view
+            .next_at
+            .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
+        vec![
+            view.account.clone(),
+            view.resource.clone(),
+            view.mode.clone(),
+            view.every.clone(),
+            or_dash(next.as_deref()),
+        ]
+    });
+    table(
+        &["account", "resource", "mode", "every", "next (UTC)"],
+        rows,
+    )
+}
+
+pub(super) async fn schedule(
+    context: &Context,
+    command: ScheduleCommand,
+) -> Result<ExitCode, Fault> {
+    let (console, output) = (context.console()?, context.output);
+    match command {
+        ScheduleCommand::List { account } => {
+            output.result(&console.schedules(account.as_deref()).await?, schedules)?;
+        }
+        ScheduleCommand::Set {
+            account,
+            resource,
+            every,
+            mode,
+        } => {
+            let mode = match mode {
+                ScheduledMode::Incremental => "incremental",
+                ScheduledMode::Full => "full",
+            };
+            let set = console
+                .set_schedule(&account, &resource, Some((mode, &every)))
+                .await?;
+            output.result(&set, schedules)?;
+        }
+        ScheduleCommand::Unset { account, resource } => {
+            let left = console.set_schedule(&account, &resource, None).await?;
+            output.result(&left, schedules)?;
+        }
+        ScheduleCommand::Quiet { tenant, windows } => {
+            match windows.as_deref() {
+                None => {}
+                Some("-") => console.set_quiet_windows(&tenant, None).await?,
+                Some(text) => console.set_quiet_windows(&tenant, Some(text)).await?,
+            }
+            let held = console.quiet_windows(&tenant).await?;
+            let view = serde_json::json!({ "tenant": tenant, "quiet_windows": held });
+            output.result(&view, |_| {
+                held.clone().unwrap_or_else(|| "No quiet windows.".into())
+            })?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lines with `--json`, sentences without; a daemon has nobody to show a notification to.
+fn told(context: &Context, notice: &Notice) -> Result<(), Fault> {
+    if context.output.is_json() {
+        context.output.line(notice)
+    } else {
+        context.output.progress(&format!(
+            "{}: {}\n",
+            notice.title,
+            notice.body.replace('\n', ", ")
+        ));
+        Ok(())
+    }
+}
+
+pub(super) async fn run(context: &Context, args: DaemonArgs) -> Result<ExitCode, Fault> {
+    let console = context.console()?;
+    let Some(mut runner) = Runner::start(console)? else {
+        return Err(Fault::failed(
+            "runner_elsewhere",
+            "Another process does what is planned in this workspace.",
+            "The window does while it or its tray icon runs; end it to run this instead.",
+        ));
+    };
+    if args.once {
+        let reading = runner.reading();
+        for notice in runner.beat(reading, &context.interrupted).await? {
+            told(context, &notice)?;
+        }
+        runner.drain().await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    context
+        .output
+        .note("Doing what is planned; interrupt to end.");
+    runner
+        .run(&context.interrupted, |notice| {
+            // A reader that went away does not end the work.
+            let _ = told(context, &notice);
+        })
+        .await?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,218 @@
+//! The audit's anchor: the chain's head, kept where the workspace is not. In the keyring where the workspace's secrets
+//! are there; beside the database where they are in a passphrase vault, since that cannot be opened without asking.
+//!
+//! Nothing here opens the vault: the anchor is a note of its own that opens nothing.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crosswalk_vault::{KeyringVault, VaultKind};
+use crosswalk_workspace::audit::{self, Head};
+use uuid::Uuid;
+
+use crate::console::blocking;
+use crate::{Console, Fault};
+
+/// Beside the database.
+const ANCHOR_FILE: &str = "audit-anchor.json";
+
+/// How long to wait for the keyring. No user is asked to unlock it for an anchor.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where an anchor is kept.
+#[derive(Clone, Debug)]
+pub(crate) enum AnchorPlace {
+    Keyring(Uuid),
+    File(PathBuf),
+}
+
+impl AnchorPlace {
+    pub(crate) fn read(&self) -> Result<Option<Head>, Fault> {
+        let text = match self {
+            Self::Keyring(workspace) => {
+                KeyringVault::open_with_patience(PATIENCE)?.note(*workspace)?
+            }
+            Self::File(path) => match std::fs::read_to_string(path) {
+                Ok(text) => Some(text),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                Err(error) => return Err(unreadable(&error)),
+            },
+        };
+        text.map(|text| serde_json::from_str(&text).map_err(|error| unreadable(&error)))
+            .transpose()
+    }
+
+    pub(crate) fn write(&self, head: &Head) -> Result<(), Fault> {
+        let text = serde_json::to_string(head).map_err(|error| unreadable(&error))?;
+        match self {
+            Self::Keyring(workspace) => {
+                KeyringVault::open_with_patience(PATIENCE)?.keep_note(*workspace, &text)?;
+                Ok(())
+            }
+            Self::File(path) => replace(path, text.as_bytes()).map_err(|error| unreadable(&error)),
+        }
+    }
+}
+
+fn unreadable(error: &dyn std::fmt::Display) -> Fault {
+    Fault::failed(
+        "anchor_unavailable",
+        format!("The audit's anchor cannot be used: {error}."),
+        "The chain itself is checked without it; rows cut off at its end are not found.",
+    )
+}
+
+/// Written beside and renamed, so that a reader never sees half of it.
+fn replace(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    let fresh = path.with_extension(format!("{}.partial", std::process::id()));
+    let mut options = std::fs::File::options();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&fresh)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&fresh, path)
+}
+
+/// What is to be done about the anchor. Pure.
+#[derive(Debug, PartialEq, Eq)]
+enum Move {
+    /// It says what the chain's head is, or somebody else anchored a later row.
+    Stay,
+    /// The chain goes on from it.
+    Forward,
+    /// The chain does not hold it: somebody took rows away. It stays, as the evidence.
+    Refuse,
+}
+
+fn decide(anchor: Option<&Head>, head: &Head, holds_anchor: bool) -> Move {
+    match anchor {
+        None => Move::Forward,
+        Some(_) if !holds_anchor => Move::Refuse,
+        Some(anchor) if anchor.seq >= head.seq => Move::Stay,
+        Some(_) => Move::Forward,
+    }
+}
+
+impl Console {
+    /// Where this workspace's anchor is; none before a vault was chosen.
+    pub(crate) async fn anchor_place(&self) -> Result<Option<AnchorPlace>, Fault> {
+        let kind = self.workspace().vault_kind().await?;
+        Ok(kind.map(|kind| match kind {
+            VaultKind::Keyring => AnchorPlace::Keyring(self.workspace().id().uuid()),
+            VaultKind::Passphrase => {
+                AnchorPlace::File(self.workspace().folder().path().join(ANCHOR_FILE))
+            }
+        }))
+    }
+
+    /// The anchor; none where nothing was ever anchored.
+    pub(crate) async fn audit_anchor(&self) -> Result<Option<Head>, Fault> {
+        match self.anchor_place().await? {
+            Some(place) => blocking(move || place.read()).await?,
+            None => Ok(None),
+        }
+    }
+
+    /// Anchors the audit's head: at the end of runs, each minute, at exit. A chain that no longer holds the anchor is
+    /// not anchored anew. A keyring that does not answer is no failure: the next time will do.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub async fn anchor_audit(&self) -> Result<(), Fault> {
+        let Some(place) = self.anchor_place().await? else {
+            return Ok(());
+        };
+        let reading = place.clone();
+        let anchor = match blocking(move || reading.read()).await? {
+            Ok(anchor) => anchor,
+            Err(fault) => {
+                tracing::debug!(code = fault.code, "the audit was not anchored");
+                return Ok(());
+            }
+        };
+        let known = anchor.clone();
+        let (head, holds) = self
+            .workspace()
+            .read(move |tx| {
+                let holds = match &known {
+                    Some(known) => audit::holds(tx, known)?,
+                    None => true,
+                };
+                Ok((audit::head(tx)?, holds))
+            })
+            .await?;
+        let Some(head) = head else { return Ok(()) };
+        match decide(anchor.as_ref(), &head, holds) {
+            Move::Stay => {}
+            Move::Forward => self.keep_anchor(place, head).await?,
+            Move::Refuse => tracing::warn!(
+                "the audit chain does not hold its anchor; `xwalk audit verify` says where it breaks"
+            ),
+        }
+        Ok(())
+    }
+
+    async fn keep_anchor(&self, place: AnchorPlace, head: Head) -> Result<(), Fault> {
+        if let Err(fault) = blocking(move || place.write(&head)).await? {
+            tracing::debug!(code = fault.code, "the audit was not anchored");
+        }
+        Ok(())
+    }
+
+    /// Anchors the head whatever the anchor says: after a restore, whose own row says what happened.
+    pub(crate) async fn anchor_restored(&self) -> Result<(), Fault> {
+        let head = self.workspace().read(audit::head).await?;
+        match (self.anchor_place().await?, head) {
+            (Some(place), Some(head)) => self.keep_anchor(place, head).await,
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn an_anchor_only_moves_forward_on_a_chain_that_holds_it() {
+        let head = |seq| Head {
+            seq,
+            hash: "00".into(),
+        };
+        for (anchor, now, holds, expected) in [
+            (None, 5, true, Move::Forward),
+            (Some(3), 5, true, Move::Forward),
+            (Some(5), 5, true, Move::Stay),
+            (Some(7), 5, true, Move::Stay),
+            (Some(3), 5, false, Move::Refuse),
+            (Some(7), 5, false, Move::Refuse),
+        ] {
+            assert_eq!(
+                decide(anchor.map(head).as_ref(), &head(now), holds),
+                expected,
+                "{anchor:?} {now} {holds}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_anchor_in_a_file_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = AnchorPlace::File(folder.path().join(ANCHOR_FILE));
+        assert_eq!(place.read().unwrap(), None);
+        for seq in [1, 2] {
+            let head = Head {
+                seq,
+                hash: "ab".into(),
+            };
+            place.write(&head).unwrap();
+            assert_eq!(place.read().unwrap(), Some(head));
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

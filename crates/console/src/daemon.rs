@@ -1,0 +1,195 @@
+//! The runner: what is done without being asked for. Renewals at their threshold, scheduled syncs, retention, backups,
+//! the audit's anchor. One process of a workspace has it: the window, or `xwalk daemon`.
+
+mod chores;
+mod renewals;
+mod syncs;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use crosswalk_workspace::RunnerLease;
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::alerts::{ClockReading, Jump, Notice, Pace, jump, renewed};
+use crate::{Console, Fault};
+use renewals::Backoff;
+
+/// Never asleep for longer, so that a clock that was set is seen.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+/// Never asleep for less, whatever is planned.
+const SHORTEST_SLEEP: Duration = Duration::from_secs(1);
+
+/// Renewals that went well are told of once in this time.
+const BETWEEN_GOOD_NEWS: Duration = Duration::from_secs(30 * 60);
+
+/// Does what is planned in a workspace, turn by turn.
+#[derive(Debug)]
+pub struct Runner {
+    console: Console,
+    _lease: RunnerLease,
+    begun: Instant,
+    last: Option<ClockReading>,
+    /// Since when this machine has been awake and its clock right, as far as this runner saw.
+    awake_since: Timestamp,
+    pace: Pace,
+    backoff: BTreeMap<String, Backoff>,
+    /// Renewed and not told of yet.
+    good_news: Vec<String>,
+    good_news_told: Option<Duration>,
+    syncs: JoinSet<()>,
+    chores: chores::Done,
+    stop: CancellationToken,
+}
+
+impl Runner {
+    /// Becomes the workspace's runner; none while another process is.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made.
+    pub fn start(console: Console) -> Result<Option<Self>, Fault> {
+        let Some(lease) = RunnerLease::acquire(console.workspace())? else {
+            return Ok(None);
+        };
+        let now = console.now();
+        Ok(Some(Self {
+            console,
+            _lease: lease,
+            begun: Instant::now(),
+            last: None,
+            awake_since: now,
+            pace: Pace::default(),
+            backoff: BTreeMap::new(),
+            good_news: Vec::new(),
+            good_news_told: None,
+            syncs: JoinSet::new(),
+            chores: chores::Done::default(),
+            stop: CancellationToken::new(),
+        }))
+    }
+
+    /// What the clocks show now.
+    pub fn reading(&self) -> ClockReading {
+        ClockReading {
+            wall: self.console.now(),
+            running: self.begun.elapsed(),
+        }
+    }
+
+    /// One turn of everything that is due, and what is to be shown as native notifications. Failures of single accounts
+    /// become alerts. Scheduled syncs go on after it; [`Runner::finish`] waits for them.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read or written.
+    pub async fn beat(
+        &mut self,
+        reading: ClockReading,
+        interrupted: &CancellationToken,
+    ) -> Result<Vec<Notice>, Fault> {
+        match self.last.map_or(Jump::None, |last| jump(last, reading)) {
+            Jump::None => {}
+            Jump::Ahead(by) => {
+                tracing::info!(
+                    seconds = by.as_secs(),
+                    "the machine slept, or its clock was put forward"
+                );
+                self.awake_since = reading.wall;
+                // What failed before may be reachable again.
+                self.backoff.clear();
+            }
+            Jump::Back(by) => {
+                tracing::info!(seconds = by.as_secs(), "the clock was put back");
+                self.awake_since = reading.wall;
+            }
+        }
+        self.last = Some(reading);
+        let preferences = self.console.preferences().await?;
+        if preferences.auto_renew {
+            let renewed = self.renew_due(reading, interrupted).await?;
+            self.good_news.extend(renewed);
+        }
+        self.start_due_syncs().await?;
+        self.do_chores().await?;
+        let mut notices = self
+            .console
+            .tick_awake_since(self.console.now(), self.awake_since)
+            .await?;
+        notices.extend(self.good_news(reading, &preferences));
+        Ok(notices)
+    }
+
+    fn good_news(
+        &mut self,
+        reading: ClockReading,
+        preferences: &crate::alerts::Preferences,
+    ) -> Option<Notice> {
+        let waits = self
+            .good_news_told
+            .is_some_and(|told| reading.running.saturating_sub(told) < BETWEEN_GOOD_NEWS);
+        if waits {
+            return None;
+        }
+        let notice = renewed(&self.good_news, reading.wall, preferences)?;
+        self.good_news.clear();
+        self.good_news_told = Some(reading.running);
+        Some(notice)
+    }
+
+    /// How long nothing is due.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub async fn sleep_for(&self) -> Result<Duration, Fault> {
+        let now = self.console.now();
+        let planned = self.console.next_wake(now).await?;
+        let left = planned.map_or(LONGEST_SLEEP, |at| {
+            Duration::try_from(at.duration_since(now)).unwrap_or_default()
+        });
+        Ok(left.clamp(SHORTEST_SLEEP, LONGEST_SLEEP))
+    }
+
+    /// Beats until interrupted, and hands what is to be shown to `show`.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read or written.
+    pub async fn run(
+        mut self,
+        interrupted: &CancellationToken,
+        mut show: impl FnMut(Notice) + Send,
+    ) -> Result<(), Fault> {
+        while !interrupted.is_cancelled() {
+            let reading = self.reading();
+            for notice in self.beat(reading, interrupted).await? {
+                show(notice);
+            }
+            let rest = self.sleep_for().await?;
+            tokio::select! {
+                () = tokio::time::sleep(rest) => {}
+                () = interrupted.cancelled() => {}
+            }
+        }
+        self.finish().await
+    }
+
+    /// Lets what was started end, and anchors the audit.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub async fn drain(mut self) -> Result<(), Fault> {
+        while self.syncs.join_next().await.is_some() {}
+        self.console.anchor_audit().await
+    }
+
+    /// Lets scheduled syncs keep their place and end, and anchors the audit.
+    ///
+    /// # Errors
+    /// When the anchor cannot be kept.
+    pub async fn finish(mut self) -> Result<(), Fault> {
+        self.stop.cancel();
+        while self.syncs.join_next().await.is_some() {}
+        self.console.anchor_audit().await
+    }
+}

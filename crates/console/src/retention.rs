@@ -1,0 +1,140 @@
+//! Keeping house: what is too old goes, backups are taken and thinned, and what is about to go is told of.
+
+use crosswalk_workspace::account::{self, Retention};
+use crosswalk_workspace::alert::{self, kind};
+use crosswalk_workspace::backup::{self, Reason};
+use crosswalk_workspace::{AccountId, record, setting};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{Console, Fault};
+
+const fn days(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(count * 24)
+}
+
+/// Records are told of so long before they go.
+const WARNING: SignedDuration = days(7);
+
+/// Alerts stay so long after they are resolved.
+const RESOLVED_KEPT: SignedDuration = days(90);
+
+/// The custody list is to be exported this often.
+const CUSTODY_EVERY: SignedDuration = days(90);
+
+/// When the custody list was last exported.
+pub(crate) const CUSTODY_EXPORTED: &str = "custody_exported_at";
+
+/// Between two daily backups, with room for a machine that is opened at about the same time each day.
+const BACKUP_EVERY: SignedDuration = SignedDuration::from_hours(20);
+
+/// When records fetched at `oldest` are told of; none where nothing is kept, or they are kept for so short a time that
+/// a warning would come at once.
+fn warn_at(oldest: Option<Timestamp>, retention: Retention) -> Option<Timestamp> {
+    let kept = days(i64::from(retention.days()));
+    let lead = kept
+        .checked_sub(WARNING)
+        .filter(SignedDuration::is_positive)?;
+    oldest?.checked_add(lead).ok()
+}
+
+impl Console {
+    /// What is done once a day.
+    pub(crate) async fn keep_house(&self, now: Timestamp) -> Result<(), Fault> {
+        let accounts = self.workspace().read(account::list).await?;
+        for account in &accounts {
+            let purged = self.workspace().purge(account.uuid).await?;
+            if purged > 0 {
+                tracing::info!(
+                    account = account.slug,
+                    purged,
+                    "records past their retention were purged"
+                );
+            }
+        }
+        self.back_up_daily(now).await?;
+        self.plan_house_alerts(now).await
+    }
+
+    async fn back_up_daily(&self, now: Timestamp) -> Result<(), Fault> {
+        let folder = self.workspace().folder().clone();
+        let last = backup::list(&folder)?
+            .into_iter()
+            .find(|backup| backup.reason == Reason::Daily)
+            .map(|backup| backup.at);
+        let due = last.is_none_or(|last| now < last || now.duration_since(last) >= BACKUP_EVERY);
+        if due {
+            self.workspace().back_up(Reason::Daily).await?;
+        }
+        let thinned = crate::console::blocking(move || backup::thin(&folder, now)).await??;
+        tracing::debug!(?thinned, "backups were thinned");
+        Ok(())
+    }
+
+    async fn plan_house_alerts(&self, now: Timestamp) -> Result<(), Fault> {
+        self.workspace()
+            .write(move |tx| {
+                if let Ok(before) = now.checked_sub(RESOLVED_KEPT) {
+                    alert::prune(tx, before)?;
+                }
+                let accounts = account::list(tx)?;
+                for account in &accounts {
+                    let oldest = record::oldest_body(tx, account.uuid)?;
+                    let planned: (AccountId, Option<Timestamp>) =
+                        (account.uuid, warn_at(oldest, account.retention));
+                    match planned {
+                        (id, Some(at)) => alert::plan(
+                            tx,
+                            Some(id),
+                            kind::RETENTION,
+                            at,
+                            "The oldest records reach the end of their retention within seven days.",
+                            Some("Sync again to keep what the provider still has, or change the retention."),
+                        )?,
+                        (id, None) => alert::withdraw(tx, Some(id), kind::RETENTION)?,
+                    }
+                }
+                let level = setting::Level::Workspace;
+                let exported = setting::get(tx, &level, CUSTODY_EXPORTED)?
+                    .and_then(|value| value.as_str()?.parse::<Timestamp>().ok());
+                let first = accounts.iter().map(|account| account.created_at).min();
+                match exported.or(first).and_then(|since| since.checked_add(CUSTODY_EVERY).ok()) {
+                    Some(at) => alert::plan(
+                        tx,
+                        None,
+                        kind::CUSTODY_EXPORT,
+                        at,
+                        "The list of what is held for customers is 90 days old.",
+                        Some("Export it and keep it elsewhere: xwalk custody export."),
+                    ),
+                    None => alert::withdraw(tx, None, kind::CUSTODY_EXPORT),
+                }
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn records_are_told_of_seven_days_before_they_go() {
+        let oldest: Timestamp = "2028-02-01T12:00:00Z".parse().unwrap();
+        for (retention, expected) in [
+            (Retention::Default, Some("2028-02-24T12:00:00Z")),
+            (Retention::Days(36), Some("2028-03-01T12:00:00Z")),
+            (Retention::Days(7), None),
+            (Retention::None, None),
+        ] {
+            assert_eq!(
+                warn_at(Some(oldest), retention),
+                expected.map(|text| text.parse().unwrap()),
+                "{retention:?}"
+            );
+        }
+        assert_eq!(warn_at(None, Retention::Default), None);
+    }
+}

@@ -1,0 +1,178 @@
+//! Which backups are kept. Seven daily ones whole, four weekly ones without records; those before a migration or a
+//! restore for seven days; those somebody asked for until somebody removes them.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::params;
+
+use super::{Backup, Reason, beside, list, one_file, remove_if_there, sync_folder};
+use crate::column::Micros;
+use crate::connection;
+use crate::error::{Error, Result};
+use crate::folder::Folder;
+
+const DAILY: i64 = 7;
+const WEEKLY: usize = 4;
+
+/// What is to become of a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Keep,
+    /// Keep it without records and what quotes them.
+    Strip,
+    Remove,
+}
+
+/// How many backups were thinned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Thinned {
+    /// Kept without records.
+    pub stripped: usize,
+    /// Removed.
+    pub removed: usize,
+}
+
+/// Decides for each backup, newest first.
+fn fates(backups: &[Backup], now: Timestamp) -> Vec<Fate> {
+    let days = |count: i64| SignedDuration::from_hours(count * 24);
+    let (mut seen_days, mut seen_weeks) = (BTreeSet::new(), BTreeSet::new());
+    backups
+        .iter()
+        .map(|backup| {
+            let age = now.duration_since(backup.at);
+            let date = backup.at.to_zoned(TimeZone::UTC).date();
+            match backup.reason {
+                Reason::Manual => Fate::Keep,
+                Reason::Migration | Reason::Restore if age < days(7) => Fate::Keep,
+                Reason::Migration | Reason::Restore => Fate::Remove,
+                Reason::Daily if age < days(DAILY) => {
+                    if seen_days.insert(date) {
+                        Fate::Keep
+                    } else {
+                        Fate::Remove
+                    }
+                }
+                Reason::Daily | Reason::Weekly => {
+                    let week = date.iso_week_date();
+                    let first = seen_weeks.insert((week.year(), week.week()));
+                    let kept = first && seen_weeks.len() <= WEEKLY && age < days(DAILY + 4 * 7);
+                    match (kept, backup.reason) {
+                        (false, _) => Fate::Remove,
+                        (true, Reason::Weekly) => Fate::Keep,
+                        (true, _) => Fate::Strip,
+                    }
+                }
+            }
+        })
+        .collect()
+}
+
+/// Thins the backups of a workspace. One that cannot be stripped is removed: it would keep records for too long.
+pub fn thin(folder: &Folder, now: Timestamp) -> Result<Thinned> {
+    let backups = list(folder)?;
+    let mut thinned = Thinned::default();
+    for (backup, fate) in backups.iter().zip(fates(&backups, now)) {
+        match fate {
+            Fate::Keep => {}
+            Fate::Strip => {
+                strip(folder, backup, now)?;
+                thinned.stripped += 1;
+            }
+            Fate::Remove => {
+                remove_if_there(&folder.backups().join(&backup.name))?;
+                thinned.removed += 1;
+            }
+        }
+    }
+    if thinned != Thinned::default() {
+        sync_folder(&folder.backups())?;
+    }
+    Ok(thinned)
+}
+
+/// Takes records and what quotes them out of a backup, and gives it its new name.
+fn strip(folder: &Folder, backup: &Backup, now: Timestamp) -> Result<()> {
+    let path = folder.backups().join(&backup.name);
+    let partial = path.with_extension("partial");
+    fs::copy(&path, &partial).map_err(Error::file(&partial))?;
+    let conn = connection::writing(&partial, false)?;
+    conn.execute_batch("PRAGMA secure_delete = ON")?;
+    conn.execute(
+        "UPDATE record SET body = NULL, purged_at = ?1 WHERE body IS NOT NULL",
+        params![Micros(now)],
+    )?;
+    conn.execute("UPDATE run_error SET sealed_example = NULL", [])?;
+    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM;")?;
+    one_file(conn, &partial)?;
+    for left in beside(&partial) {
+        remove_if_there(&left)?;
+    }
+    let weekly = path.with_file_name(backup.name.replace(
+        &format!("-{}", Reason::Daily),
+        &format!("-{}", Reason::Weekly),
+    ));
+    fs::rename(&partial, &weekly).map_err(Error::file(&weekly))?;
+    remove_if_there(&path)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn backup(reason: Reason, days_ago: i64) -> Backup {
+        let at = now() - SignedDuration::from_hours(days_ago * 24);
+        Backup {
+            name: format!("{days_ago}-{reason}"),
+            at,
+            reason,
+            bytes: 1,
+        }
+    }
+
+    /// A Saturday.
+    fn now() -> Timestamp {
+        "2026-11-21T12:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn seven_days_and_four_weeks_stay() {
+        let daily: Vec<Backup> = (0..60).map(|days| backup(Reason::Daily, days)).collect();
+        let fates = fates(&daily, now());
+        assert!(
+            fates[..7].iter().all(|fate| *fate == Fate::Keep),
+            "{fates:?}"
+        );
+        let stripped: Vec<usize> = (0..60).filter(|at| fates[*at] == Fate::Strip).collect();
+        // The newest of each of the four weeks before the seven days.
+        assert_eq!(stripped, [7, 13, 20, 27]);
+        assert!(fates[35..].iter().all(|fate| *fate == Fate::Remove));
+    }
+
+    #[test]
+    fn what_somebody_asked_for_stays_and_what_came_before_a_migration_goes_after_a_week() {
+        let backups = [
+            backup(Reason::Manual, 400),
+            backup(Reason::Migration, 6),
+            backup(Reason::Migration, 7),
+            backup(Reason::Restore, 8),
+            backup(Reason::Weekly, 10),
+            backup(Reason::Weekly, 36),
+        ];
+        assert_eq!(
+            fates(&backups, now()),
+            [
+                Fate::Keep,
+                Fate::Keep,
+                Fate::Remove,
+                Fate::Remove,
+                Fate::Keep,
+                Fate::Remove
+            ]
+        );
+    }
+}
