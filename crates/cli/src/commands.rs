@@ -63,6 +63,7 @@ impl Context {
         if console.is_new() {
             eprintln!("Created a workspace in {}.", console.folder());
         }
+        let _ = self.opened.set(console.clone());
         Ok(console)
     }
 

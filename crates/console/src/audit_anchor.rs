@@ -89,10 +89,9 @@ enum Move {
 
 fn decide(anchor: Option<&Head>, head: &Head, holds_anchor: bool) -> Move {
     match anchor {
-        None => Move::Forward,
         Some(_) if !holds_anchor => Move::Refuse,
         Some(anchor) if anchor.seq >= head.seq => Move::Stay,
-        Some(_) => Move::Forward,
+        None | Some(_) => Move::Forward,
     }
 }
 

@@ -18,13 +18,13 @@ use crate::{Console, Fault};
 use renewals::Backoff;
 
 /// Never asleep for longer, so that a clock that was set is seen.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
 /// Never asleep for less, whatever is planned.
 const SHORTEST_SLEEP: Duration = Duration::from_secs(1);
 
 /// Renewals that went well are told of once in this time.
-const BETWEEN_GOOD_NEWS: Duration = Duration::from_secs(30 * 60);
+const BETWEEN_GOOD_NEWS: Duration = Duration::from_mins(30);
 
 /// Does what is planned in a workspace, turn by turn.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ const SCHEDULES: &str = "schedules";
 const QUIET_WINDOWS: &str = "quiet_windows";
 
 /// More often than this is not a schedule but polling.
-const SHORTEST: Duration = Duration::from_secs(5 * 60);
+const SHORTEST: Duration = Duration::from_mins(5);
 
 /// How often a resource is synced by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]

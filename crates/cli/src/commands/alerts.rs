@@ -31,7 +31,7 @@ enum AlertsCommand {
     },
 }
 
-fn listed(alerts: &Vec<AlertView>) -> String {
+fn listed(alerts: &[AlertView]) -> String {
     if alerts.is_empty() {
         return "Nothing falls due.".into();
     }
@@ -61,7 +61,7 @@ pub(super) async fn run(context: &Context, args: AlertsArgs) -> Result<ExitCode,
                 .transpose()?;
             context
                 .output
-                .result(&console.alerts(until).await?, listed)?;
+                .result(&console.alerts(until).await?, |alerts| listed(alerts))?;
         }
         Some(AlertsCommand::Ack { id }) => {
             context.output.result(&console.ack_alert(&id).await?, one)?;

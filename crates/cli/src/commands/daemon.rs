@@ -47,7 +47,7 @@ pub(crate) enum ScheduleCommand {
     },
 }
 
-fn schedules(views: &Vec<ScheduleView>) -> String {
+fn schedules(views: &[ScheduleView]) -> String {
     if views.is_empty() {
         return "Nothing is scheduled. Begin: xwalk schedule set ACCOUNT RESOURCE --every 6h"
             .into();
@@ -77,7 +77,9 @@ pub(super) async fn schedule(
     let (console, output) = (context.console()?, context.output);
     match command {
         ScheduleCommand::List { account } => {
-            output.result(&console.schedules(account.as_deref()).await?, schedules)?;
+            output.result(&console.schedules(account.as_deref()).await?, |views| {
+                schedules(views)
+            })?;
         }
         ScheduleCommand::Set {
             account,
@@ -92,11 +94,11 @@ pub(super) async fn schedule(
             let set = console
                 .set_schedule(&account, &resource, Some((mode, &every)))
                 .await?;
-            output.result(&set, schedules)?;
+            output.result(&set, |views| schedules(views))?;
         }
         ScheduleCommand::Unset { account, resource } => {
             let left = console.set_schedule(&account, &resource, None).await?;
-            output.result(&left, schedules)?;
+            output.result(&left, |views| schedules(views))?;
         }
         ScheduleCommand::Quiet { tenant, windows } => {
             match windows.as_deref() {

@@ -168,7 +168,7 @@ fn with_renewal_off_the_user_is_told_once() {
     );
     workspace.json(&["account", "renew", ACCOUNT]).exits(0);
     assert_eq!(
-        kinds(&workspace.json(&["alerts"]).done()),
+        kinds(&workspace.json(&["alerts", "--until", "21h"]).done()),
         [("access_token".into(), "upcoming".into())]
     );
 }

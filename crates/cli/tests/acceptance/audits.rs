@@ -43,13 +43,13 @@ fn edits_removals_exchanges_and_truncation_are_found() {
         (
             "UPDATE audit SET actor = 'somebody else' WHERE seq = 3",
             3,
-            "edited",
+            "unlinked",
         ),
         ("DELETE FROM audit WHERE seq = 3", 3, "missing"),
         (
             "UPDATE audit SET seq = -1 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = -1",
             3,
-            "edited",
+            "unlinked",
         ),
         ("DELETE FROM audit WHERE seq > 4", 5, "below_anchor"),
     ] {

@@ -59,15 +59,15 @@ mod tests {
             (reading("2028-02-29T00:00:55Z", 160), Jump::None),
             (
                 reading("2028-02-29T08:00:30Z", 160),
-                Jump::Ahead(Duration::from_secs(8 * 3600)),
+                Jump::Ahead(Duration::from_hours(8)),
             ),
             (
                 reading("2028-02-28T23:00:30Z", 160),
-                Jump::Back(Duration::from_secs(3600)),
+                Jump::Back(Duration::from_hours(1)),
             ),
             (
                 reading("2028-03-01T00:00:30Z", 160),
-                Jump::Ahead(Duration::from_secs(86_400)),
+                Jump::Ahead(Duration::from_hours(24)),
             ),
         ] {
             assert_eq!(jump(before, after), expected, "{after:?}");

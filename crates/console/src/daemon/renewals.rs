@@ -32,7 +32,7 @@ impl Backoff {
         let tries = before.map_or(0, |before| before.tries + 1);
         let wait = Duration::from_secs(30)
             .saturating_mul(2_u32.saturating_pow(tries))
-            .min(Duration::from_secs(30 * 60));
+            .min(Duration::from_mins(30));
         Self {
             tries,
             until: running.saturating_add(wait),
