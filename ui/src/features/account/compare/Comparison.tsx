@@ -309,9 +309,7 @@ export function Comparison(props: Props) {
                     label: "mapping",
                     content: (
                       <>
-                        <PaneHead title="Mapping" detail={model ?? ""}>
-                          <span className="text-ink-3">{comparison.data?.version ?? ""}</span>
-                        </PaneHead>
+                        <PaneHead title="Mapping" detail={model ?? ""} />
                         {missing ? unmapped : (body ?? <MappingPane {...lists} chip={(field) => <LevelChip level={field.level} />} onChoose={(field) => edit(field.field)} />)}
                       </>
                     ),

@@ -20,10 +20,18 @@ interface Props {
   onChoose: (index: number, anchor: HTMLElement) => void;
 }
 
+/** What stands after the key: a leaf's value, how much a container holds, dots where it is masked. */
+function shown(row: RawRow, revealed: string | null): string {
+  if (row.expandable) {
+    return row.kind === "array" ? `[ ${row.count ?? 0} ]` : `{ ${row.count ?? 0} }`;
+  }
+  return revealed ?? (row.masked ? "••••••••" : row.preview);
+}
+
 function spoken(row: RawRow, link: Link): string {
   return [
     row.key,
-    row.masked ? "masked" : row.preview,
+    row.masked ? "masked" : shown(row, null),
     row.custom ? "custom field" : "",
     row.read ? "" : "read by nothing",
     link === "read" ? "source of the chosen field" : "",
@@ -70,7 +78,7 @@ export const RawRowLine = memo(function RawRowLine(props: Props) {
       {row.expandable ? <Chevron aria-hidden size={12} className="shrink-0 text-ink-3" /> : <span className="w-3 shrink-0" />}
       <span className="shrink-0 text-json-key">{row.key}:</span>
       <span className={`min-w-0 flex-1 truncate ${row.masked && props.revealed === null ? "text-ink-3" : toneOf(row.kind)}`}>
-        {props.revealed ?? row.preview}
+        {shown(row, props.revealed)}
       </span>
       {row.masked && props.revealed === null && <span className="rounded bg-quiet-soft px-1.5 font-sans text-micro text-ink-2">masked</span>}
       {!row.read && row.kind !== "null" ? (

@@ -9,9 +9,14 @@ export interface ScopeRow {
   opens: string;
 }
 
+/** A resource and the scopes a read of it needs, apart by spaces. */
 interface Needing {
   label: string;
   scope: string | null;
+}
+
+function scopesOf(resource: Needing): string[] {
+  return (resource.scope ?? "").split(/[\s,]+/).filter((scope) => scope !== "");
 }
 
 /** Every scope asked for, granted or needed, what is missing first, then what is too much, then by name. */
@@ -21,13 +26,13 @@ export function scopeRows(
   resources: readonly Needing[],
   help: readonly { scope: string; opens: string }[],
 ): ScopeRow[] {
-  const scopes = new Set([...asked, ...(granted ?? []), ...resources.flatMap((each) => each.scope ?? [])]);
+  const scopes = new Set([...asked, ...(granted ?? []), ...resources.flatMap(scopesOf)]);
   return [...scopes]
     .map((scope) => ({
       scope,
       asked: asked.includes(scope),
       granted: granted === null ? null : granted.includes(scope),
-      needed: resources.filter((each) => each.scope === scope).map((each) => each.label),
+      needed: resources.filter((each) => scopesOf(each).includes(scope)).map((each) => each.label),
       opens: help.find((each) => each.scope === scope)?.opens ?? "",
     }))
     .toSorted((a, b) => weight(a) - weight(b) || a.scope.localeCompare(b.scope));

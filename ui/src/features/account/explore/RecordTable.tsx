@@ -58,9 +58,9 @@ export function RecordTable({
         cell: (row: ProjectionRow) => {
           const cell = row.cells[index] ?? null;
           return cell === null ? (
-            <span className="text-ink-3">–</span>
+            <span className="text-ink-3">{row.masked[index] ? "••••••••" : "–"}</span>
           ) : (
-            <span className={`truncate ${row.masked[index] ? "text-ink-3" : ""}`} title={cell}>
+            <span className="truncate" title={cell}>
               {cell}
             </span>
           );

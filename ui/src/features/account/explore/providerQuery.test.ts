@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { conditionFault, firstCondition, operatorText, withField } from "./providerQuery";
 
 const filters = [
-  { field: "status", operators: ["eq", "in"], kind: "string" },
-  { field: "updated-at", operators: ["gt", "lt"], kind: "timestamp" },
-  { field: "id", operators: ["gt", "eq"], kind: "integer" },
+  { field: "status", operators: ["eq", "in"], kind: "text" },
+  { field: "updated-at", operators: ["gt", "lt"], kind: "time" },
+  { field: "id", operators: ["gt", "eq"], kind: "number" },
+  { field: "paid", operators: ["eq"], kind: "boolean" },
 ];
 
 describe("the query builder", () => {
@@ -27,6 +28,8 @@ describe("the query builder", () => {
     ["updated-at", "2026-01-31", null],
     ["id", "x", "Write a number."],
     ["id", "12", null],
+    ["paid", "yes", "Write true or false."],
+    ["paid", "true", null],
     ["gone", "1", "Choose a field."],
   ])("%s %j", (field, value, fault) => {
     expect(conditionFault({ field, operator: "eq", value }, filters)).toBe(fault);

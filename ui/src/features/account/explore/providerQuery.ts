@@ -1,4 +1,4 @@
-/** A field the provider can filter by, with its own operators. */
+/** A field the provider can filter by, with its own operators; its kind is `text`, `number`, `boolean` or `time`. */
 export interface Filterable {
   field: string;
   operators: readonly string[];
@@ -66,11 +66,14 @@ export function conditionFault(condition: Condition, filters: readonly Filterabl
   if (value === "") {
     return "Write a value.";
   }
-  if (["date", "timestamp", "datetime"].includes(filter.kind) && Number.isNaN(Date.parse(value))) {
+  if (filter.kind === "time" && Number.isNaN(Date.parse(value))) {
     return "Write a date such as 2026-01-31.";
   }
-  if (["integer", "number", "decimal", "id"].includes(filter.kind) && !/^-?\d+(\.\d+)?$/.test(value)) {
+  if (filter.kind === "number" && !/^-?\d+(\.\d+)?$/.test(value)) {
     return "Write a number.";
+  }
+  if (filter.kind === "boolean" && !["true", "false"].includes(value)) {
+    return "Write true or false.";
   }
   return null;
 }

@@ -116,8 +116,8 @@ export function fakeAccount(
         key: "invoices", label: "Invoices", models: ["procurement/invoice"], model: "procurement/invoice", stored: RECORDS.length,
         last_run: sampleRun(0), scope: "core.invoice.read", granted: true,
         filters: [
-          { field: "status", operators: ["", "not_eq", "in"], kind: "string" },
-          { field: "updated-at", operators: ["gt", "lt"], kind: "timestamp" },
+          { field: "status", operators: ["", "not_eq", "in"], kind: "text" },
+          { field: "updated-at", operators: ["gt", "lt"], kind: "time" },
         ],
       },
       { key: "suppliers", label: "Suppliers", models: ["procurement/vendor"], model: "procurement/vendor", stored: 0, last_run: null, scope: "core.supplier.read", granted: null, filters: [] },
@@ -137,7 +137,7 @@ export function fakeAccount(
         id: String(record["id"]),
         cells: columns.map((path) => {
           const value = at(record, path);
-          return value === null || value === undefined ? null : MASKED.includes(path) ? "••••••••" : String(value);
+          return value === null || value === undefined || MASKED.includes(path) ? null : String(value);
         }),
         masked: columns.map((path) => MASKED.includes(path)),
       })).filter((row) => filter === "" || `${row.id} ${row.cells.join(" ")}`.toLowerCase().includes(filter.toLowerCase()));

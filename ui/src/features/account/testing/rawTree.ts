@@ -38,13 +38,7 @@ export function flatten(
         key,
         depth: steps.length,
         kind,
-        preview: masked
-          ? "••••••••"
-          : expandable
-            ? kind === "array"
-              ? `[ ${size} ]`
-              : `{ ${size} }`
-            : JSON.stringify(item),
+        preview: masked || expandable ? "" : JSON.stringify(item),
         count: size,
         read: linkOf(lineage, path) !== "none",
         custom: path.startsWith("custom-fields."),
