@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { backend } from "../backend";
+import { backend, offers } from "../backend";
 
 /** What more than one screen asks the workspace for. A query's key is the name of its command and its arguments. */
 
@@ -26,5 +26,9 @@ export function useCall() {
 }
 
 export function useAlerts(until: string | null = null) {
-  return useQuery({ queryKey: ["alerts", until], queryFn: () => backend.alerts({ until }) });
+  return useQuery({
+    queryKey: ["alerts", until],
+    queryFn: () => backend.alerts({ until }),
+    enabled: offers("alerts"),
+  });
 }

@@ -65,7 +65,7 @@ const tree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: "alerts",
-    component: lazyRouteComponent(screens, "Alerts"),
+    component: lazyRouteComponent(screens, "AlertsRoute"),
   }),
   createRoute({
     getParentRoute: () => root,

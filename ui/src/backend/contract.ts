@@ -92,6 +92,8 @@ export interface ScopeAdvice {
   corrected: { given: string; meant: string; hint: string }[];
   unknown: string[];
   excess: string[];
+  /** Scopes the choice needs that were not pasted. */
+  missing: string[];
 }
 
 export interface AlertView {

@@ -148,6 +148,11 @@ export const backend = Object.fromEntries(
   ]),
 ) as unknown as Backend;
 
+/** Whether the shell has a command; what needs one that a later version brings is absent. */
+export function offers(command: keyof Backend): boolean {
+  return command in backend;
+}
+
 backend.connect = (account, onStep) => {
   const channel = new Channel<LiveStep>();
   channel.onmessage = onStep;

@@ -194,6 +194,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
           })),
         unknown: meant.filter((word) => !known.has(word)),
         excess: meant.filter((word) => known.has(word) && !needed.includes(word)),
+        missing: words.length > 0 ? needed.filter((scope) => !meant.includes(scope)) : [],
       };
     },
     adminMessage: () => "Please create an OAuth2 client…",

@@ -116,14 +116,20 @@ function Advice({ advice, opens }: { advice: ScopeAdvice; opens: Map<string, str
       ))}
       {advice.unknown.map((scope) => (
         <p key={scope} className="text-[12px] text-bad">
-          <code className="font-mono">{scope}</code> is not a scope this connector knows; it is left
-          out.
+          <code className="font-mono">{scope}</code> is not a scope this connector knows. It is asked for
+          as typed: check its spelling.
         </p>
       ))}
       {advice.excess.map((scope) => (
         <p key={scope} className="text-[12px] text-warn">
           <code className="font-mono">{scope}</code> is not needed for what is ticked. Ask for it to
           be left out, or tick what it is for.
+        </p>
+      ))}
+      {advice.missing.map((scope) => (
+        <p key={scope} className="text-[12px] text-warn">
+          <code className="font-mono">{scope}</code> is needed for what is ticked and was not sent.
+          Ask for it, or untick what needs it.
         </p>
       ))}
       <p className="text-[12px] text-ink-2">

@@ -3,7 +3,7 @@ import { BellRing } from "lucide-react";
 import { useState } from "react";
 
 import { useAct } from "../../app/act";
-import { backend } from "../../backend";
+import { backend, offers } from "../../backend";
 import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { Choice } from "../../components/Choice";
@@ -54,42 +54,50 @@ function Closing() {
   );
 }
 
-/** How the program lives on this desktop: start, close, notifications. */
-export function DesktopSettings() {
+function Notifications() {
   const [outcome, setOutcome] = useState<Trial | null>(null);
   const trial = useAct(backend.testNotification, { done: setOutcome });
   return (
+    <Section title="Desktop notifications">
+      <div className="flex items-start justify-between gap-6">
+        <p className="text-ink-2">
+          When a token or a credential falls due, a notification says so, also while the window is
+          closed to the tray. During a customer call they wait.
+        </p>
+        <Button
+          icon={<BellRing size={14} aria-hidden />}
+          busy={trial.busy}
+          onClick={() => {
+            trial.run();
+          }}
+        >
+          Send a test
+        </Button>
+      </div>
+      {trial.error && <ErrorState error={trial.error} compact />}
+      {outcome && (
+        <p role="status" className="flex items-center gap-2">
+          <Badge tone={outcome.delivered ? "ok" : "bad"}>
+            {outcome.delivered ? "delivered" : "not delivered"}
+          </Badge>
+          {outcome.message}
+        </p>
+      )}
+    </Section>
+  );
+}
+
+/** How the program lives on this desktop: start, close, notifications. */
+export function DesktopSettings() {
+  return (
     <>
-      <Section title="This desktop">
-        <Autostart />
-        <Closing />
-      </Section>
-      <Section title="Desktop notifications">
-        <div className="flex items-start justify-between gap-6">
-          <p className="text-ink-2">
-            When a token or a credential falls due, a notification says so, also while the window is
-            closed to the tray. During a customer call they wait.
-          </p>
-          <Button
-            icon={<BellRing size={14} aria-hidden />}
-            busy={trial.busy}
-            onClick={() => {
-              trial.run();
-            }}
-          >
-            Send a test
-          </Button>
-        </div>
-        {trial.error && <ErrorState error={trial.error} compact />}
-        {outcome && (
-          <p role="status" className="flex items-center gap-2">
-            <Badge tone={outcome.delivered ? "ok" : "bad"}>
-              {outcome.delivered ? "delivered" : "not delivered"}
-            </Badge>
-            {outcome.message}
-          </p>
-        )}
-      </Section>
+      {offers("autostart") && offers("closeChoice") && (
+        <Section title="This desktop">
+          <Autostart />
+          <Closing />
+        </Section>
+      )}
+      {offers("testNotification") && <Notifications />}
     </>
   );
 }
