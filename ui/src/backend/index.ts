@@ -4,15 +4,7 @@ import { listen as listenToShell } from "@tauri-apps/api/event";
 
 import type { PendingAccount } from "./account";
 import { type Fault, type LiveStep, type RunProgress, type TestReport, commands } from "./bindings";
-import type {
-  AlertView,
-  Hit,
-  OverviewRow,
-  OverviewTotals,
-  ScopeAdvice,
-  TenantChanges,
-  TenantDetail,
-} from "./contract";
+import type { AlertView } from "./contract";
 
 export type * from "./account";
 export type {
@@ -23,6 +15,7 @@ export type {
   CallDetail,
   CallPage,
   CallRow,
+  ChecklistStep,
   ColumnView,
   Compared,
   ComparedField,
@@ -35,9 +28,13 @@ export type {
   Fault,
   FieldTotal,
   GrantView,
+  Hit,
+  LastRun,
   LiveStep,
   LogLine,
   NewAccountInput,
+  OverviewRow,
+  OverviewTotals,
   ProjectionPage,
   ProjectionQuery,
   ProjectionRow,
@@ -50,11 +47,16 @@ export type {
   RunDetail,
   RunProgress,
   RunView,
+  ScopeAdvice,
   SettingView,
   StepView,
   SyncOptions,
+  TenantChanges,
+  TenantDetail,
   TenantSummary,
   TestReport,
+  TokenView as Clock,
+  WorkspaceInfo,
 } from "./bindings";
 export type * from "./contract";
 
@@ -90,33 +92,8 @@ type Unwrapped<Commands> = {
     : never;
 };
 
-export interface WorkspaceInfo {
-  folder: string;
-  version: string;
-  vault: "keyring" | "passphrase" | null;
-  empty: boolean;
-}
-
 /** Commands the generated bindings do not have yet. */
 interface Pending extends PendingAccount {
-  workspaceInfo(): Promise<WorkspaceInfo>;
-  uiState(): Promise<string | null>;
-  saveUiState(json: string): Promise<null>;
-  search(text: string): Promise<Hit[]>;
-  openExternal(url: string): Promise<null>;
-  overview(): Promise<OverviewRow[]>;
-  overviewTotals(): Promise<OverviewTotals>;
-  tenant(id: string): Promise<TenantDetail>;
-  updateTenant(id: string, changes: TenantChanges): Promise<unknown>;
-  restoreTenant(id: string): Promise<unknown>;
-  markStep(tenant: string, step: string, done: boolean): Promise<null>;
-  tenantReport(id: string): Promise<string>;
-  scopeAdvice(
-    connector: string,
-    resources: string[],
-    pasted: string | null,
-    purpose: string,
-  ): Promise<ScopeAdvice>;
   alerts(filter: { until: string | null }): Promise<AlertView[]>;
   ackAlert(id: string): Promise<unknown>;
   snoozeAlert(id: string, until: string): Promise<unknown>;
