@@ -1,7 +1,7 @@
 /** What the account screens are told of mappings and tables. */
 import type { Compared, FieldTotal } from "./bindings";
 
-export interface Position {
+export interface Place {
   line: number;
   column: number;
 }
@@ -71,7 +71,7 @@ export interface DraftResult {
   value: string | null;
   status: string;
   message: string | null;
-  position: Position | null;
+  position: Place | null;
   reads: string[];
   before: string | null;
   before_status: string | null;
@@ -92,7 +92,7 @@ export interface FieldImpact {
   newly_empty: number;
 }
 
-export interface ImpactExample {
+export interface Example {
   id: string;
   resource: string;
   field: string;
@@ -137,7 +137,7 @@ export interface Impact {
   newly_filled: number;
   newly_empty: number;
   fields: FieldImpact[];
-  examples: ImpactExample[];
+  examples: Example[];
   pins: PinCheck;
   elapsed_ms: number;
 }
@@ -183,12 +183,12 @@ export interface Completions {
   tables: string[];
 }
 
-export interface ExpressionLint {
+export interface Lint {
   code: string;
   severity: string;
   message: string;
   hint: string;
-  position: Position | null;
+  position: Place | null;
   fix: { title: string; expression: string } | null;
 }
 
@@ -282,7 +282,7 @@ export interface WhichTable {
   name: string;
 }
 
-export interface RowQuery {
+export interface Rows {
   offset: number;
   limit: number;
   filter: string;
@@ -335,7 +335,7 @@ export interface PendingAccount {
     resource: string | null,
     field: string,
     expression: string,
-  ): Promise<ExpressionLint[]>;
+  ): Promise<Lint[]>;
   exportBundle(level: string, scope: string): Promise<string>;
   importBundle(
     level: string,
@@ -358,7 +358,7 @@ export interface PendingAccount {
   twin(account: string): Promise<string>;
 
   tables(account: string): Promise<TableView[]>;
-  tableRows(which: WhichTable, rows: RowQuery): Promise<TableRows>;
+  tableRows(which: WhichTable, rows: Rows): Promise<TableRows>;
   saveTable(which: WhichTable, changes: TableChange[], note: string | null): Promise<TableVersion>;
   tableHistory(which: WhichTable): Promise<TableVersion[]>;
   restoreTable(which: WhichTable, version: number, note: string | null): Promise<TableVersion>;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 
-import { type Draft, type DraftResult, type ExpressionLint, type Impact, BackendError, backend } from "../../../backend";
+import { type Draft, type DraftResult, type Lint, type Impact, BackendError, backend } from "../../../backend";
 import type { Mark } from "../jsonata/ExpressionEditor";
 import { offsetOf, syntaxFault } from "../jsonata/reference";
 import { latestOnly } from "./latestOnly";
@@ -27,7 +27,7 @@ function wordEnd(expression: string, from: number): number {
   return Math.min(expression.length, from + Math.max(1, word?.[0].length ?? 1));
 }
 
-function lintMark(lint: ExpressionLint, expression: string): Mark {
+function lintMark(lint: Lint, expression: string): Mark {
   const from = lint.position ? offsetOf(expression, lint.position.line, lint.position.column) : 0;
   return {
     from,
@@ -42,7 +42,7 @@ function lintMark(lint: ExpressionLint, expression: string): Mark {
 export function marksOf(
   expression: string,
   result: DraftResult | null,
-  lints: readonly ExpressionLint[],
+  lints: readonly Lint[],
 ): Mark[] {
   const fault = syntaxFault(expression);
   if (fault) {
@@ -62,7 +62,7 @@ export function marksOf(
 interface Evaluated {
   expression: string;
   result: DraftResult | null;
-  lints: readonly ExpressionLint[];
+  lints: readonly Lint[];
   error: unknown;
 }
 
