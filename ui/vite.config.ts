@@ -11,7 +11,7 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     // The machine may be busy with other work: a slow test is not a wrong one.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     setupFiles: ["src/testing/setup.ts"],
   },
 });

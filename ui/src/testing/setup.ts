@@ -38,7 +38,7 @@ window.matchMedia ??= (query: string) =>
 // axe asks a canvas whether letters are icons; without one it takes them as letters.
 HTMLCanvasElement.prototype.getContext = () => null;
 
-configure({ asyncUtilTimeout: 5000 });
+configure({ asyncUtilTimeout: 15_000 });
 
 afterEach(() => {
   cleanup();

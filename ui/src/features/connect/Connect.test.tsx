@@ -9,10 +9,16 @@ vi.mock("../../backend/bindings", () => ({ commands: {} }));
 
 const PLACE = "/connect?connector=coupa&tenant=northwind-traders";
 
+/** Pasted at once, as people do. */
+async function put(user: ReturnType<typeof userEvent.setup>, field: HTMLElement, text: string) {
+  await user.click(field);
+  await user.paste(text);
+}
+
 async function fill(user: ReturnType<typeof userEvent.setup>) {
-  await user.type(await screen.findByLabelText("Instance URL"), "https://nw.coupahost.com");
-  await user.type(screen.getByLabelText("Client ID"), "abc");
-  await user.type(screen.getByLabelText("Client secret"), "s3cret");
+  await put(user, await screen.findByLabelText("Instance URL"), "https://nw.coupahost.com");
+  await put(user, screen.getByLabelText("Client ID"), "abc");
+  await put(user, screen.getByLabelText("Client secret"), "s3cret");
 }
 
 test("filled in, it adds the account, shows each step and leads to the account", async () => {
@@ -69,13 +75,15 @@ test("a pasted list is normalised, corrected and checked", async () => {
     await screen.findByRole("button", { name: "Paste a list the customer sent" }),
   );
   await user.click(screen.getByRole("checkbox", { name: "Suppliers" }));
-  await user.type(
+  await put(
+    user,
     screen.getByLabelText("Scopes the customer sent"),
     "core.invoices.read, core.supplier.read; core.nonsense",
   );
   expect(await screen.findByText(/The name is singular/)).toBeTruthy();
   expect(screen.getByText(/is not a scope this connector knows/)).toBeTruthy();
   expect(screen.getByText(/is not needed for what is ticked/)).toBeTruthy();
+  expect(screen.getAllByText(/is needed for what is ticked and was not sent/)).toHaveLength(2);
 });
 
 test("a failed step shows why, and the next try changes the account instead of adding another", async () => {
@@ -118,7 +126,7 @@ test("a host the connector does not know needs to be typed", async () => {
   await user.click(screen.getByRole("button", { name: "Connect" }));
   await user.click(await screen.findByRole("button", { name: "Confirm this host…" }));
   const dialog = await screen.findByRole("dialog");
-  await user.type(within(dialog).getByRole("textbox"), "nw.coupahost.com");
+  await put(user, within(dialog).getByRole("textbox"), "nw.coupahost.com");
   await user.click(within(dialog).getByRole("button", { name: "Confirm host" }));
   await waitFor(() => {
     expect(addAccount).toHaveBeenLastCalledWith(
