@@ -15,7 +15,7 @@ export function AccountRoute() {
 /** An account without a tab opens at its first. */
 export function AccountIndex() {
   const { account } = useParams({ from: "/accounts/$account" });
-  const first = accountTabs[0];
+  const first = accountTabs()[0];
   return first ? (
     <Navigate to="/accounts/$account/$tab" params={{ account, tab: first.path }} replace />
   ) : null;
@@ -25,7 +25,7 @@ export function AccountIndex() {
 export function AccountTabRoute() {
   const { account, tab } = useParams({ from: "/accounts/$account/$tab" });
   const go = useGo();
-  const found = accountTabs.find((each) => each.path === tab);
+  const found = accountTabs().find((each) => each.path === tab);
   if (!found) {
     return (
       <EmptyState

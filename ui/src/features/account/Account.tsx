@@ -17,7 +17,7 @@ function TabRow({ account }: { account: string }) {
       aria-label="Account"
       className="flex h-10 shrink-0 items-stretch gap-4 border-b border-line bg-panel px-4"
     >
-      {accountTabs.map((tab) => {
+      {accountTabs().map((tab) => {
         const href = accountHref(account, tab.path);
         const here = path === href;
         return (
@@ -48,7 +48,7 @@ export function Account({ id }: { id: string }) {
       crumbs={tenant ? [{ label: tenant.name, href: tenantHref(tenant.id) }] : []}
       kind={view?.kind}
       aside={view && <StatusBadge status={view.status} healthy={view.health.healthy} />}
-      tabs={accountTabs.length > 0 && <TabRow account={id} />}
+      tabs={<TabRow account={id} />}
       fixed
     >
       {account.error ? (

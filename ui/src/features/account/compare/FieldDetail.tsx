@@ -12,8 +12,8 @@ interface Props {
   field: ComparedField | null;
   total: FieldTotal | undefined;
   fetching: boolean;
-  onEdit: () => void;
-  onFetch: () => void;
+  onEdit: (() => void) | null;
+  onFetch: (() => void) | null;
   onNextFailing: (field: string) => void;
 }
 
@@ -37,7 +37,7 @@ export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFai
         <LevelChip level={field.level} />
         <span className="text-ink-3">{words.help}</span>
         <span className="ml-auto flex items-center gap-2">
-          {field.status === "not_fetched" && (
+          {field.status === "not_fetched" && onFetch && (
             <Button small busy={fetching} onClick={onFetch}>
               Fetch it
             </Button>
@@ -47,9 +47,11 @@ export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFai
               Next failing{total ? ` of ${count(total.failing)}` : ""} <Kbd keys="N" />
             </Button>
           )}
-          <Button small onClick={onEdit}>
-            Edit mapping <Kbd keys="E" />
-          </Button>
+          {onEdit && (
+            <Button small onClick={onEdit}>
+              Edit mapping <Kbd keys="E" />
+            </Button>
+          )}
         </span>
       </div>
       <pre className="font-mono text-code whitespace-pre-wrap">{field.expression ?? "not mapped"}</pre>

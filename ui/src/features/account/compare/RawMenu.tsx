@@ -11,8 +11,8 @@ interface Item {
 }
 
 /** What can be done with a raw place. Only leaves have a value to copy and to map. */
-export function deedsFor(row: Pick<RawRow, "expandable" | "masked">): Item[] {
-  const items: Item[] = [{ deed: "map", label: "Map to…", keys: "M" }];
+export function deedsFor(row: Pick<RawRow, "expandable" | "masked">, mappable: boolean): Item[] {
+  const items: Item[] = mappable ? [{ deed: "map", label: "Map to…", keys: "M" }] : [];
   if (!row.expandable) {
     items.push({
       deed: "copyValue",
@@ -29,10 +29,12 @@ export function deedsFor(row: Pick<RawRow, "expandable" | "masked">): Item[] {
 
 /** The menu of one raw row, beside it. */
 export function RawMenu({
+  mappable,
   open,
   onClose,
   onDeed,
 }: {
+  mappable: boolean;
   open: { row: RawRow; anchor: HTMLElement | null } | null;
   onClose: () => void;
   onDeed: (deed: RawDeed, row: RawRow) => void;
@@ -53,7 +55,7 @@ export function RawMenu({
             className="min-w-52 rounded-lg border border-line bg-panel p-1 shadow-pop outline-none"
           >
             {open &&
-              deedsFor(open.row).map((item) => (
+              deedsFor(open.row, mappable).map((item) => (
                 <Base.Item
                   key={item.deed}
                   onClick={() => onDeed(item.deed, open.row)}

@@ -14,7 +14,7 @@ async function copy(text: string, said: string): Promise<void> {
 }
 
 /** Copying, revealing and choosing what to map, for the rows of one record. */
-export function useRawDeeds(record: RecordKey, onMap: (row: RawRow) => void) {
+export function useRawDeeds(record: RecordKey, onMap: ((row: RawRow) => void) | null) {
   const [menu, setMenu] = useState<{ row: RawRow; anchor: HTMLElement | null } | null>(null);
   const [revealed, setRevealed] = useState<{ record: string; values: ReadonlyMap<string, string> }>({
     record: "",
@@ -28,7 +28,7 @@ export function useRawDeeds(record: RecordKey, onMap: (row: RawRow) => void) {
       setMenu(deed === "menu" ? { row, anchor } : null);
       try {
         if (deed === "map") {
-          onMap(row);
+          onMap?.(row);
         } else if (deed === "copyPath") {
           await copy(row.path, `Copied ${row.path}`);
         } else if (deed === "copyValue" && !row.expandable) {
