@@ -26,7 +26,7 @@ export function Shortcuts() {
               .map((command) => (
                 <div key={command.id} className="contents">
                   <dt>{command.label}</dt>
-                  <dd>
+                  <dd className="justify-self-end">
                     <Kbd keys={command.keys ?? ""} />
                   </dd>
                 </div>

@@ -106,7 +106,6 @@ interface Pending extends PendingAccount {
   hideWindow(): Promise<null>;
   quit(): Promise<null>;
   startDemoSandbox(): Promise<{ tenants: string[]; accounts: string[] }>;
-  demoSandbox(): Promise<{ running: boolean; url: string | null } | null>;
 }
 
 /** Commands that tell what goes on while they run, with a function in place of the channel. */

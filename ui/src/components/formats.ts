@@ -39,7 +39,7 @@ export function bytes(value: number): string {
     scaled /= 1000;
     unit += 1;
   }
-  const digits = unit === 0 || scaled >= 99.5 ? 0 : scaled >= 9.95 ? 0 : 1;
+  const digits = unit === 0 || scaled >= 9.95 ? 0 : 1;
   return `${scaled.toFixed(digits)} ${units[unit] ?? ""}`;
 }
 

@@ -262,7 +262,6 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       world.rows = full.rows.filter((row) => world.tenants.some((each) => each.id === row.tenant));
       return { tenants: world.tenants.map((each) => each.id), accounts: world.rows.map((row) => row.id) };
     },
-    demoSandbox: () => null,
     runs: () => runsOf(seen(world.rows), Date.now()),
   };
   // Every command answers later, as over the wire, and with its own copy of what it answers.

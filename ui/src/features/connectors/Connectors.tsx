@@ -78,7 +78,7 @@ function Card({ card }: { card: ConnectorCard }) {
           <Badge tone="warn">to be approved</Badge>
         )}
       </div>
-      <dl className="mt-3 mb-4 grid grid-cols-[68px_1fr] gap-x-2 gap-y-1 text-[12px]/[18px]">
+      <dl className="mt-3 mb-4 grid grid-cols-[80px_1fr] gap-x-2 gap-y-1 text-[12px]/[18px]">
         <Fact label="Syncs">{card.syncs.join(", ")}</Fact>
         <Fact label="Models">
           {card.models.length > 0 ? card.models.join(", ") : "none: raw records only"}

@@ -1,5 +1,6 @@
 import type { OverviewRow } from "../../backend";
 import { readClock } from "../../components/clocks";
+import { compareValues } from "../../components/order";
 
 /** How urgently an account needs someone: the smaller, the sooner. Ties keep the order they came in. */
 export function attention(row: OverviewRow, now: number): number {
@@ -37,9 +38,9 @@ export function byAttention(rows: OverviewRow[], now: number): OverviewRow[] {
 /** Order by tenant's name, then account. */
 export function byTenant(a: OverviewRow, b: OverviewRow): number {
   return (
-    a.tenant_name.localeCompare(b.tenant_name) ||
-    a.tenant.localeCompare(b.tenant) ||
-    a.id.localeCompare(b.id)
+    compareValues(a.tenant_name, b.tenant_name) ||
+    compareValues(a.tenant, b.tenant) ||
+    compareValues(a.id, b.id)
   );
 }
 

@@ -1,5 +1,6 @@
 import type { OverviewRow, TenantSummary } from "../../backend";
 import type { Tone } from "../../components/Badge";
+import { compareValues } from "../../components/order";
 import { attention } from "../overview/attention";
 
 /** A tenant with the worst its accounts show. */
@@ -40,5 +41,5 @@ export function tenantLines(
       const production = own.filter((row) => row.kind === "production").length;
       return { ...tenant, production, sandbox: own.length - production, state, tone, urgency };
     })
-    .toSorted((a, b) => a.name.localeCompare(b.name));
+    .toSorted((a, b) => compareValues(a.name, b.name));
 }
