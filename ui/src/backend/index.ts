@@ -2,7 +2,7 @@
 import { Channel } from "@tauri-apps/api/core";
 import { listen as listenToShell } from "@tauri-apps/api/event";
 
-import type { PendingAccount } from "./account";
+import type { Impact, ImpactProgress, PendingAccount } from "./account";
 import { type Fault, type LiveStep, type RunProgress, type TestReport, commands } from "./bindings";
 import type { AlertView } from "./contract";
 
@@ -134,6 +134,16 @@ backend.connect = (account, onStep) => {
   channel.onmessage = onStep;
   return unwrap(commands.connect(account, channel));
 };
+
+// A command of the mapping studio, which tells its progress over a channel too.
+const { startImpact } = commands as unknown as Record<string, Command>;
+if (startImpact) {
+  backend.startImpact = (id, draft, onProgress) => {
+    const channel = new Channel<ImpactProgress>();
+    channel.onmessage = onProgress;
+    return unwrap(startImpact(id, draft, channel) as Promise<Answer<Impact>>);
+  };
+}
 
 /** What the shell tells the window without being asked. */
 export interface ShellEvents {
