@@ -15,6 +15,7 @@
 )]
 
 mod customer_call;
+mod first_run;
 mod keyboard;
 mod many_accounts;
 mod opening;

@@ -115,7 +115,7 @@ impl Window {
         let path = format!(
             "//*[self::button or self::a or self::summary or @role='tab' or @role='option' or \
              @role='menuitem' or @role='checkbox' or @role='radio' or @role='row'][not(@disabled)]\
-             [normalize-space(.)={name} or @aria-label={name} or (self::a or @role='option' or \
+             [normalize-space(.)={name} or @aria-label={name} or (@role='option' or \
              @role='row') and contains(normalize-space(.), {name})]"
         );
         self.click(&path).await;
@@ -137,7 +137,9 @@ impl Window {
     /// Types into the field with this label, in place of what it holds.
     pub(crate) async fn fill(&self, label: &str, text: &str) {
         let field = self.element(&field(label)).await;
-        field.clear().await.unwrap();
+        // WebDriver's own clearing is not seen by React.
+        field.click().await.unwrap();
+        self.chord("Ctrl+A").await;
         field.send_keys(text).await.unwrap();
     }
 
