@@ -16,7 +16,6 @@ interface Props<T> {
   /** The item that is open, marked even without focus. */
   chosen?: string | null;
   estimate: number;
-  spoken: (field: T) => string;
   onActive: (field: string) => void;
   onPoint: (field: string | null) => void;
   /** Enter or a click. */
@@ -117,7 +116,6 @@ export function FieldList<T>(props: Props<T>) {
               aria-selected={name === active}
               aria-posinset={item.index + 1}
               aria-setsize={fields.length}
-              aria-label={props.spoken(field)}
               data-light={props.lightOf(field)}
               tabIndex={-1}
               style={{ transform: `translateY(${item.start}px)` }}

@@ -28,12 +28,11 @@ function shown(row: RawRow, revealed: string | null): string {
   return revealed ?? (row.masked ? "••••••••" : row.preview);
 }
 
+/** What the colours and dots say, for those who do not see them. */
 function spoken(row: RawRow, link: Link): string {
   return [
-    row.key,
-    row.masked ? "masked" : shown(row, null),
     row.custom ? "custom field" : "",
-    row.read ? "" : "read by nothing",
+    row.read || row.kind === "null" ? "" : "read by nothing",
     link === "read" ? "source of the chosen field" : "",
   ]
     .filter((part) => part !== "")
@@ -59,8 +58,8 @@ export const RawRowLine = memo(function RawRowLine(props: Props) {
       aria-setsize={props.total}
       aria-selected={active}
       {...(row.expandable ? { "aria-expanded": row.expanded } : {})}
-      aria-label={spoken(row, link)}
       tabIndex={-1}
+      data-path={row.path}
       data-link={link}
       style={{ ...props.style, paddingLeft: 10 + row.depth * 15 }}
       className={`absolute inset-x-0 top-0 flex items-center gap-1 pr-3 font-mono text-code whitespace-nowrap ${light} ${
@@ -86,6 +85,7 @@ export const RawRowLine = memo(function RawRowLine(props: Props) {
       ) : (
         row.read && <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-accent opacity-60" />
       )}
+      <span className="sr-only">{spoken(row, link)}</span>
     </div>
   );
 });

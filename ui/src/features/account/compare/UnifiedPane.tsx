@@ -29,9 +29,6 @@ export function UnifiedPane(props: Props) {
       lightOf={props.lightOf}
       active={props.active}
       estimate={33}
-      spoken={(field) =>
-        `${field.field}, ${statusWords(field.status).label}, ${field.masked ? "masked" : (field.value ?? field.message ?? "no value")}`
-      }
       onActive={props.onActive}
       onPoint={props.onPoint}
       onChoose={props.onChoose}
@@ -51,7 +48,9 @@ export function UnifiedPane(props: Props) {
             )}
           </span>
           {field.masked && <Badge>masked</Badge>}
-          {field.status !== "ok" && (
+          {field.status === "ok" ? (
+            <span className="sr-only">ok</span>
+          ) : (
             <Badge tone={statusWords(field.status).tone}>{statusWords(field.status).label}</Badge>
           )}
         </div>
@@ -70,9 +69,6 @@ export function MappingPane(props: Props & { chip: (field: ComparedField) => Rea
       lightOf={props.lightOf}
       active={props.active}
       estimate={49}
-      spoken={(field) =>
-        `${field.field}, ${field.level ?? "not mapped"}, ${field.expression ?? "no expression"}`
-      }
       onActive={props.onActive}
       onPoint={props.onPoint}
       onChoose={props.onChoose}

@@ -63,7 +63,6 @@ export function ExploreScreen({ account }: { account: string }) {
               lightOf={() => "none"}
               active={picked?.key ?? null}
               estimate={52}
-              spoken={(each) => `${each.label}, ${count(each.stored)} records`}
               onActive={pick}
               onPoint={() => undefined}
               onChoose={(each) => pick(each.key)}

@@ -101,7 +101,6 @@ function Tables({ account, tables, unmapped }: { account: AccountView; tables: r
                   active={nameOf(open)}
                   chosen={nameOf(open)}
                   estimate={52}
-                  spoken={(table) => `${table.name}, ${table.level}, ${counted(table.entries, "entry", "entries")}`}
                   onActive={choose}
                   onPoint={() => undefined}
                   onChoose={(table) => choose(nameOf(table))}
