@@ -30,7 +30,9 @@ async fn the_sandbox_leads_to_an_unmapped_custom_field() {
         window.arrives("/accounts/cobalt-sandbox/compare").await;
         window.sees("custom fields unread").await;
         window
-            .finds("[role=treeitem][aria-label*='charge-to-project'][aria-label*='read by nothing']")
+            .finds(
+                "[role=treeitem][aria-label*='charge-to-project'][aria-label*='read by nothing']",
+            )
             .await;
         window.sees("PX-4471").await;
     })
