@@ -31,7 +31,7 @@ export function SyncForm({ account, resource }: Props) {
   const able = connector.data?.resources.find((each) => each.key === resource.key)?.modes;
   // A look at a few pages is possible wherever there is a list.
   const modes = able ? [...new Set(["test", ...able])] : MODES.map((each) => each.mode);
-  const pageLimit = parsePages(pages);
+  const pageLimit = mode === "test" ? parsePages(pages) : null;
   const share = parseBudget(budget);
   const typed = confirmationFor(account, { mode, markExported: mark });
 
@@ -96,14 +96,16 @@ export function SyncForm({ account, resource }: Props) {
         ))}
       </fieldset>
       <div className="flex flex-wrap items-start gap-4">
-        <Field
-          label="Pages"
-          optional
-          help={mode === "test" ? "At most 4." : "Empty: to the end."}
-          error={pageLimit === undefined ? "A whole number from 1." : undefined}
-        >
-          {(control) => <Input {...control} className="w-28" inputMode="numeric" value={pages} onChange={(event) => setPages(event.target.value)} />}
-        </Field>
+        {mode === "test" && (
+          <Field
+            label="Pages"
+            optional
+            help="Empty: 4."
+            error={pageLimit === undefined ? "A whole number from 1." : undefined}
+          >
+            {(control) => <Input {...control} className="w-28" inputMode="numeric" value={pages} onChange={(event) => setPages(event.target.value)} />}
+          </Field>
+        )}
         <Field
           label="Budget in percent"
           optional

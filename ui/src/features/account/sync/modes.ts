@@ -14,7 +14,7 @@ export const MODES: readonly ModeWords[] = [
     label: "Test",
     purpose: "A look at the newest records.",
     consequences: [
-      "Reads at most 4 pages of whole records, newest first and then across statuses.",
+      "Reads a few pages of whole records, 4 unless you say otherwise: newest first, then across statuses.",
       "Shows every field, custom ones too.",
       "Writes nothing at the provider.",
     ],
@@ -71,7 +71,7 @@ export function confirmationFor(
   return marks ? account.tenant : null;
 }
 
-/** Pages from a text field: a whole number from 1, or null for "no limit". Undefined where it is neither. */
+/** Pages of a test from a text field: a whole number from 1, or null for the usual few. Undefined where it is neither. */
 export function parsePages(text: string): number | null | undefined {
   const trimmed = text.trim();
   if (trimmed === "") {
