@@ -2,11 +2,13 @@
 
 use crosswalk_console::RunProgress;
 use tauri::Runtime;
-use tauri_specta::collect_commands;
+use tauri_specta::{collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, calls, compare, connectors, explore, frame, overview, settings, sync, tenants,
+    accounts, calls, compare, connectors, desktop, explore, frame, overview, sandbox, settings,
+    sync, tenants,
 };
+use crate::events::{AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, Navigate};
 
 /// Every command of the window. A line for each noun, so that two people who add commands meet less often.
 pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
@@ -49,6 +51,15 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             settings::doctor,
             settings::create_backup,
             settings::backups,
+            desktop::autostart::<tauri::Wry>,
+            desktop::set_autostart::<tauri::Wry>,
+            desktop::close_choice,
+            desktop::set_close_choice,
+            desktop::hide_window::<tauri::Wry>,
+            desktop::quit::<tauri::Wry>,
+            desktop::diagnostics_bundle,
+            sandbox::start_demo_sandbox,
+            sandbox::demo_sandbox,
             explore::resources,
             explore::columns,
             explore::open_projection,
@@ -68,6 +79,13 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             calls::calls,
             calls::call,
             calls::replay_call,
+        ])
+        .events(collect_events![
+            HealthChanged,
+            AlertsChanged,
+            ConnectorsChanged,
+            Navigate,
+            CloseAsked,
         ])
         .typ::<RunProgress>()
 }

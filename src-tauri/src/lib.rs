@@ -2,11 +2,18 @@
 //! What a user can do is decided in `crosswalk-console`; nothing here reads the workspace itself.
 
 mod audience;
+mod close;
 mod commands;
+mod deep_link;
 mod environment;
+mod events;
 mod ipc;
+mod logs;
 mod run_events;
+mod scheduler;
 mod shell;
+mod tray;
+mod watch;
 
 pub use ipc::ipc;
 pub use shell::{Shell, builder};

@@ -4,10 +4,20 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use crosswalk_console::{Console, Fault, Options};
-use tauri::{Builder, Wry};
+use tauri::{Builder, Manager as _, Wry};
+use tauri_plugin_window_state::StateFlags;
+use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::audience::Audience;
-use crate::{environment, ipc};
+use crate::scheduler::Waker;
+use crate::tray::Standing;
+use crate::{close, deep_link, environment, events, ipc, logs, scheduler, tray, watch};
+
+/// The one window's label.
+pub(crate) const WINDOW: &str = "main";
+
+/// Said by the desktop when it starts the program with the session.
+const HIDDEN: &str = "--hidden";
 
 /// The console the window looks at, or why it could not be opened.
 ///
@@ -16,6 +26,12 @@ use crate::{environment, ipc};
 pub struct Shell {
     console: Result<Console, Fault>,
     audience: Mutex<Audience>,
+    /// What the tray shows.
+    in_tray: Mutex<Option<(Standing, usize)>>,
+    /// Wakes what goes on in the background.
+    pub(crate) waker: Waker,
+    /// Writes the rest of the log when it goes.
+    log: Option<WorkerGuard>,
 }
 
 impl Shell {
@@ -25,8 +41,15 @@ impl Shell {
     }
 
     /// Opens the workspace that the environment names, else the one in the platform's data folder.
+    /// The log is written into it.
     pub fn open_default() -> Self {
-        Self::open_with(environment::options(|name| std::env::var(name).ok()))
+        let options = environment::options(|name| std::env::var(name).ok());
+        let mut shell = Self::open_with(options);
+        if let Ok(console) = &shell.console {
+            // Without a log the window works as well; `doctor` tells of a folder that cannot be written to.
+            shell.log = logs::start(&console.logs_folder()).ok();
+        }
+        shell
     }
 
     /// Opens a workspace as `options` say, or keeps why there are none.
@@ -34,6 +57,9 @@ impl Shell {
         Self {
             console: options.and_then(Console::open),
             audience: Mutex::default(),
+            in_tray: Mutex::default(),
+            waker: Waker::default(),
+            log: None,
         }
     }
 
@@ -111,19 +137,57 @@ impl Shell {
             ));
         }
         *self.audience.lock().unwrap_or_else(PoisonError::into_inner) = Audience::of(tenant);
+        self.waker.wake();
         Ok(())
     }
 
     /// Ends the customer call.
     pub(crate) fn leave_call(&self) {
         *self.audience.lock().unwrap_or_else(PoisonError::into_inner) = Audience::default();
+        self.waker.wake();
+    }
+
+    /// Notes what the tray is to show, and says whether that is news.
+    pub(crate) fn shown_in_tray(&self, standing: Standing, due: usize) -> bool {
+        let mut shown = self.in_tray.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = *shown != Some((standing, due));
+        *shown = Some((standing, due));
+        news
     }
 }
 
 /// The application over `shell`, ready to run.
 pub fn builder(shell: Shell) -> Builder<Wry> {
     let ipc = ipc::<Wry>();
-    Builder::<Wry>::new()
+    let mut builder = Builder::<Wry>::new();
+    // Under WebDriver every test has a window of its own, of the size it asks for.
+    if std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_none() {
+        builder = builder
+            .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+                events::show(app, None);
+            }))
+            .plugin(
+                tauri_plugin_window_state::Builder::default()
+                    .with_state_flags(StateFlags::all() - StateFlags::VISIBLE)
+                    .build(),
+            );
+    }
+    builder
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_autostart::Builder::new().arg(HIDDEN).build())
         .manage(shell)
         .invoke_handler(ipc.invoke_handler())
+        .on_window_event(close::on_window_event)
+        .setup(move |app| {
+            ipc.mount_events(app);
+            let app = app.app_handle();
+            tray::build(app);
+            deep_link::follow(app);
+            watch::start(app);
+            scheduler::start(app);
+            if std::env::args().any(|word| word == HIDDEN) {
+                close::hide(app);
+            }
+            Ok(())
+        })
 }

@@ -45,7 +45,7 @@ impl Console {
     }
 
     /// Whatever an account authenticates with, by the names templates use.
-    async fn credential(
+    pub(crate) async fn credential(
         &self,
         account: &Account,
         keys: &crosswalk_vault::Entry,

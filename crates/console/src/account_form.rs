@@ -24,8 +24,8 @@ pub struct NewAccountInput {
     pub scopes: Option<String>,
     /// Null: the connector's first.
     pub grant: Option<String>,
-    /// `read` or `write`.
-    pub purpose: String,
+    /// `read` or `write`; null: read.
+    pub purpose: Option<String>,
     /// Hosts beyond the connector's own that the user typed to confirm.
     pub allow_hosts: Vec<String>,
 }
@@ -40,6 +40,7 @@ pub struct AccountInput {
     pub scopes: Option<String>,
     pub allow_hosts: Vec<String>,
     /// Approve the connector as it is now.
+    #[serde(default)]
     pub approve: bool,
 }
 
@@ -70,7 +71,11 @@ impl NewAccountInput {
     fn checked(self) -> Result<NewAccount, Fault> {
         Ok(NewAccount {
             kind: one_of("kind of account", &self.kind, ["sandbox", "production"])?,
-            purpose: one_of("purpose", &self.purpose, ["read", "write"])?,
+            purpose: one_of(
+                "purpose",
+                self.purpose.as_deref().unwrap_or("read"),
+                ["read", "write"],
+            )?,
             id: self.id,
             tenant: self.tenant,
             connector: self.connector,
@@ -146,7 +151,7 @@ mod tests {
             secret: Some(secret.into()),
             scopes: Some(String::new()),
             grant: None,
-            purpose: "read".into(),
+            purpose: None,
             allow_hosts: Vec::new(),
         }
     }

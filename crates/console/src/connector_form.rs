@@ -93,6 +93,19 @@ fn grant_view(connector: &Connector, grant: &Grant) -> GrantView {
     }
 }
 
+/// Every part of a credential any grant needs, once.
+fn all_parts(connector: &Connector) -> Vec<CredentialFieldView> {
+    let mut parts: Vec<CredentialFieldView> = Vec::new();
+    for grant in &connector.auth.grants {
+        for part in grant_view(connector, grant).credential {
+            if !parts.iter().any(|known| known.key == part.key) {
+                parts.push(part);
+            }
+        }
+    }
+    parts
+}
+
 fn config_field(field: &ConfigField) -> ConfigFieldView {
     let kind = match field.kind {
         ConfigKind::Url => "url",
@@ -157,6 +170,7 @@ fn form(definition: &Definition, approved: bool) -> ConnectorForm {
             .iter()
             .map(|grant| grant_view(connector, grant))
             .collect(),
+        credential: all_parts(connector),
         resources: connector
             .resources
             .iter()
@@ -203,10 +217,10 @@ impl Console {
         for account in self.account_summaries().await? {
             *used.entry(account.connector).or_default() += 1;
         }
+        let loaded = self.loaded();
         let cards = self.connectors()?.into_iter().map(|view| {
             let accounts = used.get(&view.name).copied().unwrap_or(0);
-            let known = self
-                .loaded()
+            let known = loaded
                 .catalogue
                 .get(&view.name)
                 .map(|definition| &definition.connector);
@@ -255,8 +269,8 @@ impl Console {
     /// # Errors
     /// `not_found` for an address no connector names.
     pub fn documentation_page(&self, url: &str) -> Result<String, Fault> {
-        let catalogue = &self.loaded().catalogue;
-        let mut pages = catalogue.iter().flat_map(|one| &one.connector.docs);
+        let loaded = self.loaded();
+        let mut pages = loaded.catalogue.iter().flat_map(|one| &one.connector.docs);
         pages
             .find(|page| page.url == url)
             .map(|page| page.url.clone())

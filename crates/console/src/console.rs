@@ -1,7 +1,8 @@
 //! The console: an open workspace and what its use cases share.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use crosswalk_client::{Budgets, Transport};
 use crosswalk_connector::{Catalogue, Definition, Digest, Loaded};
@@ -10,6 +11,7 @@ use crosswalk_vault::{KeyringVault, PassphraseVault, VAULT_FILE_NAME, Vault, Vau
 use crosswalk_workspace::{OpenOptions, Workspace, tenant};
 use tokio::sync::OnceCell;
 
+use crate::demo_sandbox;
 use crate::views::WorkspaceInfo;
 use crate::{Fault, FaultClass, Options};
 
@@ -30,8 +32,9 @@ pub(crate) struct Shared {
     pub(crate) outcomes: crate::outcomes::Outcomes,
     pub(crate) projections: crate::projection::Projections,
     pub(crate) live_syncs: crate::live_sync::LiveSyncs,
-    loaded: OnceLock<Loaded>,
+    loaded: RwLock<Option<Arc<Loaded>>>,
     pool: OnceLock<Pool>,
+    pub(crate) demo: tokio::sync::Mutex<demo_sandbox::Running>,
     /// Customers that were removed without accounts, to be brought back while this console is open.
     removed_tenants: Mutex<BTreeMap<String, tenant::Tenant>>,
 }
@@ -66,7 +69,8 @@ impl Console {
                 budgets: Budgets::default(),
                 transport: OnceCell::new(),
                 vault: OnceCell::new(),
-                loaded: OnceLock::new(),
+                loaded: RwLock::default(),
+                demo: tokio::sync::Mutex::default(),
                 pool: OnceLock::new(),
                 open_records: crate::open_record::OpenRecords::default(),
                 outcomes: crate::outcomes::Outcomes::default(),
@@ -113,11 +117,30 @@ impl Console {
     }
 
     /// The connectors at hand: the built-in ones and the workspace's own.
-    pub(crate) fn loaded(&self) -> &Loaded {
-        self.shared.loaded.get_or_init(|| {
-            let approved: BTreeSet<Digest> = self.approved_connectors();
-            Catalogue::load(&self.workspace().folder().connectors(), &approved)
-        })
+    pub(crate) fn loaded(&self) -> Arc<Loaded> {
+        let held = self.shared.loaded.read();
+        if let Some(loaded) = held.unwrap_or_else(PoisonError::into_inner).as_ref() {
+            return Arc::clone(loaded);
+        }
+        self.load_connectors()
+    }
+
+    fn load_connectors(&self) -> Arc<Loaded> {
+        let approved: BTreeSet<Digest> = self.approved_connectors();
+        let loaded = Arc::new(Catalogue::load(&self.connectors_folder(), &approved));
+        let held = self.shared.loaded.write();
+        *held.unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&loaded));
+        loaded
+    }
+
+    /// Reads the workspace's connectors again: a file of them changed. A run keeps the definition it began with.
+    pub fn reload_connectors(&self) {
+        self.load_connectors();
+    }
+
+    /// Where the workspace's own connectors are.
+    pub fn connectors_folder(&self) -> PathBuf {
+        self.workspace().folder().connectors()
     }
 
     /// The definition of a connector.
@@ -125,14 +148,14 @@ impl Console {
     /// # Errors
     /// `not_found`, naming the ones there are.
     pub(crate) fn definition(&self, name: &str) -> Result<Arc<Definition>, Fault> {
-        let catalogue = &self.loaded().catalogue;
+        let loaded = self.loaded();
+        let catalogue = &loaded.catalogue;
         catalogue.get(name).cloned().ok_or_else(|| {
             let known: Vec<&str> = catalogue
                 .iter()
                 .map(|one| one.connector.name.as_str())
                 .collect();
-            let broken = self
-                .loaded()
+            let broken = loaded
                 .problems
                 .iter()
                 .any(|problem| problem.file.starts_with(&format!("{name}/")));

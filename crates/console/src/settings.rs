@@ -211,8 +211,8 @@ impl Console {
     /// # Errors
     /// `not_found` where none waits by that name.
     pub async fn approve_connector(&self, name: &str) -> Result<(), Fault> {
-        let waiting = self
-            .loaded()
+        let loaded = self.loaded();
+        let waiting = loaded
             .shadowing
             .iter()
             .find(|waiting| waiting.name == name)
@@ -236,6 +236,7 @@ impl Console {
                 )
             })
             .await?;
+        self.reload_connectors();
         Ok(())
     }
 }

@@ -52,6 +52,8 @@ pub struct ConnectorForm {
     pub approved: bool,
     pub config: Vec<ConfigFieldView>,
     pub grants: Vec<GrantView>,
+    /// Every part any of the grants needs; `grants` say which needs which.
+    pub credential: Vec<CredentialFieldView>,
     pub resources: Vec<ConnectorResource>,
     /// What is asked for when nothing is chosen.
     pub default_scopes: Vec<String>,

@@ -3,6 +3,12 @@
 use serde::Serialize;
 use specta::Type;
 
+/// Where the diagnostics bundle was written.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct DiagnosticsBundle {
+    pub path: String,
+}
+
 /// One thing `doctor` looked at.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct DoctorCheck {

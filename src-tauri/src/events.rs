@@ -1,0 +1,60 @@
+//! What the shell tells the window without being asked.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri::{AppHandle, Manager, Runtime};
+use tauri_specta::Event;
+
+use crate::shell::WINDOW;
+
+/// An account's status or token changed.
+#[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
+pub struct HealthChanged {
+    pub account: String,
+}
+
+/// Alerts came, went or changed.
+#[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
+pub struct AlertsChanged {}
+
+/// The catalogue changed: a file of the workspace's connectors was saved.
+#[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
+pub struct ConnectorsChanged {}
+
+/// A place in the window to go to: from a deep link, the tray or a notification.
+#[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
+pub struct Navigate {
+    pub to: String,
+}
+
+/// The window was to be closed and nobody has said yet what that means.
+#[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
+pub struct CloseAsked {}
+
+/// Tells the window. One that is gone needs no telling.
+pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &(impl Event + Clone + Serialize)) {
+    if let Err(error) = event.emit(app) {
+        tracing::debug!(%error, "the window was not told");
+    }
+}
+
+/// Brings the window to the front, and to a place in it.
+pub(crate) fn show<R: Runtime>(app: &AppHandle<R>, place: Option<&str>) {
+    if let Some(window) = app.get_webview_window(WINDOW) {
+        let shown = window
+            .show()
+            .and_then(|()| window.unminimize())
+            .and_then(|()| window.set_focus());
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the window cannot be brought to the front");
+        }
+    }
+    if let Some(place) = place {
+        tell(
+            app,
+            &Navigate {
+                to: place.to_owned(),
+            },
+        );
+    }
+}

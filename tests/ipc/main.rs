@@ -1,0 +1,16 @@
+//! Every command of the window, over Tauri's mock runtime: no display is needed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod accounts;
+mod calls;
+mod connectors;
+mod frame;
+mod settings;
+mod tenants;
+mod window;

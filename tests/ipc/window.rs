@@ -1,0 +1,117 @@
+//! A window on Tauri's mock runtime, and calls of its commands.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crosswalk::{Shell, ipc};
+use crosswalk_console::{Options, Secret, VaultKind};
+use serde_json::{Value, json};
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::{
+    INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
+};
+use tauri::webview::InvokeRequest;
+use tauri::{App, WebviewWindow, WebviewWindowBuilder};
+
+/// A window over a workspace, without a display.
+pub(crate) struct Window {
+    _app: App<MockRuntime>,
+    window: WebviewWindow<MockRuntime>,
+}
+
+/// A workspace whose vault is sealed under a passphrase, so that no keyring is needed.
+pub(crate) fn options(folder: &Path) -> Options {
+    let mut options = Options::new(folder.to_path_buf());
+    options.vault = Some(VaultKind::Passphrase);
+    options.passphrase = Some(Arc::new(|_| Ok(Secret::from("for tests".to_owned()))));
+    options
+}
+
+impl Window {
+    /// Opens a workspace in `folder`.
+    pub(crate) fn on(folder: &Path) -> Self {
+        let app = mock_builder()
+            .manage(Shell::open_with(Ok(options(folder))))
+            .invoke_handler(ipc::<MockRuntime>().invoke_handler())
+            .build(mock_context(noop_assets()))
+            .unwrap();
+        ipc::<MockRuntime>().mount_events(&app);
+        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
+            .build()
+            .unwrap();
+        Self { _app: app, window }
+    }
+
+    /// Calls a command.
+    pub(crate) fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        let request = InvokeRequest {
+            cmd: command.into(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: if cfg!(windows) {
+                "http://tauri.localhost"
+            } else {
+                "tauri://localhost"
+            }
+            .parse()
+            .unwrap(),
+            body: InvokeBody::Json(arguments),
+            headers: tauri::http::HeaderMap::default(),
+            invoke_key: INVOKE_KEY.to_string(),
+        };
+        get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+    }
+
+    /// Calls a command that works.
+    pub(crate) fn ask(&self, command: &str, arguments: Value) -> Value {
+        self.call(command, arguments)
+            .unwrap_or_else(|fault| panic!("{command}: {fault}"))
+    }
+
+    /// The code a command fails with; a failure says what to do next.
+    pub(crate) fn refusal(&self, command: &str, arguments: Value) -> String {
+        let fault = match self.call(command, arguments) {
+            Ok(answer) => panic!("{command} answered {answer}"),
+            Err(fault) => fault,
+        };
+        assert!(
+            fault["message"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty()),
+            "{command}: {fault}"
+        );
+        fault["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Adds a tenant with an account that has a secret.
+    pub(crate) fn add_account(&self, tenant: &str, account: &str) {
+        if self.call("tenant", json!({ "id": tenant })).is_err() {
+            self.ask(
+                "add_tenant",
+                json!({ "id": tenant, "name": format!("The {tenant}"), "region": "EU" }),
+            );
+        }
+        self.ask(
+            "add_account",
+            json!({ "input": account_input(tenant, account) }),
+        );
+    }
+}
+
+/// What the connection form sends.
+pub(crate) fn account_input(tenant: &str, account: &str) -> Value {
+    json!({
+        "id": account,
+        "tenant": tenant,
+        "connector": "coupa",
+        "kind": "sandbox",
+        "environment": null,
+        "config": { "instance_url": "http://127.0.0.1:9", "custom_object_id": "" },
+        "client_id": "client",
+        "secret": "secret-of-the-test",
+        "scopes": null,
+        "grant": "client_credentials",
+        "purpose": "read",
+        "allow_hosts": [],
+    })
+}
