@@ -5,8 +5,8 @@ use tauri::Runtime;
 use tauri_specta::{collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, calls, compare, connectors, desktop, explore, frame, overview, sandbox, settings,
-    sync, tenants,
+    accounts, alerts, calls, compare, connectors, desktop, explore, frame, overview, sandbox,
+    settings, sync, tenants,
 };
 use crate::events::{AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, Navigate};
 
@@ -51,6 +51,10 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             settings::doctor,
             settings::create_backup,
             settings::backups,
+            alerts::alerts,
+            alerts::ack_alert,
+            alerts::snooze_alert,
+            alerts::test_notification,
             desktop::autostart::<tauri::Wry>,
             desktop::set_autostart::<tauri::Wry>,
             desktop::close_choice,

@@ -9,6 +9,7 @@ mod environment;
 mod events;
 mod ipc;
 mod logs;
+mod notifications;
 mod run_events;
 mod scheduler;
 mod shell;

@@ -1,17 +1,28 @@
-//! What goes on while the window is open or closed to the tray: the sandbox's instances come back, and the tray shows how
-//! things stand.
+//! What goes on while the window is open or closed to the tray: the workspace's runner, its notifications, and what the
+//! window and the tray are told of it.
 
 use std::time::Duration;
 
+use crosswalk_console::{Console, Notice, NoticeAction, Runner};
 use tauri::{AppHandle, Manager, Runtime};
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
-use crate::{Shell, tray};
+use crate::Shell;
+use crate::deep_link::account_place;
+use crate::events::{self, AlertsChanged, HealthChanged};
+use crate::{notifications, tray};
 
-/// How often the tray is looked at again without anybody asking: clocks pass their marks by themselves.
-const REST: Duration = Duration::from_secs(60);
+/// How long to wait before looking again whether another process still is the workspace's runner.
+const WHILE_ANOTHER_RUNS: Duration = Duration::from_secs(60);
 
-/// Wakes the scheduler: something was changed that may show.
+/// With the test clock time passes in jumps: look often.
+#[cfg(feature = "test-clock")]
+const LONGEST_REST: Duration = Duration::from_millis(200);
+#[cfg(not(feature = "test-clock"))]
+const LONGEST_REST: Duration = Duration::from_secs(60);
+
+/// Wakes the scheduler: something was changed that may have made something due.
 #[derive(Debug, Default)]
 pub(crate) struct Waker(Notify);
 
@@ -31,13 +42,100 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>) {
         if let Err(fault) = console.resume_demo_sandbox().await {
             tracing::warn!(code = fault.code, "{}", fault.message);
         }
+        let stop = CancellationToken::new();
         loop {
-            tray::refresh(&app, &console).await;
-            let shell = app.state::<Shell>();
-            tokio::select! {
-                () = tokio::time::sleep(REST) => {}
-                () = shell.waker.0.notified() => {}
+            match Runner::start(console.clone()) {
+                Ok(Some(runner)) => {
+                    run(&app, &console, runner, &stop).await;
+                }
+                Ok(None) => {
+                    tray::refresh(&app, &console).await;
+                    tokio::time::sleep(WHILE_ANOTHER_RUNS).await;
+                }
+                Err(fault) => {
+                    tracing::warn!(code = fault.code, "{}", fault.message);
+                    tokio::time::sleep(WHILE_ANOTHER_RUNS).await;
+                }
             }
         }
+    });
+}
+
+/// Beats until the runner fails; the caller begins anew.
+async fn run<R: Runtime>(
+    app: &AppHandle<R>,
+    console: &Console,
+    mut runner: Runner,
+    stop: &CancellationToken,
+) {
+    let mut held = Vec::new();
+    loop {
+        match runner.beat(runner.reading(), stop).await {
+            Ok(notices) => {
+                let news = !notices.is_empty();
+                for notice in &notices {
+                    for account in &notice.accounts {
+                        events::tell(
+                            app,
+                            &HealthChanged {
+                                account: account.clone(),
+                            },
+                        );
+                    }
+                }
+                held.extend(notices);
+                // With a customer looking on nothing pops up; it does afterwards.
+                if app.state::<Shell>().audience().tenant().is_none() {
+                    for notice in held.drain(..) {
+                        show(app, console, &notice);
+                    }
+                }
+                if news {
+                    events::tell(app, &AlertsChanged {});
+                }
+            }
+            Err(fault) => tracing::warn!(code = fault.code, "{}", fault.message),
+        }
+        tray::refresh(app, console).await;
+        let rest = runner.sleep_for().await.unwrap_or(LONGEST_REST);
+        let shell = app.state::<Shell>();
+        tokio::select! {
+            () = tokio::time::sleep(rest.min(LONGEST_REST)) => {}
+            () = shell.waker.0.notified() => {}
+        }
+    }
+}
+
+/// Shows one notification, and does what is chosen on it.
+fn show<R: Runtime>(app: &AppHandle<R>, console: &Console, notice: &Notice) {
+    let (app, console) = (app.clone(), console.clone());
+    let place = notice
+        .account
+        .as_deref()
+        .map_or_else(|| "/alerts".to_owned(), account_place);
+    let alerts = notice.alerts.clone();
+    let accounts = notice.accounts.clone();
+    notifications::show(notice, move |action| {
+        if action == NoticeAction::Open {
+            events::show(&app, Some(&place));
+            return;
+        }
+        tauri::async_runtime::spawn(async move {
+            for alert in &alerts {
+                let done = console
+                    .act_on(alert, action, &CancellationToken::new())
+                    .await;
+                if let Err(fault) = done {
+                    // The account's screen says what is wrong and what to do.
+                    tracing::warn!(code = fault.code, "{}", fault.message);
+                    events::show(&app, Some(&place));
+                }
+            }
+            for account in accounts {
+                events::tell(&app, &HealthChanged { account });
+            }
+            events::tell(&app, &AlertsChanged {});
+            app.state::<Shell>().waker.wake();
+        });
     });
 }

@@ -44,6 +44,11 @@ impl Shell {
     /// The log is written into it.
     pub fn open_default() -> Self {
         let options = environment::options(|name| std::env::var(name).ok());
+        #[cfg(feature = "test-clock")]
+        let options = options.map(|mut options| {
+            options.clock = crosswalk_console::clock_of_environment();
+            options
+        });
         let mut shell = Self::open_with(options);
         if let Ok(console) = &shell.console {
             // Without a log the window works as well; `doctor` tells of a folder that cannot be written to.

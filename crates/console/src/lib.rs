@@ -65,6 +65,8 @@ mod sync;
 mod tenant_detail;
 mod tenant_report;
 mod tenants;
+#[cfg(feature = "test-clock")]
+mod test_clock;
 mod token_store;
 mod ui_state;
 mod views;
@@ -97,4 +99,6 @@ pub use records::{RecordFormat, RecordQuery, RecordStream};
 pub use sandboxes::{SandboxInput, StandIn, start_sandbox};
 pub use schedule::ScheduleView;
 pub use sync::{SyncInput, Synced};
+#[cfg(feature = "test-clock")]
+pub use test_clock::clock_of_environment;
 pub use views::*;

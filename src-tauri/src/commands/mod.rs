@@ -2,6 +2,7 @@
 //! call that may be running.
 
 pub(crate) mod accounts;
+pub(crate) mod alerts;
 pub(crate) mod calls;
 pub(crate) mod compare;
 pub(crate) mod connectors;

@@ -1,0 +1,145 @@
+//! Native notifications, with what can be done about them as buttons.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crosswalk_console::{Fault, Notice, NoticeAction};
+use notify_rust::Notification;
+use serde::Serialize;
+use specta::Type;
+
+/// What came of a trial.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct NotificationTrial {
+    pub(crate) delivered: bool,
+    /// Who shows notifications here, where the system says.
+    pub(crate) server: Option<String>,
+    pub(crate) message: String,
+}
+
+/// Whether a failure was told of: once is enough, alerts are in the console all the same.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
+/// Bodies are markup to some servers (Desktop Notifications Specification, "Markup").
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+/// The word a server answers with when a button is pressed.
+fn word(action: NoticeAction) -> &'static str {
+    match action {
+        NoticeAction::Renew => "renew",
+        NoticeAction::Open => "open",
+        NoticeAction::Snooze => "snooze",
+    }
+}
+
+/// The action a server's answer means; a click beside the buttons opens.
+fn action(word: &str) -> Option<NoticeAction> {
+    match word {
+        "renew" => Some(NoticeAction::Renew),
+        "open" | "default" => Some(NoticeAction::Open),
+        "snooze" => Some(NoticeAction::Snooze),
+        _ => None,
+    }
+}
+
+fn notification(notice: &Notice) -> Notification {
+    let mut shown = Notification::new();
+    shown
+        .appname("Crosswalk")
+        .icon("crosswalk")
+        .summary(&notice.title)
+        .body(&escaped(&notice.body));
+    for action in &notice.actions {
+        shown.action(word(*action), action.label());
+    }
+    shown.action("default", "Open");
+    #[cfg(all(unix, not(target_os = "macos")))]
+    if notice.urgent {
+        shown.urgency(notify_rust::Urgency::Critical);
+    }
+    shown.finalize()
+}
+
+/// Shows a notification, and calls `act` with what was chosen on it. On a thread of its own, which ends when the
+/// notification is gone: waiting for a button blocks.
+pub(crate) fn show(notice: &Notice, act: impl FnOnce(NoticeAction) + Send + 'static) {
+    let shown = notification(notice);
+    let started = std::thread::Builder::new()
+        .name("notification".to_owned())
+        .spawn(move || match shown.show() {
+            Ok(handle) => {
+                #[cfg(all(unix, not(target_os = "macos")))]
+                handle.wait_for_action(|answer| {
+                    if let Some(action) = action(answer) {
+                        act(action);
+                    }
+                });
+                #[cfg(not(all(unix, not(target_os = "macos"))))]
+                drop((handle, act));
+            }
+            Err(error) => {
+                if !FAILED.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "native notifications cannot be shown here");
+                }
+            }
+        });
+    if let Err(error) = started {
+        tracing::warn!(%error, "a notification was not shown");
+    }
+}
+
+/// Shows a notification that says that notifications work. Blocks.
+pub(crate) fn try_out() -> Result<NotificationTrial, Fault> {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    let server = notify_rust::get_server_information()
+        .ok()
+        .map(|server| format!("{} {}", server.name, server.version));
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    let server = None;
+    let shown = Notification::new()
+        .appname("Crosswalk")
+        .icon("crosswalk")
+        .summary("Notifications work")
+        .body("This is how Crosswalk tells you that a credential needs you.")
+        .show();
+    Ok(match shown {
+        Ok(_) => NotificationTrial {
+            delivered: true,
+            message: "A notification was shown.".to_owned(),
+            server,
+        },
+        Err(error) => NotificationTrial {
+            delivered: false,
+            message: format!(
+                "Nobody shows notifications here: {error}. Alerts are in the console all the same."
+            ),
+            server,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_button_comes_back_as_its_action() {
+        for one in [
+            NoticeAction::Renew,
+            NoticeAction::Open,
+            NoticeAction::Snooze,
+        ] {
+            assert_eq!(action(word(one)), Some(one));
+        }
+        assert_eq!(action("default"), Some(NoticeAction::Open));
+        assert_eq!(action("__closed"), None);
+    }
+
+    #[test]
+    fn bodies_hold_no_markup() {
+        assert_eq!(escaped("<b>A & B</b>"), "&lt;b&gt;A &amp; B&lt;/b&gt;");
+    }
+}

@@ -1,0 +1,281 @@
+//! The promise of the clock, on a desktop: with the window closed to the tray the clock passes 20 hours and 80 days, a
+//! real notification server shows what fell due, and "Renew now" renews.
+//!
+//! Ignored by default: it needs the program built with the UI inside and a clock that can be moved. `cargo xtask test`
+//! builds it and runs this with `--ignored`; it says `skipped:` where a program it needs is missing.
+
+#![cfg(target_os = "linux")]
+#![cfg(feature = "test-clock")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crosswalk_console::{
+    ConnectionInput, Console, NewAccount, Options, SandboxInput, Secret, VaultKind, start_sandbox,
+};
+use crosswalk_workspace::token::{self, Clocks};
+use crosswalk_workspace::{OpenOptions, Workspace, account};
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+const PASSPHRASE: &str = "for this test";
+const HOUR: i64 = 3_600;
+
+/// A child process that ends with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn have(program: &str) -> bool {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+        .any(|folder| folder.join(program).is_file())
+}
+
+/// Starts a program whose first line of output says where it serves.
+fn serving(command: &mut Command) -> (Running, String) {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    (Running(child), line.trim().to_owned())
+}
+
+/// A desktop of our own: a display, a message bus, a notification server.
+struct Desktop {
+    _parts: Vec<Running>,
+    home: PathBuf,
+    display: String,
+    bus: String,
+}
+
+impl Desktop {
+    fn start(home: &Path) -> Self {
+        let (bus, address) =
+            serving(Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address"]));
+        let (server, number) = serving(Command::new("Xvfb").args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1280x800x24",
+            "-nolisten",
+            "tcp",
+        ]));
+        // The menu of a notification's actions: whoever sees it chooses "Renew now".
+        let chooser = home.join("choose");
+        std::fs::write(&chooser, "#!/bin/sh\ngrep 'Renew now' | head -n 1\n").unwrap();
+        std::fs::set_permissions(&chooser, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let settings = home.join("dunstrc");
+        let text = format!("[global]\ndmenu = {}\nmonitor = 0\n", chooser.display());
+        std::fs::write(&settings, text).unwrap();
+        let mut desktop = Self {
+            _parts: vec![bus, server],
+            home: home.to_owned(),
+            display: format!(":{number}"),
+            bus: address,
+        };
+        let shower = desktop
+            .command("dunst")
+            .arg("-conf")
+            .arg(&settings)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        desktop._parts.push(Running(shower));
+        desktop.wait("dunst", |desktop| {
+            desktop.ask(&["count", "displayed"]) == "0"
+        });
+        desktop
+    }
+
+    fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("HOME", &self.home)
+            .env("XDG_RUNTIME_DIR", &self.home)
+            .env_remove("WAYLAND_DISPLAY");
+        command
+    }
+
+    /// What `dunstctl` answers.
+    fn ask(&self, words: &[&str]) -> String {
+        let answer = self.command("dunstctl").args(words).output().unwrap();
+        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    }
+
+    fn wait(&self, what: &str, done: impl Fn(&Self) -> bool) {
+        let started = Instant::now();
+        while !done(self) {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "waited for {what}; history: {}",
+                self.ask(&["history"])
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+fn options(folder: &Path) -> Options {
+    let mut options = Options::new(folder.to_path_buf());
+    options.vault = Some(VaultKind::Passphrase);
+    options.passphrase = Some(Arc::new(|_| Ok(Secret::from(PASSPHRASE.to_owned()))));
+    options
+}
+
+fn new_account(id: &str, url: &str, client_id: &str, secret: &Secret) -> NewAccount {
+    NewAccount {
+        id: id.to_owned(),
+        tenant: "acme".to_owned(),
+        connector: "coupa".to_owned(),
+        kind: "sandbox",
+        environment: None,
+        grant: None,
+        purpose: "read",
+        connection: ConnectionInput {
+            config: vec![("instance_url".to_owned(), url.to_owned())],
+            client_id: Some(client_id.to_owned()),
+            client_secret: Some(secret.clone()),
+            ..ConnectionInput::default()
+        },
+    }
+}
+
+/// Gives an account a refresh token that is to be renewed in 80 days. Nobody opens it here.
+async fn with_refresh_token(folder: &Path, slug: &'static str) {
+    let workspace = Workspace::open(folder, &OpenOptions::new("test")).unwrap();
+    let now = Timestamp::now();
+    let later = |days: i64| Some(now + SignedDuration::from_hours(24 * days));
+    let clocks = Clocks {
+        obtained_at: now,
+        usable_at: now,
+        expires_at: None,
+        renew_at: None,
+        scopes: None,
+        refresh_obtained_at: Some(now),
+        refresh_expires_at: later(90),
+        refresh_renew_at: later(80),
+    };
+    workspace
+        .write(move |tx| {
+            let account = account::get(tx, slug)?;
+            token::save(tx, account.uuid, b"sealed", &clocks)
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the program built with the UI inside; cargo xtask test runs it"]
+async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_once() {
+    for program in ["Xvfb", "dbus-daemon", "dunst", "dunstctl"] {
+        if !have(program) {
+            println!("skipped: {program} is not installed");
+            return;
+        }
+    }
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("workspace");
+    let console = Console::open(options(&folder)).unwrap();
+    let sandbox = start_sandbox(SandboxInput::default()).await.unwrap();
+    console
+        .add_tenant("acme", Some("Acme"), None)
+        .await
+        .unwrap();
+    for id in ["acme-machine", "acme-user"] {
+        let account = new_account(
+            id,
+            &sandbox.url(),
+            sandbox.client_id(),
+            sandbox.client_secret(),
+        );
+        console.add_account(account).await.unwrap();
+    }
+    let stop = CancellationToken::new();
+    console.renew_token("acme-machine", &stop).await.unwrap();
+    with_refresh_token(&folder, "acme-user").await;
+    console
+        .set_setting("auto_renew", Some("off"))
+        .await
+        .unwrap();
+    let obtained = |account: crosswalk_console::AccountView| account.token.unwrap().obtained_at;
+    let first = obtained(console.account("acme-machine").await.unwrap());
+
+    let clock = home.path().join("clock");
+    std::fs::write(&clock, "0").unwrap();
+    let desktop = Desktop::start(home.path());
+    let _window = Running(
+        desktop
+            .command(env!("CARGO_BIN_EXE_crosswalk"))
+            .arg("--hidden")
+            .env("XWALK_WORKSPACE", &folder)
+            .env("XWALK_VAULT", "passphrase")
+            .env("XWALK_PASSPHRASE", PASSPHRASE)
+            .env("XWALK_TEST_CLOCK", &clock)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    let log = folder.join("logs");
+    desktop.wait("the window to begin", |_| log.is_dir());
+    assert_eq!(desktop.ask(&["count", "displayed"]), "0");
+
+    std::fs::write(&clock, (20 * HOUR + 60).to_string()).unwrap();
+    desktop.wait("the access token's notification", |desktop| {
+        desktop.ask(&["count", "displayed"]) == "1"
+    });
+    desktop.ask(&["context"]);
+    let started = Instant::now();
+    loop {
+        let now = obtained(console.account("acme-machine").await.unwrap());
+        if now.duration_since(first) >= SignedDuration::from_hours(20) {
+            break;
+        }
+        assert!(started.elapsed() < Duration::from_secs(60), "not renewed");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    desktop.ask(&["close-all"]);
+    let history = desktop.ask(&["history"]);
+    assert!(
+        history.contains("Access token due for renewal"),
+        "{history}"
+    );
+    assert!(
+        !history.contains("Acme"),
+        "names are not asked for: {history}"
+    );
+    assert!(!history.contains("Refresh token"), "{history}");
+
+    std::fs::write(&clock, (80 * 24 * HOUR + 60).to_string()).unwrap();
+    desktop.wait("the refresh token's notification", |desktop| {
+        desktop.ask(&["close-all"]);
+        desktop
+            .ask(&["history"])
+            .contains("Refresh token near its end")
+    });
+}
