@@ -71,6 +71,8 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             explore::close_projection,
             explore::record_ids,
             explore::field_totals,
+            explore::query_provider,
+            explore::fetch_missing,
             compare::raw_page,
             compare::raw_value,
             compare::compare_record,

@@ -20,6 +20,12 @@ const PROGRAMS: &[&[&str]] = &[
     &["--package", "crosswalk-cli", "--example", "bench_records"],
     &[
         "--package",
+        "crosswalk-console",
+        "--example",
+        "bench_explore",
+    ],
+    &[
+        "--package",
         "crosswalk",
         "--features",
         "custom-protocol",

@@ -45,6 +45,7 @@ mod outcomes;
 mod overview;
 mod passthrough;
 mod projection;
+mod provider_query;
 mod raw_marks;
 mod raw_path;
 mod raw_record;

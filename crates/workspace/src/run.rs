@@ -298,13 +298,15 @@ pub(crate) fn newest_of_each_account(tx: &ReadTx<'_>) -> Result<Vec<Run>> {
 }
 
 /// The newest run of a resource that is not over: running (or killed), paused, or failed with a checkpoint. Whoever
-/// holds the lease may resume or cancel it.
+/// holds the lease may resume or cancel it. A completed test that met no record of its own, such as a query beside the
+/// sync, stands in nobody's way.
 pub fn unfinished(tx: &ReadTx<'_>, account: AccountId, resource: &str) -> Result<Option<Run>> {
     tx.row(
         &format!(
             "{SELECT} WHERE account.uuid = ?1 AND resource.name = ?2 AND (run.status IN ('running', 'paused') \
              OR (run.status IN ('failed', 'cancelled') AND checkpoint IS NOT NULL)) AND NOT EXISTS \
-             (SELECT 1 FROM run AS later WHERE later.resource = run.resource AND later.id > run.id) \
+             (SELECT 1 FROM run AS later WHERE later.resource = run.resource AND later.id > run.id \
+             AND NOT (later.mode = 'test' AND later.status = 'completed' AND later.stored = 0)) \
              ORDER BY run.id DESC LIMIT 1"
         ),
         params![account, resource],

@@ -1,10 +1,11 @@
 //! Exploring an account's records.
 
 use crosswalk_console::{
-    ColumnView, Fault, FieldTotal, ProjectionOpened, ProjectionPage, ProjectionQuery, RecordPlace,
-    RecordsAround, ResourceRow,
+    ColumnView, Compared, Fault, FieldTotal, ProjectionOpened, ProjectionPage, ProjectionQuery,
+    ProviderAnswer, ProviderFilter, RecordPlace, RecordsAround, ResourceRow,
 };
 use tauri::State;
+use tokio_util::sync::CancellationToken;
 
 use crate::Shell;
 
@@ -104,5 +105,37 @@ pub(crate) async fn field_totals(
         .console_of(&account)
         .await?
         .field_totals(&account, &model, &resource)
+        .await
+}
+
+/// One page of the provider's own list under its own operators.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn query_provider(
+    shell: State<'_, Shell>,
+    account: String,
+    resource: String,
+    filters: Vec<ProviderFilter>,
+) -> Result<ProviderAnswer, Fault> {
+    shell
+        .console_of(&account)
+        .await?
+        .query_provider(&account, &resource, filters, &CancellationToken::new())
+        .await
+}
+
+/// Reads one record whole from the provider.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fetch_missing(
+    shell: State<'_, Shell>,
+    account: String,
+    resource: String,
+    id: String,
+) -> Result<Compared, Fault> {
+    shell
+        .console_of(&account)
+        .await?
+        .fetch_missing(&account, &resource, &id, &CancellationToken::new())
         .await
 }

@@ -122,6 +122,10 @@ export const commands = {
 	recordIds: (account: string, resource: string, around: RecordsAround) => typedError<RecordPlace, Fault>(__TAURI_INVOKE("record_ids", { account, resource, around })),
 	/**  How the fields of a model come out over every stored record. */
 	fieldTotals: (account: string, model: string, resource: string) => typedError<FieldTotal[], Fault>(__TAURI_INVOKE("field_totals", { account, model, resource })),
+	/**  One page of the provider's own list under its own operators. */
+	queryProvider: (account: string, resource: string, filters: ProviderFilter[]) => typedError<ProviderAnswer, Fault>(__TAURI_INVOKE("query_provider", { account, resource, filters })),
+	/**  Reads one record whole from the provider. */
+	fetchMissing: (account: string, resource: string, id: string) => typedError<Compared, Fault>(__TAURI_INVOKE("fetch_missing", { account, resource, id })),
 	/**  Some rows of a raw record. */
 	rawPage: (account: string, resource: string, id: string, query: RawQuery) => typedError<RawPage, Fault>(__TAURI_INVOKE("raw_page", { account, resource, id, query })),
 	/**  A value of a raw record. Revealing what is masked is audited, and refused while a customer looks on. */
@@ -749,6 +753,19 @@ export type ProjectionRow = {
 export type ProjectionSort = {
 	column: string,
 	descending: boolean,
+};
+
+/**  What a query of the provider brought. */
+export type ProviderAnswer = {
+	records: number,
+	ids: string[],
+};
+
+/**  One condition in the provider's own terms. */
+export type ProviderFilter = {
+	field: string,
+	operator: string,
+	value: string,
 };
 
 /**  The row of a path that was looked for. */

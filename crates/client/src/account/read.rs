@@ -109,7 +109,14 @@ impl AccountClient {
                         .next()
                         .is_some_and(|scheme| scheme.bytes().all(|b| b.is_ascii_alphanumeric()));
                 let url = if absolute {
-                    join(&on_origin(&base, path)?, "", &params)?
+                    // Taken as it is: a slash after its path, or its query, would ask for something else.
+                    let mut url = on_origin(&base, path)?;
+                    let more = params.encoded();
+                    if !more.is_empty() {
+                        let query = url.query().map(|query| format!("{query}&{more}"));
+                        url.set_query(Some(&query.unwrap_or(more)));
+                    }
+                    url
                 } else {
                     join(&base, below(&base, path), &params)?
                 };

@@ -1,0 +1,417 @@
+//! The commands that explore, compare, sync and show calls, over Tauri's mock runtime and a stand-in instance.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crosswalk::{Shell, ipc};
+use crosswalk_console::{
+    ConnectionInput, Console, NewAccount, Options, SandboxInput, Secret, StandIn, VaultKind,
+    start_sandbox,
+};
+use serde_json::{Value, json};
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::{
+    INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
+};
+use tauri::webview::InvokeRequest;
+use tauri::{App, Listener, WebviewWindow, WebviewWindowBuilder};
+
+const ACCOUNT: &str = "acme-sandbox";
+const RESOURCE: &str = "invoices";
+const MODEL: &str = "procurement/invoice";
+
+/// A window on a workspace with one account of a stand-in instance and one of another tenant.
+struct Stage {
+    _app: App<MockRuntime>,
+    window: WebviewWindow<MockRuntime>,
+    progress: Arc<Mutex<Vec<Value>>>,
+    runtime: tokio::runtime::Runtime,
+    _sandbox: StandIn,
+    _folder: tempfile::TempDir,
+}
+
+fn options(folder: &Path) -> Options {
+    let mut options = Options::new(folder.to_path_buf());
+    options.vault = Some(VaultKind::Passphrase);
+    options.passphrase = Some(Arc::new(|_| Ok(Secret::from("stage".to_owned()))));
+    options.worker =
+        worker().map(|path| crosswalk_console::WorkerCommand::new(path, Vec::<String>::new()));
+    options
+}
+
+/// The mapping worker, where it is built: beside the tests' folder.
+fn worker() -> Option<PathBuf> {
+    let own = std::env::current_exe().ok()?;
+    let name = format!("crosswalk-worker{}", std::env::consts::EXE_SUFFIX);
+    let path = own.parent()?.parent()?.join(name);
+    path.is_file().then_some(path)
+}
+
+impl Stage {
+    fn new(records: u64) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = runtime.block_on(async {
+            let sandbox = start_sandbox(SandboxInput {
+                counts: vec![(RESOURCE, records)],
+                settle_seconds: Some(0),
+                no_limit: true,
+                ..SandboxInput::default()
+            })
+            .await
+            .unwrap();
+            let console = Console::open(options(folder.path())).unwrap();
+            for tenant in ["acme", "globex"] {
+                console.add_tenant(tenant, None, None).await.unwrap();
+                let connection = ConnectionInput {
+                    config: vec![("instance_url".to_owned(), sandbox.url())],
+                    client_id: Some(sandbox.client_id().to_owned()),
+                    client_secret: Some(sandbox.client_secret().clone()),
+                    ..ConnectionInput::default()
+                };
+                let account = NewAccount {
+                    id: format!("{tenant}-sandbox"),
+                    tenant: tenant.to_owned(),
+                    connector: "coupa".to_owned(),
+                    kind: "sandbox",
+                    environment: None,
+                    grant: None,
+                    purpose: "read",
+                    connection,
+                };
+                console.add_account(account).await.unwrap();
+            }
+            sandbox
+        });
+        let app = mock_builder()
+            .manage(Shell::open_with(Ok(options(folder.path()))))
+            .invoke_handler(ipc::<MockRuntime>().invoke_handler())
+            .build(mock_context(noop_assets()))
+            .unwrap();
+        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
+            .build()
+            .unwrap();
+        let progress: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let seen = Arc::clone(&progress);
+        app.listen_any("run-progress", move |event| {
+            let payload = serde_json::from_str(event.payload()).unwrap();
+            seen.lock().unwrap().push(payload);
+        });
+        Self {
+            _app: app,
+            window,
+            progress,
+            runtime,
+            _sandbox: sandbox,
+            _folder: folder,
+        }
+    }
+
+    fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        let request = InvokeRequest {
+            cmd: command.into(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: if cfg!(windows) {
+                "http://tauri.localhost"
+            } else {
+                "tauri://localhost"
+            }
+            .parse()
+            .unwrap(),
+            body: InvokeBody::Json(arguments),
+            headers: tauri::http::HeaderMap::default(),
+            invoke_key: INVOKE_KEY.to_string(),
+        };
+        let _inside = self.runtime.enter();
+        get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+    }
+
+    fn code(&self, command: &str, arguments: Value) -> String {
+        let fault = self.call(command, arguments).unwrap_err();
+        assert!(fault["message"].as_str().is_some(), "{command}: {fault}");
+        assert!(fault["hint"].as_str().is_some(), "{command}: {fault}");
+        fault["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Syncs and waits for the last of the progress.
+    fn sync(&self, mode: &str) -> Value {
+        let options = json!({ "mode": mode, "pages": null, "budget": 100, "fields": null, "restart": false,
+            "mark_exported": false, "confirm": null });
+        let run = self
+            .call(
+                "start_sync",
+                json!({ "account": ACCOUNT, "resource": RESOURCE, "options": options }),
+            )
+            .unwrap();
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            let last = self.progress.lock().unwrap().last().cloned();
+            if let Some(last) =
+                last.filter(|last| last["run"] == run && last["status"] != "running")
+            {
+                return last;
+            }
+            assert!(Instant::now() < until, "the sync does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn of(more: Value) -> Value {
+    let mut arguments = json!({ "account": ACCOUNT, "resource": RESOURCE });
+    for (key, value) in more.as_object().unwrap() {
+        arguments[key] = value.clone();
+    }
+    arguments
+}
+
+#[test]
+fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
+    let stage = Stage::new(60);
+    let last = stage.sync("test");
+    assert_eq!(last["status"], "completed", "{last}");
+    let stored = last["stored"].as_u64().unwrap();
+    assert!(stored > 0);
+
+    let resources = stage
+        .call("resources", json!({ "account": ACCOUNT }))
+        .unwrap();
+    let invoices = resources
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["key"] == RESOURCE)
+        .unwrap();
+    assert_eq!(invoices["stored"], stored);
+    assert_eq!(invoices["model"], MODEL);
+    assert_eq!(invoices["last_run"]["status"], "completed");
+    assert!(!invoices["filters"].as_array().unwrap().is_empty());
+
+    let columns = stage.call("columns", of(json!({}))).unwrap();
+    let suggested: Vec<&str> = columns
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|column| column["suggested"] == true)
+        .map(|column| column["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(suggested[0], "id");
+    let opened = stage
+        .call("open_projection", of(json!({ "columns": suggested })))
+        .unwrap();
+    let query = |filter: &str| {
+        json!({ "projection": opened["projection"], "query": { "offset": 0, "limit": 500,
+            "sort": { "column": "id", "descending": true }, "filter": filter } })
+    };
+    let until = Instant::now() + Duration::from_secs(30);
+    let page = loop {
+        let page = stage.call("projection_page", query("")).unwrap();
+        if page["complete"] == true {
+            break page;
+        }
+        assert!(Instant::now() < until, "{page}");
+    };
+    assert_eq!(page["indexed"], stored);
+    let ids: Vec<i64> = page["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["id"].as_str().unwrap().parse().unwrap())
+        .collect();
+    assert!(ids.is_sorted_by(|left, right| left > right), "{ids:?}");
+    let id = ids[0].to_string();
+    let none = stage
+        .call("projection_page", query("no such text"))
+        .unwrap();
+    assert_eq!(none["matching"], 0);
+    stage
+        .call(
+            "close_projection",
+            json!({ "projection": opened["projection"] }),
+        )
+        .unwrap();
+    assert_eq!(stage.code("projection_page", query("")), "projection_gone");
+
+    let around = json!({ "failing_field": null, "after": id, "before": null });
+    let place = stage
+        .call("record_ids", of(json!({ "around": around })))
+        .unwrap();
+    assert_eq!(
+        (&place["next"], &place["position"]),
+        (&Value::Null, &json!(stored))
+    );
+    assert_eq!(place["previous"], ids[1].to_string());
+
+    let raw = json!({ "id": id, "query": { "offset": 0, "limit": 500, "expanded": null, "locate": "supplier.name" } });
+    let raw = stage.call("raw_page", of(raw)).unwrap();
+    assert_eq!(raw["located"]["path"], "supplier.name");
+    let at = usize::try_from(raw["located"]["index"].as_u64().unwrap()).unwrap();
+    assert_eq!(raw["rows"][at]["path"], "supplier.name", "{raw}");
+    assert!(
+        raw["expanded"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("supplier"))
+    );
+    let value = json!({ "id": id, "path": "id", "reveal": false });
+    assert_eq!(stage.call("raw_value", of(value)).unwrap(), id.as_str());
+
+    let calls = stage
+        .call(
+            "calls",
+            json!({ "account": ACCOUNT, "query": { "text": RESOURCE, "offset": 0, "limit": 5 } }),
+        )
+        .unwrap();
+    assert!(calls["total"].as_u64().unwrap() > 0);
+    let of_run = stage
+        .call(
+            "run_calls",
+            json!({ "run": last["run"], "offset": 0, "limit": 5 }),
+        )
+        .unwrap();
+    assert!(of_run["total"].as_u64().unwrap() > 0);
+    let seq = calls["rows"][0]["seq"].clone();
+    let call = stage.call("call", json!({ "seq": seq })).unwrap();
+    assert!(
+        call["curl"].as_str().unwrap().contains("Bearer <TOKEN>"),
+        "{call}"
+    );
+    let again = stage.call("replay_call", json!({ "seq": seq })).unwrap();
+    assert_eq!(again["row"]["status"], 200, "{again} {call}");
+    assert!(again["response"].as_str().unwrap().starts_with(['[', '{']));
+
+    let runs = stage
+        .call(
+            "runs",
+            json!({ "filter": { "account": null, "resource": null, "limit": 10 } }),
+        )
+        .unwrap();
+    assert_eq!(runs[0]["run"], last["run"]);
+    let run = stage.call("run", json!({ "id": last["run"] })).unwrap();
+    assert_eq!(run["stored"], stored);
+
+    // The provider's own operators, and one record whole.
+    let filters = json!([{ "field": "id", "operator": "gt", "value": "0" }]);
+    let answer = stage
+        .call("query_provider", of(json!({ "filters": filters })))
+        .unwrap();
+    assert!(answer["records"].as_u64().unwrap() > 0);
+
+    if worker().is_none() {
+        println!("skipped: the mapping worker is not built");
+        return;
+    }
+    let compared = stage
+        .call("compare_record", of(json!({ "id": id, "model": MODEL })))
+        .unwrap();
+    assert!(compared["fields"].as_array().unwrap().len() > 10);
+    let totals = json!({ "account": ACCOUNT, "model": MODEL, "resource": RESOURCE });
+    let totals = stage.call("field_totals", totals).unwrap();
+    assert!(
+        totals
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|field| field["filled"] != 0)
+    );
+    let whole = stage
+        .call("fetch_missing", of(json!({ "id": id })))
+        .unwrap();
+    assert_eq!(whole["id"], id.as_str());
+}
+
+#[test]
+fn what_is_not_there_says_so_and_a_customer_call_hides_other_tenants() {
+    let stage = Stage::new(5);
+    for (command, arguments, code) in [
+        ("resources", json!({ "account": "nobody" }), "not_found"),
+        (
+            "columns",
+            json!({ "account": ACCOUNT, "resource": "nothing" }),
+            "not_found",
+        ),
+        (
+            "open_projection",
+            of(json!({ "columns": ["a..b"] })),
+            "bad_column",
+        ),
+        (
+            "raw_page",
+            of(json!({ "id": "1", "query": { "offset": 0, "limit": 5, "expanded": null } })),
+            "not_found",
+        ),
+        (
+            "raw_value",
+            of(json!({ "id": "1", "path": "id", "reveal": false })),
+            "not_found",
+        ),
+        (
+            "compare_record",
+            of(json!({ "id": "1", "model": "no/model" })),
+            "no_model",
+        ),
+        (
+            "field_totals",
+            of(json!({ "model": "no/model" })),
+            "no_model",
+        ),
+        (
+            "fetch_missing",
+            json!({ "account": ACCOUNT, "resource": "nothing", "id": "1" }),
+            "not_found",
+        ),
+        (
+            "query_provider",
+            of(json!({ "filters": [{ "field": "id", "operator": "sounds_like", "value": "1" }] })),
+            "unknown_operator",
+        ),
+        (
+            "start_sync",
+            of(
+                json!({ "options": { "mode": "some", "pages": null, "budget": null, "fields": null, "restart": false,
+                "mark_exported": false, "confirm": null } }),
+            ),
+            "unknown_mode",
+        ),
+        ("pause_sync", json!({ "run": "no-run" }), "not_found"),
+        ("cancel_sync", json!({ "run": "no-run" }), "not_found"),
+        ("run", json!({ "id": "no-run" }), "not_found"),
+        (
+            "run_calls",
+            json!({ "run": "no-run", "offset": 0, "limit": 5 }),
+            "not_found",
+        ),
+        ("call", json!({ "seq": 1_000_000 }), "not_found"),
+        ("replay_call", json!({ "seq": 1_000_000 }), "not_found"),
+    ] {
+        assert_eq!(stage.code(command, arguments), code, "{command}");
+    }
+    let last = stage.sync("test");
+    stage
+        .call("enter_call", json!({ "tenant": "globex" }))
+        .unwrap();
+    assert_eq!(
+        stage.code("resources", json!({ "account": ACCOUNT })),
+        "not_found"
+    );
+    assert_eq!(stage.code("run", json!({ "id": last["run"] })), "not_found");
+    let runs = json!({ "filter": { "account": null, "resource": null, "limit": 10 } });
+    assert_eq!(stage.call("runs", runs).unwrap(), json!([]));
+    let calls = json!({ "account": null, "query": { "text": "", "offset": 0, "limit": 5 } });
+    assert_eq!(stage.call("calls", calls).unwrap()["total"], 0);
+    let reveal = json!({ "id": "1", "path": "id", "reveal": true });
+    assert_eq!(stage.code("raw_value", of(reveal)), "in_customer_call");
+}
