@@ -4,6 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod map;
+mod table;
+
+pub(crate) use map::{ChoiceArgs, CompareArgs, FieldArgs, MapCommand, PinCommand, ScopeArgs};
+pub(crate) use table::TableCommand;
+
 use crate::commands::alerts::AlertsArgs;
 use crate::commands::audit::{ExportArgs, VerifyArgs};
 use crate::commands::daemon::{DaemonArgs, ScheduleCommand};
@@ -86,9 +92,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Map(MapCommand),
     /// Key-to-value tables that mappings use
-    Table(Later),
+    #[command(subcommand)]
+    Table(TableCommand),
     /// Two accounts side by side
-    Compare(Later),
+    Compare(CompareArgs),
     /// What is due, active or to come
     Alerts(AlertsArgs),
     /// Renew tokens, run scheduled syncs, keep house: what the window does, without a window
@@ -328,36 +335,6 @@ pub(crate) struct GetArgs {
     pub(crate) path: String,
     #[arg(long, value_name = "K=V")]
     pub(crate) query: Vec<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum MapCommand {
-    /// The effective mapping: per field its expression and the level that won
-    Show {
-        account: String,
-        model: String,
-        #[arg(long, value_name = "R")]
-        resource: Option<String>,
-    },
-    /// Compile, types, enums, required fields, unread custom fields, coverage over stored records
-    Check {
-        account: String,
-        model: Option<String>,
-    },
-    /// Override a field (not yet)
-    Set(Later),
-    /// Remove an override (not yet)
-    Unset(Later),
-    /// A field's versions (not yet)
-    History(Later),
-    /// Bring a version back (not yet)
-    Restore(Later),
-    /// What a draft would change (not yet)
-    Preview(Later),
-    /// Overrides as YAML (not yet)
-    Export(Later),
-    /// Overrides from YAML (not yet)
-    Import(Later),
 }
 
 #[derive(Debug, Subcommand)]

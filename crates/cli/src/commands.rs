@@ -4,17 +4,21 @@ mod account;
 pub(crate) mod alerts;
 pub(crate) mod audit;
 mod backup;
+mod compare;
 mod connector;
 pub(crate) mod daemon;
 mod demo;
 mod doctor;
 mod jsonata;
 mod map;
+mod map_bundle;
+mod map_override;
 mod records;
 mod sandbox;
 mod setting;
 mod shell;
 mod sync;
+mod table;
 mod tenant;
 
 use std::process::ExitCode;
@@ -25,7 +29,7 @@ use crosswalk_console::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::args::{AccountCommand, Cli, Command, Global, MapCommand, VaultArg};
+use crate::args::{AccountCommand, Cli, Command, Global, VaultArg};
 use crate::output::Output;
 use crate::passphrase;
 
@@ -102,17 +106,8 @@ fn not_yet(what: &str) -> Fault {
 /// The words of a command that is still to come.
 fn later(command: &Command) -> Option<&'static str> {
     Some(match command {
-        Command::Table(_) => "table",
-        Command::Compare(_) => "compare",
         Command::Account(AccountCommand::Rotate(_)) => "account rotate",
         Command::Account(AccountCommand::Revoke(_)) => "account revoke",
-        Command::Map(MapCommand::Set(_)) => "map set",
-        Command::Map(MapCommand::Unset(_)) => "map unset",
-        Command::Map(MapCommand::History(_)) => "map history",
-        Command::Map(MapCommand::Restore(_)) => "map restore",
-        Command::Map(MapCommand::Preview(_)) => "map preview",
-        Command::Map(MapCommand::Export(_)) => "map export",
-        Command::Map(MapCommand::Import(_)) => "map import",
         _ => return None,
     })
 }
@@ -178,6 +173,7 @@ async fn carry_out(context: &Context, command: Command) -> Result<ExitCode, Faul
         Command::Setting(command) => setting::run(context, command).await,
         Command::Completions { shell } => shell::completions(shell),
         Command::Man => shell::manual(),
-        Command::Table(_) | Command::Compare(_) => Err(not_yet("this command")),
+        Command::Table(command) => table::run(context, command).await,
+        Command::Compare(args) => compare::run(context, &args.a, &args.b).await,
     }
 }

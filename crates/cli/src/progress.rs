@@ -52,3 +52,34 @@ impl Drop for RunBar {
         self.0.finish_and_clear();
     }
 }
+
+/// A redrawn line about how many of how many are done.
+pub(crate) struct CountBar(ProgressBar);
+
+impl CountBar {
+    pub(crate) fn new(what: &str) -> Self {
+        let bar = ProgressBar::new(0);
+        bar.set_draw_target(if std::io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        });
+        if let Ok(style) = ProgressStyle::with_template("{prefix}  {bar:30} {pos} of {len} records")
+        {
+            bar.set_style(style);
+        }
+        bar.set_prefix(what.to_owned());
+        Self(bar)
+    }
+
+    pub(crate) fn show(&self, done: u32, total: u32) {
+        self.0.set_length(u64::from(total));
+        self.0.set_position(u64::from(done));
+    }
+}
+
+impl Drop for CountBar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

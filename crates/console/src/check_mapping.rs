@@ -133,7 +133,20 @@ impl Console {
                 }
             }
         }
+        let pins = self.check_pins_with(account, mapping, &effective).await?;
         let mut problems = static_problems(&effective);
+        problems.extend(pins.broken.iter().map(|pin| {
+            Problem {
+                field: pin.field.clone(),
+                severity: "error".to_owned(),
+                code: "pin_broken".to_owned(),
+                message:
+                    "no longer comes out as pinned; correct the mapping, or pin the record again"
+                        .to_owned(),
+                records: Some(1),
+                example: Some(pin.id.clone()),
+            }
+        }));
         problems.extend(record_problems(&coverage, &effective));
         let resource = definition.connector.resources.get(&mapping.resource);
         let custom = resource.and_then(|resource| resource.custom_fields.as_ref());
@@ -151,6 +164,7 @@ impl Console {
             resource: effective.resource.clone(),
             records: coverage.records(),
             problems,
+            pins,
             coverage: coverage
                 .by_field(&effective)
                 .into_iter()

@@ -12,6 +12,7 @@ use crosswalk_workspace::{OpenOptions, Workspace, tenant};
 use tokio::sync::OnceCell;
 
 use crate::demo_sandbox;
+use crate::tables_cache::TableCache;
 use crate::views::WorkspaceInfo;
 use crate::{Fault, FaultClass, Options};
 
@@ -35,6 +36,7 @@ pub(crate) struct Shared {
     loaded: RwLock<Option<Arc<Loaded>>>,
     pool: OnceLock<Pool>,
     pub(crate) demo: tokio::sync::Mutex<demo_sandbox::Running>,
+    pub(crate) tables: TableCache,
     /// Customers that were removed without accounts, to be brought back while this console is open.
     removed_tenants: Mutex<BTreeMap<String, tenant::Tenant>>,
 }
@@ -76,6 +78,7 @@ impl Console {
                 outcomes: crate::outcomes::Outcomes::default(),
                 projections: crate::projection::Projections::default(),
                 live_syncs: crate::live_sync::LiveSyncs::default(),
+                tables: TableCache::default(),
                 removed_tenants: Mutex::default(),
             }),
         })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crosswalk_vault::{Secret, VaultKind};
-use crosswalk_workspace::mapping_override::{self, Action, Scope, Side, Target};
+use crosswalk_workspace::mapping_override::{self, Action, NewVersion, Scope, Side, Target};
 use serde::Serialize;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -258,21 +258,17 @@ impl Console {
             resource: Some(resource.to_owned()),
             field: field.clone(),
         };
-        let (digest, action) = (
-            definition.digest.as_str().to_owned(),
-            Action::Set(expression.clone()),
-        );
+        let new = NewVersion {
+            scope: Scope::Account(account.uuid),
+            target,
+            action: Action::Set(expression.clone()),
+            added_type: None,
+            restored_version: None,
+            definition_digest: Some(definition.digest.as_str().to_owned()),
+            note: Some("added by the demo".to_owned()),
+        };
         self.workspace()
-            .write(move |tx| {
-                mapping_override::add(
-                    tx,
-                    Scope::Account(account.uuid),
-                    &target,
-                    &action,
-                    Some(&digest),
-                    Some("added by the demo"),
-                )
-            })
+            .write(move |tx| mapping_override::add(tx, &new))
             .await?;
         // A record that has the field, to show what the override makes of it.
         let query = RecordQuery {

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use crosswalk_connector::{Definition, Mapping};
-use crosswalk_mapping::{EffectiveMapping, Override, Overrides};
+use crosswalk_mapping::EffectiveMapping;
 use crosswalk_workspace::account::Account;
-use crosswalk_workspace::mapping_override::{self, Action, Scope, Side, Version};
 use indexmap::IndexMap;
 
 use crate::views::{MappedField, MappingView};
@@ -54,40 +53,6 @@ pub(crate) fn require_resource(definition: &Definition, resource: &str) -> Resul
     ))
 }
 
-/// What one level says of a model's fields, of those versions that hold for `resource`. A version for the resource
-/// wins over one for every resource of the model.
-fn overrides<'v>(versions: impl Iterator<Item = &'v Version>, resource: &str) -> Overrides {
-    let mut overrides = Overrides::new();
-    // Versions for every resource come first.
-    for version in versions {
-        let holds = version
-            .target
-            .resource
-            .as_deref()
-            .is_none_or(|of| of == resource);
-        if version.target.side != Side::Response || !holds {
-            continue;
-        }
-        let field = version.target.field.clone();
-        let expression = match &version.action {
-            Action::Set(expression) => Some(expression.clone()),
-            Action::Remove => None,
-            Action::Inherit => {
-                overrides.shift_remove(&field);
-                continue;
-            }
-        };
-        overrides.insert(
-            field,
-            Override {
-                expression,
-                version: version.version.to_string(),
-            },
-        );
-    }
-    overrides
-}
-
 impl Console {
     /// Resolves the levels of one mapping for an account.
     pub(crate) async fn effective(
@@ -96,50 +61,8 @@ impl Console {
         definition: &Definition,
         mapping: &Mapping,
     ) -> Result<Arc<EffectiveMapping>, Fault> {
-        let (held, model) = (account.clone(), mapping.model.clone());
-        let versions = self
-            .workspace()
-            .read(move |tx| mapping_override::latest(tx, &held, &model))
-            .await?;
-        let at = |wanted: fn(&Scope) -> bool| {
-            overrides(
-                versions.iter().filter(|version| wanted(&version.scope)),
-                &mapping.resource,
-            )
-        };
-        let of_environment = at(|scope| matches!(scope, Scope::Environment(_)));
-        let of_account = at(|scope| matches!(scope, Scope::Account(_)));
-        let broken = |why: String| {
-            Fault::failed(
-                "mapping_broken",
-                why,
-                "Check the connector: xwalk connector check PATH.",
-            )
-        };
-        let model = definition
-            .models
-            .get(&mapping.model)
-            .ok_or_else(|| broken(format!("The model {} is missing.", mapping.model)))?;
-        let version = definition.connector.version.to_string();
-        let merged = EffectiveMapping::merge(
-            model,
-            &definition.models.shared_types(),
-            mapping,
-            &version,
-            &of_environment,
-            &of_account,
-        )
-        .map_err(|error| broken(error.to_string()))?;
-        // Where unknown root keys are custom fields, the mapping has to know which are known.
-        let resource = definition.connector.resources.get(&mapping.resource);
-        let known = resource.filter(|resource| {
-            let custom = resource.custom_fields.as_ref();
-            custom.is_some_and(|custom| custom.unknown_root_keys)
-        });
-        Ok(Arc::new(match known {
-            Some(resource) => merged.with_known_fields(&resource.known_fields),
-            None => merged,
-        }))
+        let levels = self.levels(account, &mapping.model).await?;
+        Ok(Arc::new(levels.merged(definition, mapping)?))
     }
 
     /// Picks the mapping to a model, from one resource where there are several.

@@ -151,7 +151,7 @@ fn holds_money(shape: &Shape) -> bool {
 }
 
 /// The line and column, both from 1, of the last of the first `position` characters.
-fn line_column(expression: &str, position: usize) -> (usize, usize) {
+pub fn line_column(expression: &str, position: usize) -> (usize, usize) {
     let mut place = (1, 0);
     for character in expression.chars().take(position.max(1)) {
         if character == '\n' && place.1 > 0 {
@@ -181,10 +181,7 @@ mod tests {
         let shared = serde_json::from_value(serde_json::json!({"format": 1, "types": {}})).unwrap();
         let account: Overrides = [(
             "f".to_owned(),
-            Override {
-                expression: Some(expression.to_owned()),
-                version: "1".to_owned(),
-            },
+            Override::new(Some(expression.to_owned()), "1"),
         )]
         .into();
         let mapping =

@@ -353,7 +353,12 @@ fn plan(mapping: &EffectiveMapping) -> Plan {
                 required: field.required,
             })
             .collect(),
-        tables: (*mapping.tables).clone(),
+        // Fifty thousand entries take longer to send than a field takes to evaluate.
+        tables: if mapping.may_read_tables() {
+            (*mapping.tables).clone()
+        } else {
+            crate::tables::Tables::new()
+        },
         known: mapping.known_fields.as_deref().cloned(),
     }
 }

@@ -24,9 +24,10 @@ pub struct EffectiveMapping {
     pub model: String,
     /// The resource it reads.
     pub resource: String,
-    /// Every field of the model in the model's order, then the custom unified fields in the order of their names.
+    /// Every field of the model in the model's order, then custom unified fields and fields the user added, in the
+    /// order of their names.
     pub fields: Vec<EffectiveField>,
-    /// Fields some level maps and the model does not have, with the level. They are not evaluated.
+    /// Fields some level maps that neither the model has nor a user added, with the level. They are not evaluated.
     pub unknown: Vec<(String, Level)>,
     /// What `$table` reads.
     pub tables: Arc<Tables>,
@@ -56,6 +57,8 @@ pub struct EffectiveField {
     pub lineage: Lineage,
     /// Why the expression cannot be evaluated at all.
     pub problem: Option<ExpressionError>,
+    /// Whether the user added the field to the model.
+    pub added: bool,
     /// Every level that says something of the field, the winning one last: what would be in force without it.
     pub levels: Vec<(Level, Override)>,
 }
@@ -78,11 +81,10 @@ impl EffectiveMapping {
             .fields
             .iter()
             .map(|(field, expression)| {
-                let entry = Override {
-                    expression: Some(expression.clone()),
-                    version: version.to_owned(),
-                };
-                (field.clone(), entry)
+                (
+                    field.clone(),
+                    Override::new(Some(expression.clone()), version),
+                )
             })
             .collect();
         let levels = [
@@ -121,13 +123,23 @@ impl EffectiveMapping {
         }
         let mut unknown = Vec::new();
         for (field, level) in beyond {
+            let said = said_of(field);
+            let added = said
+                .iter()
+                .rev()
+                .find_map(|(_, entry)| entry.field_type.as_ref());
             if custom_name(field).is_some() {
-                fields.push(EffectiveField::new(
-                    field,
-                    custom_shape.clone(),
-                    false,
-                    said_of(field),
-                ));
+                let shape = match added {
+                    Some(added) => Shape::of(added, shared)?,
+                    None => custom_shape.clone(),
+                };
+                fields.push(EffectiveField::new(field, shape, false, said));
+            } else if let Some(added) = added {
+                let shape = Shape::of(added, shared)?;
+                fields.push(EffectiveField {
+                    added: true,
+                    ..EffectiveField::new(field, shape, false, said)
+                });
             } else {
                 unknown.push((field.to_owned(), level));
             }
@@ -172,10 +184,7 @@ impl EffectiveMapping {
             id: next_id(),
             ..self.clone()
         };
-        let entry = Override {
-            expression: expression.map(str::to_owned),
-            version: "draft".to_owned(),
-        };
+        let entry = Override::new(expression.map(str::to_owned), "draft");
         if let Some(known) = draft.fields.iter_mut().find(|known| known.name == field) {
             let mut levels: Vec<_> = known
                 .levels
@@ -185,7 +194,10 @@ impl EffectiveMapping {
                 .collect();
             let place = levels.partition_point(|(other, _)| *other < level);
             levels.insert(place, (level, entry));
-            *known = EffectiveField::new(field, known.shape.clone(), known.required, levels);
+            *known = EffectiveField {
+                added: known.added,
+                ..EffectiveField::new(field, known.shape.clone(), known.required, levels)
+            };
         } else {
             custom_name(field)?;
             draft.fields.push(EffectiveField::new(
@@ -196,6 +208,35 @@ impl EffectiveMapping {
             ));
         }
         Some(draft)
+    }
+
+    /// This mapping with these fields alone.
+    pub(crate) fn only(&self, fields: Vec<EffectiveField>) -> Self {
+        Self {
+            fields,
+            unknown: Vec::new(),
+            id: next_id(),
+            ..self.clone()
+        }
+    }
+
+    /// This mapping with only those fields that may read tables; `None` if no field does.
+    pub fn reading_tables(&self) -> Option<Self> {
+        let fields: Vec<EffectiveField> = self
+            .fields
+            .iter()
+            .filter(|field| field.expression.as_deref().is_some_and(may_read_tables))
+            .cloned()
+            .collect();
+        (!fields.is_empty()).then(|| self.only(fields))
+    }
+
+    /// Whether an expression may call `$table`, itself or through `$eval`.
+    pub(crate) fn may_read_tables(&self) -> bool {
+        self.fields
+            .iter()
+            .filter_map(|field| field.expression.as_deref())
+            .any(may_read_tables)
     }
 
     /// The raw paths `field` reads of this record, spelled as they lie in it; `*` is the whole record.
@@ -241,6 +282,11 @@ impl EffectiveMapping {
 }
 
 impl EffectiveField {
+    /// This field as if no level said anything of it.
+    pub(crate) fn unmapped(&self) -> Self {
+        Self::new(&self.name, self.shape.clone(), self.required, Vec::new())
+    }
+
     fn new(name: &str, shape: Shape, required: bool, levels: Vec<(Level, Override)>) -> Self {
         let (level, winner) = levels
             .last()
@@ -260,9 +306,14 @@ impl EffectiveField {
             required,
             lineage,
             problem,
+            added: false,
             levels,
         }
     }
+}
+
+fn may_read_tables(expression: &str) -> bool {
+    expression.contains("table") || expression.contains("eval")
 }
 
 /// The name after `custom_fields.`, if there is one.
@@ -279,168 +330,4 @@ fn next_id() -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    fn model() -> Model {
-        serde_json::from_str(
-            r#"{"format":1,"model":"procurement/invoice","label":"Invoice","description":"d","fields":{
-                "id":{"type":"id","required":true},
-                "number":{"type":"string"},
-                "total":{"type":"decimal"},
-                "custom_fields":{"type":{"map":"any"}}}}"#,
-        )
-        .unwrap()
-    }
-
-    fn shared() -> SharedTypes {
-        serde_json::from_str(r#"{"format":1,"types":{}}"#).unwrap()
-    }
-
-    fn own() -> Mapping {
-        serde_json::from_str(
-            r#"{"format":1,"model":"procurement/invoice","resource":"invoices","fields":{
-                "id":"$string(id)","number":"`invoice-number`"}}"#,
-        )
-        .unwrap()
-    }
-
-    fn level(entries: &[(&str, Option<&str>)]) -> Overrides {
-        entries
-            .iter()
-            .map(|(field, expression)| {
-                let entry = Override {
-                    expression: expression.map(str::to_owned),
-                    version: "7".to_owned(),
-                };
-                ((*field).to_owned(), entry)
-            })
-            .collect()
-    }
-
-    fn merged(
-        environment: &[(&str, Option<&str>)],
-        account: &[(&str, Option<&str>)],
-    ) -> EffectiveMapping {
-        EffectiveMapping::merge(
-            &model(),
-            &shared(),
-            &own(),
-            "1.2.0",
-            &level(environment),
-            &level(account),
-        )
-        .unwrap()
-    }
-
-    #[test]
-    fn the_last_level_that_says_something_wins() {
-        use Level::{Account, Connector, Environment};
-        type Said<'a> = &'a [(&'a str, Option<&'a str>)];
-        let cases: [(Said, Said, Option<&str>, Option<Level>); 7] = [
-            (&[], &[], Some("`invoice-number`"), Some(Connector)),
-            (&[("number", Some("e"))], &[], Some("e"), Some(Environment)),
-            (&[], &[("number", Some("a"))], Some("a"), Some(Account)),
-            (
-                &[("number", Some("e"))],
-                &[("number", Some("a"))],
-                Some("a"),
-                Some(Account),
-            ),
-            (&[("number", None)], &[], None, Some(Environment)),
-            (
-                &[("number", None)],
-                &[("number", Some("a"))],
-                Some("a"),
-                Some(Account),
-            ),
-            (
-                &[("number", Some("e"))],
-                &[("number", None)],
-                None,
-                Some(Account),
-            ),
-        ];
-        for (environment, account, expression, level) in cases {
-            let mapping = merged(environment, account);
-            let number = mapping.field("number").unwrap();
-            assert_eq!(number.expression.as_deref(), expression);
-            assert_eq!(number.level, level);
-            assert_eq!(number.levels.len(), 1 + environment.len() + account.len());
-        }
-    }
-
-    #[test]
-    fn every_model_field_is_there_and_custom_ones_follow() {
-        let mapping = merged(
-            &[("custom_fields.b", Some("x"))],
-            &[("custom_fields.a", Some("y"))],
-        );
-        let names: Vec<&str> = mapping
-            .fields
-            .iter()
-            .map(|field| field.name.as_str())
-            .collect();
-        assert_eq!(
-            names,
-            [
-                "id",
-                "number",
-                "total",
-                "custom_fields",
-                "custom_fields.a",
-                "custom_fields.b"
-            ]
-        );
-        assert_eq!(mapping.field("total").unwrap().level, None);
-        assert_eq!(
-            mapping.field("id").unwrap().version.as_deref(),
-            Some("1.2.0")
-        );
-    }
-
-    #[test]
-    fn a_field_the_model_does_not_have_is_reported_and_not_evaluated() {
-        let mapping = merged(&[], &[("totl", Some("x"))]);
-        assert_eq!(mapping.unknown, [("totl".to_owned(), Level::Account)]);
-        assert!(mapping.field("totl").is_none());
-    }
-
-    #[test]
-    fn a_draft_stands_at_its_level_and_a_later_level_still_wins() {
-        let mapping = merged(&[], &[("number", Some("a"))]);
-        let draft = mapping
-            .with_draft("number", Some("e"), Level::Environment)
-            .unwrap();
-        assert_eq!(
-            draft.field("number").unwrap().expression.as_deref(),
-            Some("a")
-        );
-        let draft = mapping
-            .with_draft("number", Some("b"), Level::Account)
-            .unwrap();
-        assert_eq!(
-            draft.field("number").unwrap().expression.as_deref(),
-            Some("b")
-        );
-        assert_ne!(draft.id, mapping.id);
-        assert!(
-            mapping
-                .with_draft("nothing", Some("b"), Level::Account)
-                .is_none()
-        );
-        assert!(
-            mapping
-                .with_draft("custom_fields.x", Some("b"), Level::Account)
-                .is_some()
-        );
-    }
-
-    #[test]
-    fn an_expression_that_does_not_compile_is_the_fields_problem() {
-        let mapping = merged(&[], &[("number", Some("a +"))]);
-        assert!(mapping.field("number").unwrap().problem.is_some());
-        assert!(mapping.field("id").unwrap().problem.is_none());
-    }
-}
+mod tests;

@@ -1,3 +1,4 @@
+use crosswalk_connector::FieldType;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,20 @@ pub struct Override {
     pub expression: Option<String>,
     /// Which version of this level's entry it is.
     pub version: String,
+    /// What the field is, where the user added it to the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field_type: Option<FieldType>,
+}
+
+impl Override {
+    /// An entry for a field the model has; without expression it removes the field.
+    pub fn new(expression: Option<String>, version: impl Into<String>) -> Self {
+        Self {
+            expression,
+            version: version.into(),
+            field_type: None,
+        }
+    }
 }
 
 /// What one level says; a field that is absent is inherited.

@@ -80,6 +80,23 @@ fn attach(left: AstNode, op: BinaryOp, right: AstNode) -> AstNode {
     }
 }
 
+/// The tree without the marks of one-expression parentheses, so that two spellings compare.
+pub(crate) fn bare(mut node: AstNode) -> AstNode {
+    while let AstNode::Block(items) = &mut node {
+        if items.len() != 1 {
+            break;
+        }
+        node = items.remove(0);
+    }
+    with_stack(|| {
+        for child in children_mut(&mut node) {
+            let owned = std::mem::replace(child, AstNode::Null);
+            *child = bare(owned);
+        }
+    });
+    node
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -114,21 +131,6 @@ mod tests {
                 "{expression}"
             );
         }
-    }
-
-    /// The tree without the marks of one-expression parentheses, so that two spellings compare.
-    fn bare(mut node: AstNode) -> AstNode {
-        while let AstNode::Block(items) = &mut node {
-            if items.len() != 1 {
-                break;
-            }
-            node = items.remove(0);
-        }
-        for child in children_mut(&mut node) {
-            let owned = std::mem::replace(child, AstNode::Null);
-            *child = bare(owned);
-        }
-        node
     }
 
     #[test]

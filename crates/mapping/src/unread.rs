@@ -22,6 +22,24 @@ struct Leaf {
     filled: u64,
     /// The last record counted, so that ten lines of one record count once.
     last: u64,
+    /// The first value met, as JSON, cut.
+    example: String,
+}
+
+/// The longest example kept, in characters.
+const LONGEST_EXAMPLE: usize = 60;
+
+/// A raw leaf that records have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SeenLeaf {
+    /// Its keys, lists left out.
+    pub keys: Vec<String>,
+    /// Where it lies: `lines[].weight`.
+    pub path: String,
+    /// Records in which it holds something.
+    pub filled: u64,
+    /// The first value met, as JSON, cut.
+    pub example: String,
 }
 
 /// A raw leaf no expression reads.
@@ -74,11 +92,11 @@ impl RawLeaves {
                 }
                 path.truncate(length);
             }
-            _ => self.count(keys, path),
+            _ => self.count(keys, path, value),
         }
     }
 
-    fn count(&mut self, keys: &[String], path: &str) {
+    fn count(&mut self, keys: &[String], path: &str, value: &Value) {
         if let Some(leaf) = self.leaves.get_mut(keys) {
             if leaf.last != self.records {
                 leaf.last = self.records;
@@ -89,9 +107,20 @@ impl RawLeaves {
                 path: path.to_owned(),
                 filled: 1,
                 last: self.records,
+                example: value.to_string().chars().take(LONGEST_EXAMPLE).collect(),
             };
             self.leaves.insert(keys.to_vec(), leaf);
         }
+    }
+
+    /// Every leaf met, in the order of keys.
+    pub fn seen(&self) -> impl Iterator<Item = SeenLeaf> {
+        self.leaves.iter().map(|(keys, leaf)| SeenLeaf {
+            keys: keys.clone(),
+            path: leaf.path.clone(),
+            filled: leaf.filled,
+            example: leaf.example.clone(),
+        })
     }
 
     /// The leaves outside of what is read: the customer's own fields first (those below one of `custom`, or with a root

@@ -35,7 +35,8 @@ pub enum Scope {
 }
 
 impl Scope {
-    fn level(self) -> &'static str {
+    /// The word for the level it is at.
+    pub fn level(self) -> &'static str {
         match self {
             Self::Environment(_) => "environment",
             Self::Account(_) => "account",
@@ -88,6 +89,10 @@ pub struct Version {
     pub version: u64,
     /// What it says.
     pub action: Action,
+    /// For a field the model does not have: what it is, as a model would say it, in JSON.
+    pub added_type: Option<String>,
+    /// The version it brought back.
+    pub restored_version: Option<u64>,
     /// The connector's definition it was written for.
     pub definition_digest: Option<String>,
     /// Why.
@@ -98,8 +103,27 @@ pub struct Version {
     pub at: Timestamp,
 }
 
+/// A version to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewVersion {
+    /// Whose.
+    pub scope: Scope,
+    /// What is mapped.
+    pub target: Target,
+    /// What it says.
+    pub action: Action,
+    /// For a field the model does not have: what it is.
+    pub added_type: Option<String>,
+    /// The version it brings back.
+    pub restored_version: Option<u64>,
+    /// The connector's definition it is written for.
+    pub definition_digest: Option<String>,
+    /// Why.
+    pub note: Option<String>,
+}
+
 const COLUMNS: &str = "level, scope, side, model, resource, field, version, action, expression, definition_digest, \
-     note, actor, at";
+     note, actor, at, added_type, restored_version";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Version> {
     let level: String = row.get(0)?;
@@ -126,19 +150,17 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Version> {
         note: row.get(10)?,
         actor: row.get(11)?,
         at: row.get::<_, Micros>(12)?.0,
+        added_type: row.get(13)?,
+        restored_version: row
+            .get::<_, Option<Count>>(14)?
+            .map(|Count(version)| version),
     })
 }
 
 /// Adds a version, and says its number.
-pub fn add(
-    tx: &WriteTx<'_>,
-    scope: Scope,
-    target: &Target,
-    action: &Action,
-    definition_digest: Option<&str>,
-    note: Option<&str>,
-) -> Result<u64> {
-    let (word, expression) = match action {
+pub fn add(tx: &WriteTx<'_>, new: &NewVersion) -> Result<u64> {
+    let (scope, target) = (new.scope, &new.target);
+    let (word, expression) = match &new.action {
         Action::Set(expression) => ("set", Some(expression)),
         Action::Remove => ("remove", None),
         Action::Inherit => ("inherit", None),
@@ -146,8 +168,8 @@ pub fn add(
     let Count(version) = tx
         .row(
             "INSERT INTO mapping_override (level, scope, side, model, resource, field, version, action, expression, \
-             definition_digest, note, actor, at) \
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, coalesce(max(version), 0) + 1, ?7, ?8, ?9, ?10, ?11, ?12 \
+             definition_digest, note, actor, at, added_type, restored_version) \
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, coalesce(max(version), 0) + 1, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14 \
              FROM mapping_override WHERE level = ?1 AND scope = ?2 AND side = ?3 AND model = ?4 AND resource = ?5 \
              AND field = ?6 RETURNING version",
             params![
@@ -159,17 +181,55 @@ pub fn add(
                 target.field,
                 word,
                 expression,
-                definition_digest,
-                note,
+                new.definition_digest,
+                new.note,
                 tx.origin().actor,
                 Micros(tx.now()),
+                new.added_type,
+                new.restored_version.map(Count),
             ],
             |row| row.get(0),
         )?
         .unwrap_or(Count(0));
-    let detail = json!({ "scope": scope, "target": target, "version": version, "action": action, "note": note });
+    let detail = json!({ "scope": scope, "target": target, "version": version, "action": new.action,
+        "restored": new.restored_version, "note": new.note });
     audit::change(tx, "mapping:overridden", None, &detail)?;
     Ok(version)
+}
+
+/// Every version of one override, the newest first.
+pub fn history(tx: &ReadTx<'_>, scope: Scope, target: &Target) -> Result<Vec<Version>> {
+    tx.rows(
+        &format!(
+            "SELECT {COLUMNS} FROM mapping_override WHERE level = ?1 AND scope = ?2 AND side = ?3 AND model = ?4 \
+             AND resource = ?5 AND field = ?6 ORDER BY version DESC"
+        ),
+        params![
+            scope.level(),
+            scope,
+            target.side,
+            target.model,
+            target.resource.as_deref().unwrap_or_default(),
+            target.field
+        ],
+        read,
+    )
+}
+
+/// The latest version of each override of one scope, by model, side, resource and field. Also those that say
+/// [`Action::Inherit`].
+pub fn of_scope(tx: &ReadTx<'_>, scope: Scope) -> Result<Vec<Version>> {
+    tx.rows(
+        &format!(
+            "SELECT {COLUMNS} FROM mapping_override AS this WHERE level = ?1 AND scope = ?2 \
+             AND version = (SELECT max(version) FROM mapping_override AS every WHERE every.level = this.level \
+             AND every.scope = this.scope AND every.side = this.side AND every.model = this.model \
+             AND every.resource = this.resource AND every.field = this.field) \
+             ORDER BY model, side DESC, resource, field"
+        ),
+        params![scope.level(), scope],
+        read,
+    )
 }
 
 /// The latest version of each override that an account's mapping of a model has, its environment's first. Also those

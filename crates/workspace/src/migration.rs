@@ -20,6 +20,7 @@ pub(crate) struct Formats(&'static [&'static str]);
 pub(crate) const KNOWN: Formats = Formats(&[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_window.sql"),
+    include_str!("migrations/0003_mapping_studio.sql"),
 ]);
 
 /// What a workspace's file says of itself.

@@ -11,7 +11,7 @@ mod common;
 use common::{add_account, commit, new_account, open, sealed, start_run};
 use crosswalk_vault::{AccountKeys, Secret, SecretBytes};
 use crosswalk_workspace::account::{self, Kind, Retention, Status};
-use crosswalk_workspace::mapping_override::{self, Action, Scope, Side, Target};
+use crosswalk_workspace::mapping_override::{self, Action, NewVersion, Scope, Side, Target};
 use crosswalk_workspace::record::Watermark;
 use crosswalk_workspace::run::{self, Mode, RunFault};
 use crosswalk_workspace::selection::Selection;
@@ -263,7 +263,16 @@ fn an_override_keeps_every_version_and_the_latest_holds() {
         let set = |expression: &str| Action::Set(expression.into());
         let own = Scope::Account(held.uuid);
         let add = |scope, field: &str, action: &Action| {
-            mapping_override::add(tx, scope, &target(field), action, Some("d1"), Some("why"))
+            let new = NewVersion {
+                scope,
+                target: target(field),
+                action: action.clone(),
+                added_type: None,
+                restored_version: None,
+                definition_digest: Some("d1".into()),
+                note: Some("why".into()),
+            };
+            mapping_override::add(tx, &new)
         };
         assert_eq!(add(environment, "total", &set("a"))?, 1);
         assert_eq!(add(own, "total", &set("b"))?, 1);
@@ -298,6 +307,16 @@ fn an_override_keeps_every_version_and_the_latest_holds() {
             ("ada", Some("why"))
         );
         assert!(mapping_override::latest(tx, &held, "procurement/vendor")?.is_empty());
+        let history = mapping_override::history(tx, own, &target("total"))?;
+        let versions: Vec<u64> = history.iter().map(|version| version.version).collect();
+        assert_eq!(versions, [3, 2, 1]);
+        assert_eq!(history[2].action, set("b"));
+        let of_scope = mapping_override::of_scope(tx, own)?;
+        let fields: Vec<_> = of_scope
+            .iter()
+            .map(|held| (held.target.field.as_str(), held.version))
+            .collect();
+        assert_eq!(fields, [("date", 1), ("total", 3)]);
         Ok(())
     });
 }

@@ -1,12 +1,14 @@
-//! `xwalk map show` and `xwalk map check`.
+//! `xwalk map`.
 
 use std::process::ExitCode;
 
-use crosswalk_console::{Fault, MapCheck, MappingView};
+use crosswalk_console::{
+    Destination, Fault, ImportInput, MapCheck, MappingView, OverrideChange, PreviewInput,
+};
 
-use super::Context;
-use crate::args::MapCommand;
-use crate::output::table;
+use super::{Context, map_bundle, map_override, table};
+use crate::args::{FieldArgs, MapCommand};
+use crate::output;
 
 fn show(mapping: &MappingView) -> String {
     let rows = mapping.fields.iter().map(|(name, field)| {
@@ -24,7 +26,7 @@ fn show(mapping: &MappingView) -> String {
         "{} from {}\n\n{}",
         mapping.model,
         mapping.resource,
-        table(&["field", "level", "expression"], rows)
+        output::table(&["field", "level", "expression"], rows)
     )
 }
 
@@ -47,6 +49,9 @@ fn checked(check: &MapCheck) -> String {
                 problem.severity, problem.field, problem.message
             ));
         }
+        if model.pins.checked > 0 {
+            text.push_str(&format!("  pins    {} checked\n", model.pins.checked));
+        }
         for unread in &model.unread_custom_fields {
             text.push_str(&format!(
                 "  unread  {} is filled in {} of {} records and nothing reads it\n",
@@ -58,6 +63,7 @@ fn checked(check: &MapCheck) -> String {
     text
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each command")]
 pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCode, Fault> {
     match command {
         MapCommand::Show {
@@ -84,6 +90,124 @@ pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCo
                 ExitCode::from(1)
             })
         }
-        _ => Err(super::not_yet("this command")),
+        MapCommand::Set {
+            model,
+            field,
+            expr,
+            holder,
+            resource,
+            field_type,
+            note,
+            force,
+        } => {
+            let which = FieldArgs {
+                model,
+                field,
+                holder,
+                resource,
+            };
+            let change = OverrideChange::Set {
+                expression: map_override::text_of(expr)?,
+                field_type,
+            };
+            map_override::change(context, which.target(), change, note, force).await
+        }
+        MapCommand::Unset { which, note, force } => {
+            let change = OverrideChange::Inherit;
+            map_override::change(context, which.target(), change, note, force).await
+        }
+        MapCommand::History { which } => map_override::list(context, which.target()).await,
+        MapCommand::Restore {
+            which,
+            version,
+            to,
+            note,
+            force,
+        } => {
+            let change = match version.or(to) {
+                Some(version) => OverrideChange::Restore(version),
+                None => OverrideChange::Undo,
+            };
+            map_override::change(context, which.target(), change, note, force).await
+        }
+        MapCommand::Preview {
+            account,
+            model,
+            field,
+            expr,
+            level,
+            resource,
+            field_type,
+            examples,
+        } => {
+            let input = PreviewInput {
+                account,
+                model,
+                resource,
+                field,
+                level: level.as_str().to_owned(),
+                change: OverrideChange::Set {
+                    expression: map_override::text_of(expr)?,
+                    field_type,
+                },
+            };
+            map_override::preview(context, input, examples).await
+        }
+        MapCommand::Pin(command) => map_override::pin(context, command).await,
+        MapCommand::Export {
+            account,
+            level,
+            scope,
+            jsonata,
+            model,
+            resource,
+            out,
+        } => {
+            let of = account.or(scope).unwrap_or_default();
+            let console = context.console()?;
+            if jsonata {
+                return map_bundle::documents(context, &of, model, resource, out).await;
+            }
+            let text = console
+                .export_bundle(level.as_str(), &of, model.as_deref())
+                .await?;
+            map_bundle::written(context, &text, out.as_deref())
+        }
+        MapCommand::Import {
+            file,
+            holder,
+            dry_run,
+            partial,
+            note,
+        } => {
+            let input = ImportInput {
+                level: holder.level.as_str().to_owned(),
+                scope: holder.scope,
+                text: table::read_file(&file)?,
+                dry_run,
+                partial,
+                note,
+            };
+            let report = context.console()?.import_bundle(input).await?;
+            context.output.result(&report, map_bundle::report)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        MapCommand::Copy {
+            account,
+            to,
+            choice,
+        } => map_bundle::copy(context, account, Destination::Accounts(to), choice).await,
+        MapCommand::Promote {
+            account,
+            twin,
+            choice,
+        } => {
+            let to = if twin {
+                Destination::Twin
+            } else {
+                Destination::Environment
+            };
+            map_bundle::copy(context, account, to, choice).await
+        }
     }
 }

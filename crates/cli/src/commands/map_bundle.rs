@@ -1,0 +1,180 @@
+//! `xwalk map export`, `import`, `copy` and `promote`.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crosswalk_console::{ChangeReport, Choice, CopyInput, Destination, Fault};
+use serde_json::json;
+
+use super::{Context, table};
+use crate::args::ChoiceArgs;
+use crate::output;
+use crate::passphrase;
+
+/// Writes an exported text: with `--json` and no file as `{"text"}`.
+pub(super) fn written(
+    context: &Context,
+    text: &str,
+    out: Option<&Path>,
+) -> Result<ExitCode, Fault> {
+    if context.output.is_json() && out.is_none() {
+        context
+            .output
+            .result(&json!({ "text": text }), |_| String::new())?;
+    } else {
+        table::write_file(out, text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The effective mapping of an account as JSONata: of one model, or all of them one behind the other.
+pub(super) async fn documents(
+    context: &Context,
+    account: &str,
+    model: Option<String>,
+    resource: Option<String>,
+    out: Option<PathBuf>,
+) -> Result<ExitCode, Fault> {
+    let console = context.console()?;
+    let wanted = match model {
+        Some(model) => vec![(model, resource)],
+        None => console.mapped_models(account).await?,
+    };
+    let mut documents = Vec::with_capacity(wanted.len());
+    for (model, resource) in wanted {
+        documents.push(
+            console
+                .export_jsonata(account, &model, resource.as_deref())
+                .await?,
+        );
+    }
+    written(context, &documents.join("\n"), out.as_deref())
+}
+
+fn said(expression: Option<&String>) -> String {
+    let text = expression.map_or_else(|| "-".to_owned(), |text| text.replace('\n', " "));
+    let cut: String = text.chars().take(60).collect();
+    if cut.len() < text.len() {
+        format!("{cut}…")
+    } else {
+        cut
+    }
+}
+
+pub(super) fn report(report: &ChangeReport) -> String {
+    let mut text = String::new();
+    if let (Some(for_), Some(present)) = (&report.written_for, &report.present)
+        && for_ != present
+    {
+        text.push_str(&format!("Written for {for_}; this is {present}.\n"));
+    }
+    if report.changes.is_empty() && report.tables.is_empty() {
+        text.push_str("Nothing changes: it says this already.\n");
+    }
+    if !report.changes.is_empty() {
+        let rows = report.changes.iter().map(|change| {
+            vec![
+                change.scope.clone(),
+                change.model.clone(),
+                change.field.clone(),
+                said(change.before.as_ref()),
+                said(change.after.as_ref()),
+            ]
+        });
+        text.push_str(&output::table(
+            &["to", "model", "field", "before", "after"],
+            rows,
+        ));
+        text.push('\n');
+    }
+    for one in &report.tables {
+        text.push_str(&format!(
+            "table {} of {}: {} added, {} changed\n",
+            one.table, one.scope, one.added, one.changed
+        ));
+    }
+    for one in &report.unfit {
+        text.push_str(&format!(
+            "does not fit  {} {}: {}\n",
+            one.model, one.field, one.reason
+        ));
+    }
+    for one in &report.accounts {
+        let what = match &one.error {
+            Some(error) => error.clone(),
+            None => format!(
+                "{} of {} records change, {} newly fail",
+                one.changed, one.records, one.newly_failing
+            ),
+        };
+        text.push_str(&format!("{} ({}): {what}\n", one.account, one.kind));
+    }
+    text.push_str(&if report.dry_run {
+        format!(
+            "{} versions would be written; nothing was.\n",
+            report.versions
+        )
+    } else {
+        format!("{} versions were written.\n", report.versions)
+    });
+    text
+}
+
+/// Copies or promotes; first it says what for whom, and a person is asked.
+pub(super) async fn copy(
+    context: &Context,
+    account: String,
+    to: Destination,
+    args: ChoiceArgs,
+) -> Result<ExitCode, Fault> {
+    let console = context.console()?;
+    let mut input = CopyInput {
+        account,
+        to,
+        choice: Choice {
+            model: args.model,
+            field: args.field,
+            tables: args.tables,
+        },
+        dry_run: true,
+        note: args.note,
+    };
+    let asked = !args.dry_run && !args.yes;
+    if asked {
+        let planned = console.copy_overrides(input.clone()).await?;
+        let production = planned.accounts.iter().any(|one| one.kind == "production");
+        let failing: u32 = planned.accounts.iter().map(|one| one.newly_failing).sum();
+        if production || failing > 0 {
+            confirm(context, &planned, production)?;
+        }
+    }
+    input.dry_run = args.dry_run;
+    let done = console.copy_overrides(input).await?;
+    context.output.result(&done, report)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn confirm(context: &Context, planned: &ChangeReport, production: bool) -> Result<(), Fault> {
+    let touched: Vec<&str> = planned
+        .accounts
+        .iter()
+        .map(|one| one.account.as_str())
+        .collect();
+    let why = if production {
+        "it touches production accounts"
+    } else {
+        "records would newly fail"
+    };
+    if !context.output.is_json() && std::io::stdin().is_terminal() {
+        eprint!("{}", report(planned));
+        if passphrase::line("Write it? Type yes: ").as_deref() == Some("yes") {
+            return Ok(());
+        }
+    }
+    Err(Fault::invalid(
+        "not_confirmed",
+        format!("Nothing was written: {why} ({}).", touched.join(", ")),
+        "Look at it with --dry-run; --yes writes it.",
+    ))
+}

@@ -1,0 +1,309 @@
+//! Bundles: the overrides and tables of one level as a YAML file that reads well in a repository, and back.
+
+use std::collections::BTreeMap;
+
+use crosswalk_connector::Definition;
+use crosswalk_workspace::mapping_override::{self, Action, Side, Target, Version};
+use crosswalk_workspace::table;
+use serde::{Deserialize, Serialize};
+
+use crate::mapping_levels::Holder;
+use crate::mapping_views::{ChangeReport, Unfit};
+use crate::overrides::check_known;
+use crate::overrides_apply::Wanted;
+use crate::overrides_decide::{Said, draft_version};
+use crate::{Console, Fault};
+
+/// A bundle's file. Keys stand in a fixed order, so that two exports of the same state are the same text.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bundle {
+    /// The version of this format; 1.
+    format: u32,
+    /// The connector it was written for.
+    connector: String,
+    connector_version: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    models: BTreeMap<String, BTreeMap<String, Entry>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    tables: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// One override. The key is the field, with `@resource` behind it where it holds for one resource alone.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    /// Null takes the field away.
+    expression: Option<String>,
+    /// For a field that was added to the model.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    field_type: Option<serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+/// What to do with a bundle.
+#[derive(Clone, Debug)]
+pub struct ImportInput {
+    /// `environment` or `account`.
+    pub level: String,
+    pub scope: String,
+    /// The bundle's text.
+    pub text: String,
+    pub dry_run: bool,
+    /// Bring in what fits although something does not.
+    pub partial: bool,
+    pub note: Option<String>,
+}
+
+fn key_of(target: &Target) -> String {
+    match &target.resource {
+        Some(resource) => format!("{}@{resource}", target.field),
+        None => target.field.clone(),
+    }
+}
+
+fn target_of(model: &str, key: &str) -> Target {
+    let (field, resource) = match key.split_once('@') {
+        Some((field, resource)) => (field, Some(resource.to_owned())),
+        None => (key, None),
+    };
+    Target {
+        side: Side::Response,
+        model: model.to_owned(),
+        resource,
+        field: field.to_owned(),
+    }
+}
+
+fn not_a_bundle(why: impl std::fmt::Display) -> Fault {
+    Fault::invalid(
+        "not_a_bundle",
+        format!("The file is no bundle of overrides: {why}."),
+        "`xwalk map export` writes one; look at it beside yours.",
+    )
+}
+
+fn entry(version: &Version) -> Option<Entry> {
+    let expression = match &version.action {
+        Action::Set(expression) => Some(expression.clone()),
+        Action::Remove => None,
+        Action::Inherit => return None,
+    };
+    Some(Entry {
+        expression,
+        field_type: version
+            .added_type
+            .as_deref()
+            .and_then(|text| serde_json::from_str(text).ok()),
+        note: version.note.clone(),
+    })
+}
+
+/// Why an override does not fit a connector; none if it does.
+pub(crate) fn misfit(definition: &Definition, version: &Version) -> Option<String> {
+    let target = &version.target;
+    if definition.mappings_to(&target.model).next().is_none() {
+        return Some("the connector maps nothing to this model".to_owned());
+    }
+    if let Some(resource) = target.resource.as_deref()
+        && !definition
+            .mappings_to(&target.model)
+            .any(|mapping| mapping.resource == resource)
+    {
+        return Some(format!("{resource} is not mapped to this model"));
+    }
+    if let Action::Set(expression) = &version.action
+        && let Err(error) = crosswalk_mapping::Lineage::of(expression)
+    {
+        return Some(format!("the expression does not compile: {error}"));
+    }
+    let mapping = definition.mappings_to(&target.model).find(|mapping| {
+        let of = target.resource.as_deref();
+        of.is_none_or(|of| of == mapping.resource)
+    })?;
+    let levels = crate::mapping_levels::Levels::default().with(version.clone());
+    match levels.merged(definition, mapping) {
+        Err(fault) => Some(fault.message),
+        Ok(merged) => check_known(&merged, &target.field)
+            .err()
+            .map(|fault| fault.message),
+    }
+}
+
+impl Console {
+    /// The overrides and tables of one level as YAML.
+    ///
+    /// # Errors
+    /// `not_found`, `nothing_to_export`, and what keeps the vault from opening where an account has tables.
+    pub async fn export_bundle(
+        &self,
+        level: &str,
+        scope: &str,
+        model: Option<&str>,
+    ) -> Result<String, Fault> {
+        let holder = self.holder(level, scope).await?;
+        let of = holder.scope;
+        let (versions, tables) = self
+            .workspace()
+            .read(move |tx| Ok((mapping_override::of_scope(tx, of)?, table::list(tx, of)?)))
+            .await?;
+        let definition = self.definition_of(&holder)?;
+        let mut bundle = Bundle {
+            format: 1,
+            connector: definition.connector.name.clone(),
+            connector_version: definition.connector.version.to_string(),
+            models: BTreeMap::new(),
+            tables: BTreeMap::new(),
+        };
+        for version in &versions {
+            let wanted = model.is_none_or(|model| model == version.target.model);
+            if let (true, Side::Response, Some(entry)) =
+                (wanted, version.target.side, entry(version))
+            {
+                let fields = bundle
+                    .models
+                    .entry(version.target.model.clone())
+                    .or_default();
+                fields.insert(key_of(&version.target), entry);
+            }
+        }
+        if model.is_none() {
+            for version in tables {
+                let account = holder.accounts.first();
+                let entries = self
+                    .table_entries(of, account, &version.name, version.version)
+                    .await?;
+                bundle.tables.insert(version.name, (*entries).clone());
+            }
+        }
+        serde_saphyr::to_string(&bundle).map_err(|error| {
+            Fault::failed(
+                "bundle_not_written",
+                format!("The bundle could not be written: {error}."),
+                "Please report this.",
+            )
+        })
+    }
+
+    /// Brings a bundle in: a version for each override and table it changes, or with a dry run only what would change,
+    /// for which accounts and how many of their records.
+    ///
+    /// # Errors
+    /// `not_a_bundle`, `not_found`, `bundle_does_not_fit` unless `partial`.
+    pub async fn import_bundle(&self, input: ImportInput) -> Result<ChangeReport, Fault> {
+        let holder = self.holder(&input.level, &input.scope).await?;
+        let bundle: Bundle = serde_saphyr::from_str(&input.text).map_err(not_a_bundle)?;
+        if bundle.format != 1 {
+            return Err(not_a_bundle(format!(
+                "its format is {}, and this version reads 1",
+                bundle.format
+            )));
+        }
+        let definition = self.definition_of(&holder)?;
+        let mut wanted = Wanted::default();
+        let mut unfit = Vec::new();
+        if bundle.connector != definition.connector.name {
+            unfit.push(Unfit {
+                model: "*".to_owned(),
+                field: "*".to_owned(),
+                reason: format!(
+                    "it was written for {}, and this is {}",
+                    bundle.connector, definition.connector.name
+                ),
+            });
+        }
+        for (model, fields) in bundle.models {
+            for (key, entry) in fields {
+                let target = target_of(&model, &key);
+                let said = Said {
+                    action: entry.expression.map_or(Action::Remove, Action::Set),
+                    added_type: entry.field_type.map(|value| value.to_string()),
+                    restored: None,
+                };
+                let version = Version {
+                    note: entry.note.or_else(|| input.note.clone()),
+                    ..draft_version(holder.scope, &target, &said)
+                };
+                match misfit(&definition, &version) {
+                    Some(reason) => unfit.push(Unfit {
+                        model: model.clone(),
+                        field: key,
+                        reason,
+                    }),
+                    None => wanted.versions.push(version),
+                }
+            }
+        }
+        for (name, entries) in bundle.tables {
+            wanted.tables.push((holder.clone(), name, entries));
+        }
+        if !unfit.is_empty() && !input.dry_run && !input.partial {
+            let first: Vec<String> = unfit
+                .iter()
+                .take(5)
+                .map(|one| format!("{} {}: {}", one.model, one.field, one.reason))
+                .collect();
+            return Err(Fault::invalid(
+                "bundle_does_not_fit",
+                format!("{} entries do not fit: {}.", unfit.len(), first.join("; ")),
+                "Look at all of it with --dry-run; --partial brings in what fits.",
+            ));
+        }
+        let mut report = self
+            .apply(vec![holder], wanted, input.dry_run, input.note.as_deref())
+            .await?;
+        report.unfit = unfit;
+        report.written_for = Some(format!("{} {}", bundle.connector, bundle.connector_version));
+        report.present = Some(format!(
+            "{} {}",
+            definition.connector.name, definition.connector.version
+        ));
+        Ok(report)
+    }
+
+    /// The definition a holder's overrides are for: its accounts' first.
+    pub(crate) fn definition_of(
+        &self,
+        holder: &Holder,
+    ) -> Result<std::sync::Arc<Definition>, Fault> {
+        let account = holder.accounts.first().ok_or_else(|| {
+            Fault::invalid(
+                "no_accounts",
+                format!("No account is in the environment {}.", holder.slug),
+                "Add one with --environment first.",
+            )
+        })?;
+        self.definition(&account.connector)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_bundle_comes_back_as_it_was() {
+        let text = "format: 1\nconnector: standin\nconnector_version: 1.0.0\nmodels:\n  m/x:\n    f@xs:\n      expression: |-\n        a\n        & b\n      note: 'why: so'\n    g:\n      expression: null\ntables:\n  t:\n    '007': x\n    'null': y\n";
+        let bundle: Bundle = serde_saphyr::from_str(text).unwrap();
+        assert_eq!(
+            bundle.models["m/x"]["f@xs"].expression.as_deref(),
+            Some("a\n& b")
+        );
+        assert_eq!(target_of("m/x", "f@xs").resource.as_deref(), Some("xs"));
+        let written = serde_saphyr::to_string(&bundle).unwrap();
+        let again: Bundle = serde_saphyr::from_str(&written).unwrap();
+        assert_eq!(
+            serde_json::to_value(&again).unwrap(),
+            serde_json::to_value(&bundle).unwrap(),
+            "{written}"
+        );
+        assert!(
+            serde_saphyr::from_str::<Bundle>(
+                "format: 1\nconnector: x\nconnector_version: 1\nfeilds: {}\n"
+            )
+            .is_err()
+        );
+    }
+}

@@ -1,0 +1,245 @@
+//! What a change of an override comes to, decided from what was typed and the versions there are.
+
+use crosswalk_connector::FieldType;
+use crosswalk_mapping::{Lineage, line_column};
+use crosswalk_workspace::mapping_override::{Action, Scope, Target, Version};
+
+use crate::Fault;
+use crate::overrides::OverrideChange;
+
+/// What a change comes to: what the version will say.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) action: Action,
+    pub(crate) added_type: Option<String>,
+    pub(crate) restored: Option<u64>,
+}
+
+/// An expression that does not compile, as a failure.
+fn not_compiled(expression: &str, error: &crosswalk_mapping::ExpressionError) -> Fault {
+    let place = error.position().map_or_else(String::new, |position| {
+        let (line, column) = line_column(expression, position);
+        format!(" (line {line}, column {column})")
+    });
+    Fault::invalid(
+        error.code(),
+        format!("The expression does not compile: {error}{place}."),
+        error.hint(),
+    )
+}
+
+/// A field's type as it was typed: `decimal`, `Ref`, or JSON such as `{"list": "string"}`.
+fn read_type(text: &str) -> Result<String, Fault> {
+    let typed: Result<FieldType, _> = serde_json::from_str(text)
+        .or_else(|_| serde_json::from_value(serde_json::Value::String(text.trim().to_owned())));
+    let known = typed
+        .ok()
+        .and_then(|typed| serde_json::to_string(&typed).ok());
+    known.ok_or_else(|| {
+        Fault::invalid(
+            "invalid_type",
+            format!("{text:?} is no type of a field."),
+            "Use string, id, integer, decimal, boolean, date, timestamp, currency, country, any, a shared type, \
+             or JSON such as {\"list\":\"string\"} or {\"enum\":[\"a\",\"b\"]}.",
+        )
+    })
+}
+
+/// `null` as an expression takes the field away, as it does in a mapping.
+fn said(expression: String, field_type: Option<&str>) -> Result<Said, Fault> {
+    let added_type = field_type.map(read_type).transpose()?;
+    if expression.trim() == "null" {
+        return Ok(Said {
+            action: Action::Remove,
+            added_type,
+            restored: None,
+        });
+    }
+    if let Err(error) = Lineage::of(&expression) {
+        return Err(not_compiled(&expression, &error));
+    }
+    Ok(Said {
+        action: Action::Set(expression),
+        added_type,
+        restored: None,
+    })
+}
+
+fn of_version(version: &Version, restored: u64) -> Said {
+    Said {
+        action: version.action.clone(),
+        added_type: version.added_type.clone(),
+        restored: Some(restored),
+    }
+}
+
+/// What a change comes to, on the versions there are, newest first.
+pub(crate) fn decide(
+    change: &OverrideChange,
+    history: &[Version],
+    field: &str,
+) -> Result<Said, Fault> {
+    let latest_type = history.first().and_then(|latest| latest.added_type.clone());
+    let nothing = Said {
+        action: Action::Inherit,
+        added_type: None,
+        restored: None,
+    };
+    let decided = match change {
+        OverrideChange::Set {
+            expression,
+            field_type,
+        } => {
+            let mut said = said(expression.clone(), field_type.as_deref())?;
+            // A field that was added stays what it is.
+            said.added_type = said.added_type.or(latest_type);
+            said
+        }
+        OverrideChange::Remove => Said {
+            action: Action::Remove,
+            added_type: latest_type,
+            restored: None,
+        },
+        OverrideChange::Inherit => nothing,
+        OverrideChange::Restore(wanted) => history
+            .iter()
+            .find(|held| held.version == *wanted)
+            .map(|held| of_version(held, *wanted))
+            .ok_or_else(|| {
+                Fault::invalid(
+                    "not_found",
+                    format!("There is no version {wanted} of {field} at this level."),
+                    "`xwalk map history` lists those there are.",
+                )
+            })?,
+        OverrideChange::Undo => match history {
+            [] => {
+                return Err(Fault::invalid(
+                    "nothing_to_undo",
+                    format!("{field} was never changed at this level."),
+                    "Nothing was written.",
+                ));
+            }
+            [_] => nothing,
+            [_, before, ..] => of_version(before, before.version),
+        },
+    };
+    let same = match history.first() {
+        Some(latest) => latest.action == decided.action && latest.added_type == decided.added_type,
+        None => decided.action == Action::Inherit,
+    };
+    if same {
+        return Err(Fault::invalid(
+            "nothing_changed",
+            format!("{field} says this already at this level."),
+            "Nothing was written.",
+        ));
+    }
+    Ok(decided)
+}
+
+/// A version that was not saved.
+pub(crate) fn draft_version(scope: Scope, target: &Target, said: &Said) -> Version {
+    Version {
+        scope,
+        target: target.clone(),
+        version: 0,
+        action: said.action.clone(),
+        added_type: said.added_type.clone(),
+        restored_version: said.restored,
+        definition_digest: None,
+        note: None,
+        actor: String::new(),
+        at: jiff::Timestamp::UNIX_EPOCH,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use crosswalk_workspace::AccountId;
+    use crosswalk_workspace::mapping_override::Side;
+
+    use super::*;
+
+    fn history(actions: &[Action]) -> Vec<Version> {
+        let target = Target {
+            side: Side::Response,
+            model: "m/x".to_owned(),
+            resource: None,
+            field: "f".to_owned(),
+        };
+        let scope = Scope::Account(AccountId::new());
+        let mut versions: Vec<Version> = (1..)
+            .zip(actions)
+            .map(|(version, action)| {
+                let said = Said {
+                    action: action.clone(),
+                    added_type: None,
+                    restored: None,
+                };
+                Version {
+                    version,
+                    ..draft_version(scope, &target, &said)
+                }
+            })
+            .collect();
+        versions.reverse();
+        versions
+    }
+
+    fn set(expression: &str) -> Action {
+        Action::Set(expression.to_owned())
+    }
+
+    fn write(expression: &str) -> OverrideChange {
+        OverrideChange::Set {
+            expression: expression.to_owned(),
+            field_type: None,
+        }
+    }
+
+    #[test]
+    fn what_a_change_comes_to() {
+        use OverrideChange::{Inherit, Remove, Restore, Undo};
+        let two = [set("a"), set("b")];
+        for (change, actions, decided) in [
+            (write("a"), &[][..], Ok((set("a"), None))),
+            (write("null"), &[], Ok((Action::Remove, None))),
+            (write("a"), &[set("a")], Err("nothing_changed")),
+            (write("a +"), &[], Err("expression_syntax")),
+            (write("/(?=x)/"), &[], Err("expression_unsupported")),
+            (Remove, &[set("a")], Ok((Action::Remove, None))),
+            (Inherit, &[set("a")], Ok((Action::Inherit, None))),
+            (Inherit, &[], Err("nothing_changed")),
+            (Restore(1), &two, Ok((set("a"), Some(1)))),
+            (Restore(2), &two, Err("nothing_changed")),
+            (Restore(3), &two, Err("not_found")),
+            (Undo, &two, Ok((set("a"), Some(1)))),
+            (Undo, &[set("a")], Ok((Action::Inherit, None))),
+            (Undo, &[], Err("nothing_to_undo")),
+        ] {
+            let result = decide(&change, &history(actions), "f");
+            let result = result
+                .map(|said| (said.action, said.restored))
+                .map_err(|fault| fault.code);
+            assert_eq!(
+                result,
+                decided.map_err(str::to_owned),
+                "{change:?} on {actions:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn types_are_words_or_json() {
+        for (text, known) in [
+            ("decimal", Some("\"decimal\"")),
+            ("Ref", Some("\"Ref\"")),
+            ("{\"list\":\"string\"}", Some("{\"list\":\"string\"}")),
+            ("{\"lst\":\"string\"}", None),
+        ] {
+            assert_eq!(read_type(text).ok().as_deref(), known, "{text}");
+        }
+    }
+}
