@@ -5,8 +5,8 @@ use tauri::Runtime;
 use tauri_specta::{collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, alerts, calls, compare, connectors, desktop, explore, frame, overview, sandbox,
-    settings, sync, tenants,
+    accounts, alerts, calls, compare, connectors, desktop, explore, frame, mapping, overview, sandbox,
+    settings, sync, tables, tenants,
 };
 use crate::events::{AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, Navigate};
 
@@ -85,6 +85,39 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             calls::calls,
             calls::call,
             calls::replay_call,
+            mapping::mapping_table,
+            mapping::evaluate_draft,
+            mapping::start_impact,
+            mapping::start_table_impact,
+            mapping::cancel_impact,
+            mapping::save_override,
+            mapping::unset_override,
+            mapping::override_history,
+            mapping::restore_override,
+            mapping::pin_record,
+            mapping::unpin_record,
+            mapping::pins,
+            mapping::check_pins,
+            mapping::completions,
+            mapping::lint_expression,
+            mapping::export_bundle,
+            mapping::import_bundle,
+            mapping::export_jsonata,
+            mapping::copy_overrides,
+            mapping::promote_overrides,
+            mapping::promote_to_twin,
+            mapping::compare_accounts,
+            mapping::twin,
+            tables::tables,
+            tables::table_rows,
+            tables::effective_table,
+            tables::save_table,
+            tables::table_history,
+            tables::restore_table,
+            tables::import_table,
+            tables::export_table,
+            tables::unmapped_keys,
+            tables::seed_table,
         ])
         .events(collect_events![
             HealthChanged,

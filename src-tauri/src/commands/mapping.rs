@@ -1,0 +1,522 @@
+//! The mapping studio: a model's fields, drafts and what they change, versions, pins, bundles, accounts side by side.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crosswalk_console::{
+    AccountComparison, ChangeReport, Choice, Completions, CopyInput, Destination, DraftInput,
+    DraftResult, Fault, Impact, ImportInput, Lint, MappingTable, OverrideChange, OverrideInput,
+    OverrideTarget, OverrideVersion, PinCheck, PinView, PreviewInput, TableChange, TableEdit,
+    TablePreviewInput,
+};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri::State;
+use tauri::ipc::Channel;
+use tokio_util::sync::CancellationToken;
+
+use crate::Shell;
+
+/// Progress is told at most this often.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// Impacts that are running, by the id the window gave them.
+static RUNNING: LazyLock<Mutex<HashMap<String, CancellationToken>>> = LazyLock::new(Mutex::default);
+
+/// How far an impact is.
+#[derive(Clone, Debug, Serialize, Type)]
+pub(crate) struct ImpactProgress {
+    done: u32,
+    total: u32,
+}
+
+/// Which override, as the window names it.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub(crate) struct Which {
+    /// `environment` or `account`.
+    level: String,
+    scope: String,
+    model: String,
+    /// Null: every resource of the model.
+    resource: Option<String>,
+    field: String,
+}
+
+impl From<Which> for OverrideTarget {
+    fn from(which: Which) -> Self {
+        Self {
+            level: which.level,
+            scope: which.scope,
+            model: which.model,
+            resource: which.resource,
+            field: which.field,
+        }
+    }
+}
+
+/// A draft, as the window names it.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub(crate) struct Draft {
+    account: String,
+    model: String,
+    resource: Option<String>,
+    field: String,
+    /// Null takes the field away.
+    expression: Option<String>,
+    level: String,
+    /// For a field that is to be added to the model.
+    field_type: Option<String>,
+}
+
+fn change(expression: Option<String>, field_type: Option<String>) -> OverrideChange {
+    match expression {
+        Some(expression) => OverrideChange::Set {
+            expression,
+            field_type,
+        },
+        None => OverrideChange::Remove,
+    }
+}
+
+/// A token that `cancel_impact` finds, and that goes when the impact is over.
+struct Cancel(String, CancellationToken);
+
+impl Cancel {
+    fn new(id: String) -> Self {
+        let token = CancellationToken::new();
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = running.insert(id.clone(), token.clone()) {
+            before.cancel();
+        }
+        Self(id, token)
+    }
+}
+
+impl Drop for Cancel {
+    fn drop(&mut self) {
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        running.remove(&self.0);
+    }
+}
+
+fn tell(channel: Channel<ImpactProgress>) -> impl FnMut(u32, u32) + Send {
+    let mut last: Option<Instant> = None;
+    move |done, total| {
+        let due = last.is_none_or(|last| last.elapsed() >= TELL_EVERY);
+        if due || done >= total {
+            last = Some(Instant::now());
+            // A window that is gone needs no progress.
+            let _ = channel.send(ImpactProgress { done, total });
+        }
+    }
+}
+
+/// During a customer call an environment is out of reach: it is shared with other tenants.
+async fn console_at<'s>(
+    shell: &'s State<'_, Shell>,
+    level: &str,
+    scope: &str,
+) -> Result<&'s crosswalk_console::Console, Fault> {
+    if level == "account" {
+        shell.console_of(scope).await
+    } else {
+        shell.console_unless_called()
+    }
+}
+
+/// A model's fields with their levels.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn mapping_table(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: Option<String>,
+) -> Result<MappingTable, Fault> {
+    let console = shell.console_of(&account).await?;
+    console
+        .mapping_table(&account, &model, resource.as_deref())
+        .await
+}
+
+/// Tries a draft on one record: a stored one, a pasted sample, or the first there is.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn evaluate_draft(
+    shell: State<'_, Shell>,
+    draft: Draft,
+    record: Option<String>,
+    sample: Option<String>,
+) -> Result<DraftResult, Fault> {
+    let console = shell.console_of(&draft.account).await?;
+    console
+        .evaluate_draft(DraftInput {
+            account: draft.account,
+            model: draft.model,
+            resource: draft.resource,
+            field: draft.field,
+            expression: draft.expression.unwrap_or_else(|| "null".to_owned()),
+            level: draft.level,
+            field_type: draft.field_type,
+            record,
+            sample,
+        })
+        .await
+}
+
+/// What a draft changes over all stored records; answers when all are looked at. `id` is the window's, for cancelling;
+/// another with the same id ends the one before.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn start_impact(
+    shell: State<'_, Shell>,
+    id: String,
+    draft: Draft,
+    channel: Channel<ImpactProgress>,
+) -> Result<Impact, Fault> {
+    let console = shell.console_of(&draft.account).await?;
+    let cancel = Cancel::new(id);
+    let input = PreviewInput {
+        account: draft.account,
+        model: draft.model,
+        resource: draft.resource,
+        field: draft.field,
+        level: draft.level,
+        change: change(draft.expression, draft.field_type),
+    };
+    console.preview(input, tell(channel), &cancel.1).await
+}
+
+/// What changes of a table do to all stored records.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn start_table_impact(
+    shell: State<'_, Shell>,
+    id: String,
+    account: String,
+    table: String,
+    level: String,
+    changes: Vec<TableChange>,
+    channel: Channel<ImpactProgress>,
+) -> Result<Impact, Fault> {
+    let console = shell.console_of(&account).await?;
+    let cancel = Cancel::new(id);
+    let input = TablePreviewInput {
+        account,
+        name: table,
+        level,
+        edit: TableEdit::Change(changes),
+    };
+    console.preview_table(input, tell(channel), &cancel.1).await
+}
+
+/// Ends an impact; one that is over already is no fault.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn cancel_impact(id: String) -> Result<(), Fault> {
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(token) = running.get(&id) {
+        token.cancel();
+    }
+    Ok(())
+}
+
+async fn save(
+    shell: &State<'_, Shell>,
+    which: Which,
+    change: OverrideChange,
+    note: Option<String>,
+    force: bool,
+) -> Result<OverrideVersion, Fault> {
+    let console = console_at(shell, &which.level, &which.scope).await?;
+    console
+        .override_field(OverrideInput {
+            target: which.into(),
+            change,
+            note,
+            force,
+        })
+        .await
+}
+
+/// Saves a draft as a version. The fault `required_field_fails` asks; `force` answers.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_override(
+    shell: State<'_, Shell>,
+    which: Which,
+    expression: Option<String>,
+    field_type: Option<String>,
+    note: Option<String>,
+    force: bool,
+) -> Result<OverrideVersion, Fault> {
+    save(&shell, which, change(expression, field_type), note, force).await
+}
+
+/// Takes an override back, so that the levels below hold.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unset_override(
+    shell: State<'_, Shell>,
+    which: Which,
+    note: Option<String>,
+    force: bool,
+) -> Result<OverrideVersion, Fault> {
+    save(&shell, which, OverrideChange::Inherit, note, force).await
+}
+
+/// Every version of an override, the newest first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn override_history(
+    shell: State<'_, Shell>,
+    which: Which,
+) -> Result<Vec<OverrideVersion>, Fault> {
+    let console = console_at(&shell, &which.level, &which.scope).await?;
+    console.override_history(&which.into()).await
+}
+
+/// Brings a version back; without one, the one before the latest.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn restore_override(
+    shell: State<'_, Shell>,
+    which: Which,
+    version: Option<u32>,
+    note: Option<String>,
+    force: bool,
+) -> Result<OverrideVersion, Fault> {
+    let change = match version {
+        Some(version) => OverrideChange::Restore(u64::from(version)),
+        None => OverrideChange::Undo,
+    };
+    save(&shell, which, change, note, force).await
+}
+
+/// Pins what the mapping makes of a stored record now.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pin_record(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: Option<String>,
+    id: String,
+    note: Option<String>,
+) -> Result<PinView, Fault> {
+    let console = shell.console_of(&account).await?;
+    console
+        .pin(&account, &model, resource.as_deref(), &id, note.as_deref())
+        .await
+}
+
+/// Takes a pin away.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unpin_record(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: Option<String>,
+    id: String,
+) -> Result<PinView, Fault> {
+    let console = shell.console_of(&account).await?;
+    console
+        .unpin(&account, &model, resource.as_deref(), &id)
+        .await
+}
+
+/// An account's pins.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pins(
+    shell: State<'_, Shell>,
+    account: String,
+    model: Option<String>,
+) -> Result<Vec<PinView>, Fault> {
+    let console = shell.console_of(&account).await?;
+    console.pins(&account, model.as_deref()).await
+}
+
+/// Holds an account's pins against the mappings in force.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn check_pins(
+    shell: State<'_, Shell>,
+    account: String,
+    model: Option<String>,
+) -> Result<PinCheck, Fault> {
+    let console = shell.console_of(&account).await?;
+    console.check_pins(&account, model.as_deref()).await
+}
+
+/// What can be typed in an expression.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn completions(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: Option<String>,
+) -> Result<Completions, Fault> {
+    let console = shell.console_of(&account).await?;
+    console
+        .completions(&account, &model, resource.as_deref())
+        .await
+}
+
+/// What to look at in an expression, with changes that answer it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn lint_expression(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: Option<String>,
+    field: String,
+    expression: String,
+) -> Result<Vec<Lint>, Fault> {
+    let console = shell.console_of(&account).await?;
+    console
+        .lint_expression(&account, &model, resource.as_deref(), &field, &expression)
+        .await
+}
+
+/// The overrides and tables of one level as YAML.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_bundle(
+    shell: State<'_, Shell>,
+    level: String,
+    scope: String,
+) -> Result<String, Fault> {
+    let console = console_at(&shell, &level, &scope).await?;
+    console.export_bundle(&level, &scope, None).await
+}
+
+/// Brings a bundle in, or says what it would change.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_bundle(
+    shell: State<'_, Shell>,
+    level: String,
+    scope: String,
+    text: String,
+    dry_run: bool,
+    partial: bool,
+    note: Option<String>,
+) -> Result<ChangeReport, Fault> {
+    let console = console_at(&shell, &level, &scope).await?;
+    console
+        .import_bundle(ImportInput {
+            level,
+            scope,
+            text,
+            dry_run,
+            partial,
+            note,
+        })
+        .await
+}
+
+/// The effective mapping as one JSONata document.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_jsonata(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: Option<String>,
+) -> Result<String, Fault> {
+    let console = shell.console_of(&account).await?;
+    console
+        .export_jsonata(&account, &model, resource.as_deref())
+        .await
+}
+
+/// Copies an account's overrides to other accounts, or says what would change.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn copy_overrides(
+    shell: State<'_, Shell>,
+    account: String,
+    to: Vec<String>,
+    choice: Choice,
+    dry_run: bool,
+    note: Option<String>,
+) -> Result<ChangeReport, Fault> {
+    for other in &to {
+        shell.console_of(other).await?;
+    }
+    let to = Destination::Accounts(to);
+    carry(&shell, account, to, choice, dry_run, note).await
+}
+
+/// Promotes an account's overrides to its environment. Out of reach during a customer call.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn promote_overrides(
+    shell: State<'_, Shell>,
+    account: String,
+    choice: Choice,
+    dry_run: bool,
+    note: Option<String>,
+) -> Result<ChangeReport, Fault> {
+    shell.console_unless_called()?;
+    let to = Destination::Environment;
+    carry(&shell, account, to, choice, dry_run, note).await
+}
+
+/// Promotes an account's overrides to its twin.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn promote_to_twin(
+    shell: State<'_, Shell>,
+    account: String,
+    choice: Choice,
+    dry_run: bool,
+    note: Option<String>,
+) -> Result<ChangeReport, Fault> {
+    carry(&shell, account, Destination::Twin, choice, dry_run, note).await
+}
+
+async fn carry(
+    shell: &State<'_, Shell>,
+    account: String,
+    to: Destination,
+    choice: Choice,
+    dry_run: bool,
+    note: Option<String>,
+) -> Result<ChangeReport, Fault> {
+    let console = shell.console_of(&account).await?;
+    console
+        .copy_overrides(CopyInput {
+            account,
+            to,
+            choice,
+            dry_run,
+            note,
+        })
+        .await
+}
+
+/// Two accounts side by side.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn compare_accounts(
+    shell: State<'_, Shell>,
+    a: String,
+    b: String,
+) -> Result<AccountComparison, Fault> {
+    shell.console_of(&a).await?;
+    let console = shell.console_of(&b).await?;
+    console.compare_accounts(&a, &b).await
+}
+
+/// The same tenant's account of the other kind.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn twin(shell: State<'_, Shell>, account: String) -> Result<String, Fault> {
+    shell.console_of(&account).await?.twin(&account).await
+}
