@@ -198,15 +198,19 @@ fn a_workspace_has_one_runner() {
     let instance = Instance::start();
     let workspace = Workspace::connected(&instance);
     let mut first = workspace.start(&["daemon"]);
+    // Its first turn ends with a backup.
     let begun = std::time::Instant::now();
-    loop {
-        let second = workspace.json(&["daemon", "--once"]);
-        if second.code == Some(1) {
-            assert!(second.everything().contains("runner_elsewhere"), "{second}");
-            break;
-        }
-        assert!(begun.elapsed().as_secs() < 60, "{second}");
+    let made = || {
+        let backups = workspace.folder().join("backups");
+        std::fs::read_dir(backups).is_ok_and(|mut found| found.next().is_some())
+    };
+    while !made() {
+        assert!(begun.elapsed().as_secs() < 60);
+        std::thread::sleep(std::time::Duration::from_millis(20));
     }
+    let second = workspace.json(&["daemon", "--once"]);
+    assert_eq!(second.code, Some(1), "{second}");
+    assert!(second.everything().contains("runner_elsewhere"), "{second}");
     assert!(first.is_running());
     first.signal(libc::SIGINT);
     first.outcome().exits(0);

@@ -43,7 +43,7 @@ fn edits_removals_exchanges_and_truncation_are_found() {
         (
             "UPDATE audit SET actor = 'somebody else' WHERE seq = 3",
             3,
-            "unlinked",
+            "edited",
         ),
         ("DELETE FROM audit WHERE seq = 3", 3, "missing"),
         (
