@@ -10,6 +10,7 @@ mod table;
 pub(crate) use map::{ChoiceArgs, CompareArgs, FieldArgs, MapCommand, PinCommand, ScopeArgs};
 pub(crate) use table::TableCommand;
 
+use crate::commands::account_credentials::{ConnectArgs, RevokeArgs, RotateArgs};
 use crate::commands::alerts::AlertsArgs;
 use crate::commands::audit::{ExportArgs, VerifyArgs};
 use crate::commands::daemon::{DaemonArgs, ScheduleCommand};
@@ -132,13 +133,6 @@ pub(crate) enum Command {
     Man,
 }
 
-/// A command whose words are reserved and whose work is still to come.
-#[derive(Debug, Args)]
-pub(crate) struct Later {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    pub(crate) words: Vec<String>,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum TenantCommand {
     /// Add a customer
@@ -252,10 +246,13 @@ pub(crate) enum AccountCommand {
         #[arg(long)]
         yes: bool,
     },
-    /// Replace the client secret (not yet)
-    Rotate(Later),
-    /// Revoke and forget (not yet)
-    Revoke(Later),
+    /// Sign in as a person, in the browser or on another device, then test the connection
+    #[command(alias = "authorize")]
+    Connect(ConnectArgs),
+    /// Put a new secret in the old one's place, once the provider has taken it
+    Rotate(RotateArgs),
+    /// End its tokens at the provider, and destroy its keys, secrets and records here
+    Revoke(RevokeArgs),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -1,6 +1,7 @@
 //! Runs a command: asks the console, prints the answer.
 
 mod account;
+pub(crate) mod account_credentials;
 pub(crate) mod alerts;
 pub(crate) mod audit;
 mod backup;
@@ -29,7 +30,7 @@ use crosswalk_console::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::args::{AccountCommand, Cli, Command, Global, VaultArg};
+use crate::args::{Cli, Command, Global, VaultArg};
 use crate::output::Output;
 use crate::passphrase;
 
@@ -95,23 +96,6 @@ pub(crate) fn worker() -> Result<WorkerCommand, Fault> {
     Ok(WorkerCommand::new(own, [crate::WORKER.to_owned()]))
 }
 
-fn not_yet(what: &str) -> Fault {
-    Fault::invalid(
-        "not_yet",
-        format!("`xwalk {what}` is not built yet."),
-        "`xwalk --help` lists what is.",
-    )
-}
-
-/// The words of a command that is still to come.
-fn later(command: &Command) -> Option<&'static str> {
-    Some(match command {
-        Command::Account(AccountCommand::Rotate(_)) => "account rotate",
-        Command::Account(AccountCommand::Revoke(_)) => "account revoke",
-        _ => return None,
-    })
-}
-
 fn cancel_on_interrupt() -> CancellationToken {
     let interrupted = CancellationToken::new();
     let on_signal = interrupted.clone();
@@ -125,9 +109,6 @@ fn cancel_on_interrupt() -> CancellationToken {
 
 /// Runs the command and gives the exit code of one that ended with a result.
 pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode, Fault> {
-    if let Some(what) = later(&cli.command) {
-        return Err(not_yet(what));
-    }
     let context = Context {
         output,
         global: cli.global,

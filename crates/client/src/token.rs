@@ -5,11 +5,13 @@ mod authorize;
 mod device;
 mod endpoint;
 mod grant;
+mod revoke;
 mod source;
 mod store;
 
 pub use authorize::{Authorization, Redirected};
 pub use device::{DeviceAuthorization, DeviceCode};
+pub use revoke::Revocation;
 pub use source::TokenSource;
 pub use store::{MemoryTokens, Stored, TokenStore, TokenStoreError};
 

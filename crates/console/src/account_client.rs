@@ -6,11 +6,12 @@ use crosswalk_client::{
     AccountClient, CallRecord, ClientError, Credential, Profile, Share, Transport,
     Trust as ClientTrust,
 };
-use crosswalk_connector::{ApprovedOrigins, Definition, Digest, Origin};
+use crosswalk_connector::{ApprovedOrigins, Definition, Digest, GrantKind, Origin};
 use crosswalk_vault::Secret;
 use crosswalk_workspace::account::{Account, Kind};
 use crosswalk_workspace::audit::{self, Call, Subject};
 use crosswalk_workspace::credential;
+use indexmap::IndexMap;
 
 use crate::connection::{grant_kind, texts};
 use crate::token_store::WorkspaceTokens;
@@ -51,9 +52,9 @@ impl Console {
         keys: &crosswalk_vault::Entry,
     ) -> Result<Credential, Fault> {
         let uuid = account.uuid;
-        let parts = self
+        let (parts, staged) = self
             .workspace()
-            .read(move |tx| credential::list(tx, uuid))
+            .read(move |tx| Ok((credential::list(tx, uuid)?, credential::staged(tx, uuid)?)))
             .await?;
         let mut credential = Credential::new();
         if let Some(client_id) = &account.client_id {
@@ -65,6 +66,12 @@ impl Console {
                 None => keys.client_secret.clone(),
             };
             if let Some(secret) = secret {
+                credential.insert(part.part, secret);
+            }
+        }
+        // A rotation that did not come to its end: the provider has taken these already.
+        for part in staged {
+            if let Some(secret) = part.open(&keys.keys, uuid)? {
                 credential.insert(part.part, secret);
             }
         }
@@ -80,9 +87,42 @@ impl Console {
         account: &Account,
         budget_percent: Option<u8>,
     ) -> Result<(AccountClient, Arc<Definition>), Fault> {
+        self.client_of(account, budget_percent, None, &IndexMap::new())
+            .await
+    }
+
+    /// As [`Console::client`], for a sign-in by another grant than the account's own.
+    pub(crate) async fn client_as(
+        &self,
+        account: &Account,
+        grant: GrantKind,
+    ) -> Result<(AccountClient, Arc<Definition>), Fault> {
+        self.client_of(account, None, Some(grant), &IndexMap::new())
+            .await
+    }
+
+    /// As [`Console::client`], with parts of the credential that are being tried.
+    pub(crate) async fn client_trying(
+        &self,
+        account: &Account,
+        parts: &IndexMap<String, Secret>,
+    ) -> Result<(AccountClient, Arc<Definition>), Fault> {
+        self.client_of(account, None, None, parts).await
+    }
+
+    async fn client_of(
+        &self,
+        account: &Account,
+        budget_percent: Option<u8>,
+        grant: Option<GrantKind>,
+        trying: &IndexMap<String, Secret>,
+    ) -> Result<(AccountClient, Arc<Definition>), Fault> {
         let definition = self.definition(&account.connector)?;
         let entry = self.entry(account).await?;
-        let credential = self.credential(account, &entry).await?;
+        let mut credential = self.credential(account, &entry).await?;
+        for (part, secret) in trying {
+            credential.insert(part.clone(), secret.clone());
+        }
         let digest = account
             .trust
             .trust_digest
@@ -102,7 +142,10 @@ impl Console {
         let profile = Profile {
             account: account.uuid.to_string(),
             definition: Arc::clone(&definition),
-            grant: grant_kind(&definition, account)?,
+            grant: match grant {
+                Some(grant) => grant,
+                None => grant_kind(&definition, account)?,
+            },
             config: texts(&account.config),
             credential,
             scopes: account.scopes_asked.clone(),

@@ -81,6 +81,21 @@ impl Console {
         Ok(blocking(move || vault.load(&name)).await??)
     }
 
+    /// An account's keys; new ones for an account that was forgotten, of which nothing is left that others sealed.
+    async fn entry_or_new(&self, account: &Account) -> Result<Entry, Fault> {
+        if !self.was_forgotten(account).await? {
+            return self.entry(account).await;
+        }
+        let entry = Entry {
+            keys: AccountKeys::generate().map_err(crosswalk_workspace::Error::from)?,
+            client_secret: None,
+        };
+        let (vault, name, kept) = (self.vault().await?, self.entry_name(account), entry.clone());
+        blocking(move || vault.store(&name, &kept)).await??;
+        self.remember(account).await?;
+        Ok(entry)
+    }
+
     /// Adds an account: checks what was typed, approves where secrets may go, and puts its keys into the vault.
     ///
     /// # Errors
@@ -232,7 +247,7 @@ impl Console {
         }
         let (vault, name) = (self.vault().await?, self.entry_name(account));
         let uuid = account.uuid;
-        let entry = self.entry(account).await?;
+        let entry = self.entry_or_new(account).await?;
         let mut inline = None;
         let mut rows = Vec::new();
         for (index, (part, secret)) in parts.into_iter().enumerate() {

@@ -118,7 +118,10 @@ mod tests {
         let target = folder.path().join("bundle.zip");
         write(&target, &logs, &[]).unwrap();
         let mut bundle = zip::ZipArchive::new(File::open(&target).unwrap()).unwrap();
-        let names: Vec<String> = bundle.file_names().map(str::to_owned).collect();
+        let names: Vec<String> = bundle
+            .file_names()
+            .map(|name| name.unwrap().into_owned())
+            .collect();
         assert_eq!(
             names,
             ["about.json", "doctor.json", "logs/crosswalk.2026-11-21.log"]

@@ -11,6 +11,7 @@ mod alerts;
 mod audit;
 mod audit_anchor;
 mod audit_check;
+mod authorize;
 mod backups;
 mod bundle;
 mod call_answer;
@@ -28,6 +29,7 @@ mod connection;
 mod connector_form;
 mod connectors;
 mod console;
+mod credentials;
 mod csv_text;
 mod daemon;
 mod demo;
@@ -97,9 +99,10 @@ pub use accounts::{ConnectionInput, NewAccount};
 pub use alerts::{AlertView, ClockReading, Jump, Notice, NoticeAction, jump};
 pub use audit::AuditFilter;
 pub use audit_check::{AuditHead, AuditVerdict};
+pub use authorize::{DeviceView, SignInView};
 pub use backups::restore_backup;
-pub use close_choice::CloseChoice;
 pub use bundle::ImportInput;
+pub use close_choice::CloseChoice;
 pub use compare_accounts::{
     AccountComparison, CoverageRow, CustomFieldRow, EntryRow, FieldRow, Filled, ScopeRow,
     TableRowPair,
@@ -110,6 +113,7 @@ pub use connectors::{
     ConnectorCheck, ConnectorDetail, ExpressionProblem, check_connector, connector_schema,
 };
 pub use console::Console;
+pub use credentials::{CredentialEvent, CredentialView, Forgotten, ScopeView};
 pub use crosswalk_mapping::{CountingAllocator, WorkerCommand, worker};
 pub use crosswalk_vault::{Secret, VaultKind};
 pub use crosswalk_workspace::Clock;
@@ -131,11 +135,11 @@ pub use records::{RecordFormat, RecordQuery, RecordStream};
 pub use sandboxes::{SandboxInput, StandIn, start_sandbox};
 pub use schedule::ScheduleView;
 pub use sync::{SyncInput, Synced};
-#[cfg(feature = "test-clock")]
-pub use test_clock::clock_of_environment;
 pub use tables::{TableChange, TableEdit, TableInput, TableVersion, TableView};
 pub use tables_csv::read as read_table;
 pub use tables_use::{
     EffectiveRow, EffectiveRows, SeedInput, TablePreviewInput, TableRow, TableRows, UnmappedKey,
 };
+#[cfg(feature = "test-clock")]
+pub use test_clock::clock_of_environment;
 pub use views::*;

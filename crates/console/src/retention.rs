@@ -42,6 +42,8 @@ impl Console {
     pub(crate) async fn keep_house(&self, now: Timestamp) -> Result<(), Fault> {
         let accounts = self.workspace().read(account::list).await?;
         for account in &accounts {
+            self.finish_forgetting(account).await?;
+            self.settle_rotation(account).await?;
             let purged = self.workspace().purge(account.uuid).await?;
             if purged > 0 {
                 tracing::info!(

@@ -88,3 +88,43 @@ pub fn list(tx: &ReadTx<'_>, account: AccountId) -> Result<Vec<Credential>> {
         },
     )
 }
+
+/// Keeps a part that the provider has taken already, until it stands in its place: from here on it is the one in force,
+/// even if the program dies before [`settle`].
+pub fn stage(tx: &WriteTx<'_>, account: AccountId, part: &str, sealed: &[u8]) -> Result<()> {
+    tx.execute(
+        "INSERT INTO credential (account, part, state, sealed, created_at) VALUES (?1, ?2, 'next', ?3, ?4) \
+         ON CONFLICT (account, part, state) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at",
+        params![account, part, sealed, Micros(tx.now())],
+    )?;
+    Ok(())
+}
+
+/// The parts that were staged and do not stand in their place yet.
+pub fn staged(tx: &ReadTx<'_>, account: AccountId) -> Result<Vec<Credential>> {
+    tx.rows(
+        "SELECT part, sealed, created_at FROM credential WHERE account = ?1 AND state = 'next' ORDER BY part",
+        [account],
+        |row| {
+            Ok(Credential { part: row.get(0)?, sealed: row.get(1)?, created_at: row.get::<_, Micros>(2)?.0 })
+        },
+    )
+}
+
+/// Removes what was staged, once it stands in its place.
+pub fn settle(tx: &WriteTx<'_>, account: AccountId) -> Result<()> {
+    tx.execute(
+        "DELETE FROM credential WHERE account = ?1 AND state = 'next'",
+        [account],
+    )?;
+    Ok(())
+}
+
+/// Removes every part of an account's credential.
+pub fn remove_all(tx: &WriteTx<'_>, account: AccountId) -> Result<()> {
+    let held = account::by_id(tx, account)?;
+    if tx.execute("DELETE FROM credential WHERE account = ?1", [account])? > 0 {
+        audit::event(tx, "credential:removed", &Subject::from(&held), None)?;
+    }
+    Ok(())
+}

@@ -13,7 +13,7 @@ pub use native_id::{NativeId, Watermark};
 pub use place::{Direction, Place, fetched_at, ids, place, present_by_resource};
 pub use read::{Counts, Shown, StoredRecord, count, get, page, stored_by};
 pub(crate) use retention::mark_vanished;
-pub use retention::{due_to_purge, oldest_body, purge};
+pub use retention::{due_to_purge, forget_bodies, oldest_body, purge};
 pub use seal::SealedRecord;
 pub use upsert::Stored;
 pub(crate) use upsert::Upserts;

@@ -107,3 +107,12 @@ pub fn add_root_keys<'k>(
     }
     Ok(())
 }
+
+/// The resources of an account that were ever synced.
+pub fn names(tx: &ReadTx<'_>, account: AccountId) -> Result<Vec<String>> {
+    tx.rows(
+        "SELECT name FROM resource WHERE account = ?1 ORDER BY name",
+        [account],
+        |row| row.get(0),
+    )
+}

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use crosswalk_console::{AccountView, ConnectionInput, Fault, NewAccount, TestReport};
 
-use super::Context;
 use super::tenant::confirm;
+use super::{Context, account_credentials};
 use crate::args::{AccountAddArgs, AccountCommand, ConnectionArgs, GrantArg, KindArg, PurposeArg};
 use crate::output::{exit_code, or_dash, pairs, table};
 use crate::passphrase;
@@ -66,7 +66,7 @@ fn new_account(args: AccountAddArgs) -> Result<NewAccount, Fault> {
     })
 }
 
-fn show(account: &AccountView) -> String {
+pub(super) fn show(account: &AccountView) -> String {
     let time = |time: Option<jiff::Timestamp>| {
         time.map_or_else(
             || "-".to_owned(),
@@ -113,7 +113,7 @@ fn show(account: &AccountView) -> String {
     text
 }
 
-fn report(report: &TestReport) -> String {
+pub(super) fn report(report: &TestReport) -> String {
     let rows = report.steps.iter().map(|step| {
         vec![
             if step.ok { "ok" } else { "FAILED" }.to_owned(),
@@ -220,9 +220,9 @@ pub(super) async fn run(context: &Context, command: AccountCommand) -> Result<Ex
                 format!("Removed account {}.", account.id)
             })?;
         }
-        AccountCommand::Rotate(_) | AccountCommand::Revoke(_) => {
-            return Err(super::not_yet("account rotate"));
-        }
+        AccountCommand::Connect(args) => return account_credentials::connect(context, args).await,
+        AccountCommand::Rotate(args) => return account_credentials::rotate(context, args).await,
+        AccountCommand::Revoke(args) => return account_credentials::revoke(context, args).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -32,6 +32,7 @@ mod modes;
 mod networks;
 mod overrides;
 mod records;
+mod rotations;
 mod runs;
 mod secrets;
 mod syncs;

@@ -1,57 +1,6 @@
-//! Words that mean nothing, words that mean something later, help.
-
-use serde_json::Value;
+//! Words that mean nothing, help.
 
 use crate::support::workspace::Workspace;
-
-#[test]
-fn what_comes_later_says_so_and_does_nothing() {
-    let workspace = Workspace::bare();
-    let later = [
-        "map set procurement/invoice memo x --level account --scope a",
-        "map unset procurement/invoice memo --level account --scope a",
-        "map history procurement/invoice memo --level account --scope a",
-        "map restore procurement/invoice memo 1",
-        "map preview a procurement/invoice memo x",
-        "map export",
-        "map import overrides.yaml",
-        "table list",
-        "table import costs.csv",
-        "table export costs",
-        "table unmapped",
-        "compare a b",
-        "alerts",
-        "alerts --until 2027-01-01T00:00:00Z",
-        "alerts ack 1",
-        "audit verify",
-        "audit verify --against head.json",
-        "audit export",
-        "account rotate a --client-secret-stdin",
-        "account revoke a --yes",
-    ];
-    for line in later {
-        let args: Vec<&str> = line.split(' ').collect();
-        let outcome = workspace.json(&args);
-        let error: Value = if line == "audit export" {
-            outcome.exits(2);
-            let text = if outcome.stdout.is_empty() {
-                &outcome.stderr
-            } else {
-                &outcome.stdout
-            };
-            serde_json::from_str::<Value>(text).unwrap()["error"].clone()
-        } else {
-            outcome.fails(2)
-        };
-        assert_eq!(error["code"], "not_yet", "{line}");
-        let human = workspace.human(&args);
-        assert!(
-            human.exits(2).stdout.is_empty() && !human.stderr.is_empty(),
-            "{human}"
-        );
-    }
-    assert!(!workspace.folder().exists());
-}
 
 #[test]
 fn wrong_usage_is_exit_2_with_one_error() {

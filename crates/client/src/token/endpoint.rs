@@ -103,6 +103,23 @@ impl Endpoint {
         }
     }
 
+    /// Sends a request whose answer says nothing but whether it was heard.
+    pub(super) async fn tell(self, request: HttpRequest) -> Result<(), ClientError> {
+        let outgoing = self.outgoing(request)?;
+        let answer = self.send(&outgoing, 1).await?;
+        match answer.status {
+            200..=299 => Ok(()),
+            status @ 500.. => Err(ClientError::ServerError {
+                status,
+                detail: String::new().into(),
+            }),
+            status => Err(ClientError::AuthRefused {
+                error: format!("status {status}"),
+                detail: "the provider did not end the token".to_owned(),
+            }),
+        }
+    }
+
     fn outgoing(&self, request: HttpRequest) -> Result<Outgoing, ClientError> {
         let (parts, body) = request.into_parts();
         let url = Url::parse(&parts.uri.to_string())

@@ -260,6 +260,32 @@ pub fn head(tx: &ReadTx<'_>) -> Result<Option<Head>> {
     Ok((head.seq > 0).then(|| head.into()))
 }
 
+/// What happened to an account that is no call, newest first, at most `limit`.
+pub fn events(tx: &ReadTx<'_>, account: &str, limit: u32) -> Result<Vec<AuditRow>> {
+    tx.rows(
+        &format!(
+            "SELECT {COLUMNS} FROM audit WHERE account = ?1 COLLATE NOCASE AND kind <> 'call' \
+             ORDER BY seq DESC LIMIT ?2"
+        ),
+        params![account, limit],
+        read,
+    )
+}
+
+/// The resources an account called since a time, and when last.
+pub fn resources_called(
+    tx: &ReadTx<'_>,
+    account: &str,
+    since: Timestamp,
+) -> Result<Vec<(String, Timestamp)>> {
+    tx.rows(
+        "SELECT resource, max(at) FROM audit WHERE account = ?1 AND kind = 'call' AND resource IS NOT NULL \
+         AND at >= ?2 GROUP BY resource",
+        params![account, Micros(since)],
+        |row| Ok((row.get(0)?, row.get::<_, Micros>(1)?.0)),
+    )
+}
+
 /// Whether the chain holds a head: a row at its place with its hash.
 pub fn holds(tx: &ReadTx<'_>, head: &Head) -> Result<bool> {
     let hash = tx.row(

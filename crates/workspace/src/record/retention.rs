@@ -54,6 +54,22 @@ pub fn due_to_purge(tx: &ReadTx<'_>, account: AccountId, at: Timestamp) -> Resul
     Ok(due.map_or(0, |Count(due)| due))
 }
 
+/// Removes every body of an account and what quotes them, and says how many. For an account whose keys are gone, so
+/// that nothing is left that cannot be read. The log may still hold them: [`crate::Workspace::empty_log`].
+pub fn forget_bodies(tx: &WriteTx<'_>, account: AccountId) -> Result<u64> {
+    let removed = tx.execute(
+        "UPDATE record SET body = NULL, selection = NULL, purged_at = ?2 WHERE body IS NOT NULL \
+         AND resource IN (SELECT id FROM resource WHERE account = ?1)",
+        params![account, Micros(tx.now())],
+    )?;
+    tx.execute(
+        "UPDATE run_error SET sealed_example = NULL WHERE run IN (SELECT run.id FROM run \
+         JOIN resource ON resource.id = run.resource WHERE resource.account = ?1)",
+        [account],
+    )?;
+    Ok(removed as u64)
+}
+
 /// When the account's oldest body that is still kept was fetched. Reads all of them: once a day is enough.
 pub fn oldest_body(tx: &ReadTx<'_>, account: AccountId) -> Result<Option<Timestamp>> {
     let oldest = tx.row(

@@ -1,0 +1,355 @@
+//! Signing in as a person: over the browser and a redirect to this machine (RFC 8252), by pasting what the browser
+//! shows, or with a code on another device (RFC 8628).
+
+mod loopback;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crosswalk_client::{
+    AccountClient, Authorization, CallBuffer, CallContext, DeviceAuthorization, Redirected,
+};
+use crosswalk_connector::{Definition, Grant, GrantKind};
+use crosswalk_workspace::account::{self, Account, Status};
+use serde::Serialize;
+use specta::Type;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::connect::Tested;
+use crate::connection::grant_kind;
+use crate::{Console, Fault, FaultClass};
+
+/// How long a sign-in may take. A person may have to ask for a second factor.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// A sign-in that waits for the browser.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct SignInView {
+    /// The address to open in the browser.
+    pub url: String,
+    /// Where the browser comes back to.
+    pub redirect_uri: String,
+    /// Whether this machine listens there; else the address it comes back to is pasted.
+    pub listening: bool,
+    pub seconds_left: u32,
+}
+
+/// A sign-in on another device.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct DeviceView {
+    /// The code to type.
+    pub user_code: String,
+    /// The page to type it on.
+    pub verification_uri: String,
+    pub seconds_left: u32,
+}
+
+/// What waits for a redirect.
+pub(crate) struct Waiting {
+    account: Account,
+    client: AccountClient,
+    authorization: Authorization,
+    authorize_origin: String,
+    listener: Option<TcpListener>,
+    pasted: mpsc::Receiver<Redirected>,
+}
+
+/// What of it others may reach while it waits.
+struct Reachable {
+    authorization: Authorization,
+    authorize_origin: String,
+    paste: mpsc::Sender<Redirected>,
+    stop: CancellationToken,
+    waiting: Option<Waiting>,
+}
+
+/// The sign-ins under way, at most one for an account.
+#[derive(Default)]
+pub(crate) struct SignIns(Mutex<BTreeMap<String, Reachable>>);
+
+impl SignIns {
+    fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<String, Reachable>) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn none_under_way(id: &str) -> Fault {
+    Fault::invalid(
+        "no_sign_in",
+        format!("No sign-in of {id} is under way."),
+        "Begin one: xwalk account connect ID.",
+    )
+}
+
+fn wrong_grant(definition: &Definition, wanted: &str) -> Fault {
+    Fault::invalid(
+        "unknown_grant",
+        format!(
+            "{} offers no sign-in by {wanted} to this account.",
+            definition.connector.label
+        ),
+        "Add the account with --grant authorization_code.",
+    )
+}
+
+/// Reads what came back, and holds what it says of its sender against where the browser was sent (RFC 9207).
+fn accept(
+    authorization: &Authorization,
+    authorize_origin: &str,
+    query: &str,
+) -> Result<Redirected, Fault> {
+    let back = authorization.read(query)?;
+    let stranger = url::form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "iss")
+        .is_some_and(|(_, issuer)| {
+            url::Url::parse(&issuer)
+                .is_ok_and(|issuer| issuer.origin().ascii_serialization() != authorize_origin)
+        });
+    if stranger {
+        return Err(Fault::new(
+            FaultClass::Refused,
+            "issuer_mismatch",
+            "The answer comes from another provider than the one that was asked.",
+            "Begin the sign-in anew, and close other sign-in pages first.",
+        ));
+    }
+    Ok(back)
+}
+
+impl Console {
+    async fn interactive(
+        &self,
+        id: &str,
+        grant: GrantKind,
+    ) -> Result<(Account, AccountClient, std::sync::Arc<Definition>), Fault> {
+        let account = self.find_account(id).await?;
+        let definition = self.definition(&account.connector)?;
+        let own = grant_kind(&definition, &account)?;
+        let signs_in = matches!(own, GrantKind::AuthorizationCode | GrantKind::DeviceCode);
+        if !signs_in || definition.connector.auth.grant(grant).is_none() {
+            return Err(wrong_grant(&definition, grant.as_str()));
+        }
+        if account.client_id.is_none() {
+            return Err(Fault::invalid(
+                "awaiting_credentials",
+                format!("Account {id} has no client id yet."),
+                format!("xwalk account update {id} --client-id X --client-secret-stdin"),
+            ));
+        }
+        let (client, definition) = self.client_as(&account, grant).await?;
+        Ok((account, client, definition))
+    }
+
+    /// Begins a sign-in in the browser and listens for its end. One that was under way for the account ends. Where the
+    /// provider's fixed port is taken, the address is pasted instead.
+    ///
+    /// # Errors
+    /// `not_found`, `unknown_grant`, `awaiting_credentials`, `definition_changed`.
+    pub async fn begin_sign_in(&self, id: &str) -> Result<SignInView, Fault> {
+        let (account, client, definition) =
+            self.interactive(id, GrantKind::AuthorizationCode).await?;
+        let Some(Grant::AuthorizationCode(code)) = definition
+            .connector
+            .auth
+            .grant(GrantKind::AuthorizationCode)
+        else {
+            return Err(wrong_grant(&definition, "authorization_code"));
+        };
+        self.cancel_sign_in(id);
+        // Literally this machine, whatever `localhost` is made to mean (RFC 8252, 8.3).
+        let wanted = ("127.0.0.1", code.redirect.port.unwrap_or(0));
+        let listener = TcpListener::bind(wanted).await.ok();
+        let port = listener
+            .as_ref()
+            .and_then(|listener| listener.local_addr().ok())
+            .map_or(wanted.1, |address| address.port());
+        let authorization = client.tokens().authorize(port)?;
+        let authorize_origin = authorization.url.origin().ascii_serialization();
+        let view = SignInView {
+            url: authorization.url.to_string(),
+            redirect_uri: authorization.redirect_uri.to_string(),
+            listening: listener.is_some(),
+            seconds_left: u32::try_from(PATIENCE.as_secs()).unwrap_or(u32::MAX),
+        };
+        let (paste, pasted) = mpsc::channel(1);
+        let reachable = Reachable {
+            authorization: authorization.clone(),
+            authorize_origin: authorize_origin.clone(),
+            paste,
+            stop: CancellationToken::new(),
+            waiting: Some(Waiting {
+                account,
+                client,
+                authorization,
+                authorize_origin,
+                listener,
+                pasted,
+            }),
+        };
+        self.shared
+            .sign_ins
+            .with(|all| all.insert(id.to_owned(), reachable));
+        Ok(view)
+    }
+
+    /// Ends a sign-in that is under way.
+    pub fn cancel_sign_in(&self, id: &str) {
+        if let Some(reachable) = self.shared.sign_ins.with(|all| all.remove(id)) {
+            reachable.stop.cancel();
+        }
+    }
+
+    /// Takes the address the browser came back to, or its query, where this machine could not be reached.
+    ///
+    /// # Errors
+    /// `no_sign_in`; `auth_refused` where it does not belong to this sign-in or the provider refused.
+    pub fn paste_redirect(&self, id: &str, text: &str) -> Result<(), Fault> {
+        let text = text.trim();
+        let query = text.split_once('?').map_or(text, |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
+        self.shared.sign_ins.with(|all| {
+            let reachable = all.get(id).ok_or_else(|| none_under_way(id))?;
+            let back = accept(&reachable.authorization, &reachable.authorize_origin, query)?;
+            reachable
+                .paste
+                .try_send(back)
+                .map_err(|_| none_under_way(id))
+        })
+    }
+
+    /// Waits for the end of a sign-in that was begun, keeps its tokens, and tests the connection.
+    ///
+    /// # Errors
+    /// `no_sign_in`, `sign_in_timeout`, `interrupted`, and what the provider refuses with.
+    pub async fn await_sign_in(
+        &self,
+        id: &str,
+        interrupted: &CancellationToken,
+    ) -> Result<Tested, Fault> {
+        let found = self.shared.sign_ins.with(|all| {
+            let reachable = all.get_mut(id)?;
+            Some((reachable.waiting.take()?, reachable.stop.clone()))
+        });
+        let (mut waiting, stop) = found.ok_or_else(|| none_under_way(id))?;
+        let answered = tokio::select! {
+            back = waiting.redirected() => back,
+            () = tokio::time::sleep(PATIENCE) => Err(Fault::failed(
+                "sign_in_timeout",
+                "Nobody signed in within ten minutes.",
+                "Begin the sign-in anew.",
+            )),
+            () = stop.cancelled() => Err(stopped()),
+            () = interrupted.cancelled() => Err(stopped()),
+        };
+        self.shared.sign_ins.with(|all| {
+            // A newer one may stand there already.
+            if all.get(id).is_some_and(|held| held.waiting.is_none()) {
+                all.remove(id);
+            }
+        });
+        let back = answered?;
+        let calls = CallBuffer::new();
+        let context = CallContext::new(calls.clone());
+        let exchanged = waiting
+            .client
+            .tokens()
+            .exchange(&waiting.authorization, back, &context)
+            .await;
+        self.record_calls(&waiting.account, calls.take()).await?;
+        exchanged?;
+        self.signed_in(&waiting.account, interrupted).await
+    }
+
+    async fn signed_in(
+        &self,
+        account: &Account,
+        interrupted: &CancellationToken,
+    ) -> Result<Tested, Fault> {
+        let uuid = account.uuid;
+        self.workspace()
+            .write(move |tx| {
+                if account::by_id(tx, uuid)?.status == Status::AwaitingCredentials {
+                    account::set_status(tx, uuid, Status::Connecting, Some("signed in"))?;
+                }
+                Ok(())
+            })
+            .await?;
+        self.test_account(&account.slug, interrupted).await
+    }
+
+    /// Signs in with a code on another device: hands the code to `show`, waits, and tests the connection.
+    ///
+    /// # Errors
+    /// As [`Console::begin_sign_in`], and what the provider refuses with.
+    pub async fn sign_in_on_device(
+        &self,
+        id: &str,
+        show: impl FnOnce(&DeviceView) + Send,
+        interrupted: &CancellationToken,
+    ) -> Result<Tested, Fault> {
+        let (account, client, _) = self.interactive(id, GrantKind::DeviceCode).await?;
+        let calls = CallBuffer::new();
+        let context = CallContext::new(calls.clone());
+        let begun: Result<DeviceAuthorization, _> = client.tokens().device_code(&context).await;
+        let awaited = match &begun {
+            Ok(device) => {
+                show(&DeviceView {
+                    user_code: device.code.user_code.clone(),
+                    verification_uri: device.code.verification_uri.clone(),
+                    seconds_left: u32::try_from(device.code.expires_in.as_secs())
+                        .unwrap_or(u32::MAX),
+                });
+                tokio::select! {
+                    token = client.tokens().await_device(device, &context) => token.map(drop).map_err(Fault::from),
+                    () = interrupted.cancelled() => Err(stopped()),
+                }
+            }
+            Err(_) => Ok(()),
+        };
+        self.record_calls(&account, calls.take()).await?;
+        begun?;
+        awaited?;
+        self.signed_in(&account, interrupted).await
+    }
+}
+
+fn stopped() -> Fault {
+    Fault::new(
+        FaultClass::Interrupted,
+        "interrupted",
+        "The sign-in was stopped.",
+        "Begin it anew when you like.",
+    )
+}
+
+impl Waiting {
+    /// The first answer that belongs to this sign-in, from the browser or pasted.
+    async fn redirected(&mut self) -> Result<Redirected, Fault> {
+        let Some(listener) = &self.listener else {
+            return self.pasted.recv().await.ok_or_else(stopped);
+        };
+        let path = self.authorization.redirect_uri.path();
+        let port = self.authorization.redirect_uri.port().unwrap_or_default();
+        loop {
+            tokio::select! {
+                back = self.pasted.recv() => return back.ok_or_else(stopped),
+                query = loopback::query(listener, path, port, |query| {
+                    let read = accept(&self.authorization, &self.authorize_origin, query);
+                    match &read {
+                        Ok(_) => loopback::Page::Done,
+                        // Another page's answer, or an attacker's: it must not end this sign-in.
+                        Err(fault) if fault.message.contains("does not belong") => loopback::Page::Stranger,
+                        Err(_) => loopback::Page::Refused,
+                    }
+                }) => {
+                    if let Some(query) = query {
+                        return accept(&self.authorization, &self.authorize_origin, &query);
+                    }
+                }
+            }
+        }
+    }
+}
