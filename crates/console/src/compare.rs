@@ -160,7 +160,7 @@ fn compared(
     let read = field
         .problem
         .as_ref()
-        .and_then(|problem| problem.position());
+        .and_then(crosswalk_mapping::ExpressionError::position);
     let message = match (&result.message, masked) {
         (Some(_), true) => Some("What is wrong would quote a masked value.".to_owned()),
         (message, _) => message.clone(),

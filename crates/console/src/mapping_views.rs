@@ -90,7 +90,9 @@ pub struct Example {
     /// `failing`, `filled`, `emptied` or `changed`.
     pub kind: String,
     /// JSON; null without a value. Masked where the field reads what is masked.
+    #[specta(type = specta_typescript::Unknown)]
     pub before: serde_json::Value,
+    #[specta(type = specta_typescript::Unknown)]
     pub after: serde_json::Value,
     /// How it comes out now.
     pub status: String,
@@ -111,7 +113,9 @@ pub struct BrokenPin {
     pub model: String,
     pub resource: String,
     pub field: String,
+    #[specta(type = specta_typescript::Unknown)]
     pub expected: serde_json::Value,
+    #[specta(type = specta_typescript::Unknown)]
     pub actual: serde_json::Value,
     pub message: Option<String>,
 }

@@ -8,6 +8,7 @@ use crate::raw_tree::RawTree;
 
 /// What is to say about one shape.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "four marks a row may wear, each on its own")]
 pub(crate) struct Mark {
     pub(crate) read: bool,
     pub(crate) custom: bool,
@@ -108,7 +109,7 @@ impl Marks {
                     custom: rules.custom(&keys),
                     masked: rules.masks(&keys),
                     holds_masked: rules.masks_below(&keys),
-                    container: rules.containers.iter().any(|own| *own == keys),
+                    container: rules.containers.contains(&keys),
                 }
             })
             .collect();

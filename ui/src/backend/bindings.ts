@@ -150,6 +150,75 @@ export const commands = {
 	call: (seq: number) => typedError<CallDetail, Fault>(__TAURI_INVOKE("call", { seq })),
 	/**  Sends a read again. */
 	replayCall: (seq: number) => typedError<CallDetail, Fault>(__TAURI_INVOKE("replay_call", { seq })),
+	/**  A model's fields with their levels. */
+	mappingTable: (account: string, model: string, resource: string | null) => typedError<MappingTable, Fault>(__TAURI_INVOKE("mapping_table", { account, model, resource })),
+	/**  Tries a draft on one record: a stored one, a pasted sample, or the first there is. */
+	evaluateDraft: (draft: Draft, record: string | null, sample: string | null) => typedError<DraftResult, Fault>(__TAURI_INVOKE("evaluate_draft", { draft, record, sample })),
+	/**
+	 *  What a draft changes over all stored records; answers when all are looked at. `id` is the window's, for cancelling;
+	 *  another with the same id ends the one before.
+	 */
+	startImpact: (id: string, draft: Draft, channel: Channel<ImpactProgress>) => typedError<Impact, Fault>(__TAURI_INVOKE("start_impact", { id, draft, channel })),
+	/**  What changes of a table do to all stored records. */
+	startTableImpact: (id: string, account: string, table: string, level: string, changes: TableChange[], channel: Channel<ImpactProgress>) => typedError<Impact, Fault>(__TAURI_INVOKE("start_table_impact", { id, account, table, level, changes, channel })),
+	/**  Ends an impact; one that is over already is no fault. */
+	cancelImpact: (id: string) => typedError<null, Fault>(__TAURI_INVOKE("cancel_impact", { id })),
+	/**  Saves a draft as a version. The fault `required_field_fails` asks; `force` answers. */
+	saveOverride: (which: Which, expression: string | null, fieldType: string | null, note: string | null, force: boolean) => typedError<OverrideVersion, Fault>(__TAURI_INVOKE("save_override", { which, expression, fieldType, note, force })),
+	/**  Takes an override back, so that the levels below hold. */
+	unsetOverride: (which: Which, note: string | null, force: boolean) => typedError<OverrideVersion, Fault>(__TAURI_INVOKE("unset_override", { which, note, force })),
+	/**  Every version of an override, the newest first. */
+	overrideHistory: (which: Which) => typedError<OverrideVersion[], Fault>(__TAURI_INVOKE("override_history", { which })),
+	/**  Brings a version back; without one, the one before the latest. */
+	restoreOverride: (which: Which, version: number | null, note: string | null, force: boolean) => typedError<OverrideVersion, Fault>(__TAURI_INVOKE("restore_override", { which, version, note, force })),
+	/**  Pins what the mapping makes of a stored record now. */
+	pinRecord: (account: string, model: string, resource: string | null, id: string, note: string | null) => typedError<PinView, Fault>(__TAURI_INVOKE("pin_record", { account, model, resource, id, note })),
+	/**  Takes a pin away. */
+	unpinRecord: (account: string, model: string, resource: string | null, id: string) => typedError<PinView, Fault>(__TAURI_INVOKE("unpin_record", { account, model, resource, id })),
+	/**  An account's pins. */
+	pins: (account: string, model: string | null) => typedError<PinView[], Fault>(__TAURI_INVOKE("pins", { account, model })),
+	/**  Holds an account's pins against the mappings in force. */
+	checkPins: (account: string, model: string | null) => typedError<PinCheck, Fault>(__TAURI_INVOKE("check_pins", { account, model })),
+	/**  What can be typed in an expression. */
+	completions: (account: string, model: string, resource: string | null) => typedError<Completions, Fault>(__TAURI_INVOKE("completions", { account, model, resource })),
+	/**  What to look at in an expression, with changes that answer it. */
+	lintExpression: (account: string, model: string, resource: string | null, field: string, expression: string) => typedError<Lint[], Fault>(__TAURI_INVOKE("lint_expression", { account, model, resource, field, expression })),
+	/**  The overrides and tables of one level as YAML. */
+	exportBundle: (level: string, scope: string) => typedError<string, Fault>(__TAURI_INVOKE("export_bundle", { level, scope })),
+	/**  Brings a bundle in, or says what it would change. */
+	importBundle: (level: string, scope: string, text: string, dryRun: boolean, partial: boolean, note: string | null) => typedError<ChangeReport, Fault>(__TAURI_INVOKE("import_bundle", { level, scope, text, dryRun, partial, note })),
+	/**  The effective mapping as one JSONata document. */
+	exportJsonata: (account: string, model: string, resource: string | null) => typedError<string, Fault>(__TAURI_INVOKE("export_jsonata", { account, model, resource })),
+	/**  Copies an account's overrides to other accounts, or says what would change. */
+	copyOverrides: (account: string, to: string[], choice: Choice, dryRun: boolean, note: string | null) => typedError<ChangeReport, Fault>(__TAURI_INVOKE("copy_overrides", { account, to, choice, dryRun, note })),
+	/**  Promotes an account's overrides to its environment. Out of reach during a customer call. */
+	promoteOverrides: (account: string, choice: Choice, dryRun: boolean, note: string | null) => typedError<ChangeReport, Fault>(__TAURI_INVOKE("promote_overrides", { account, choice, dryRun, note })),
+	/**  Promotes an account's overrides to its twin. */
+	promoteToTwin: (account: string, choice: Choice, dryRun: boolean, note: string | null) => typedError<ChangeReport, Fault>(__TAURI_INVOKE("promote_to_twin", { account, choice, dryRun, note })),
+	/**  Two accounts side by side. */
+	compareAccounts: (a: string, b: string) => typedError<AccountComparison, Fault>(__TAURI_INVOKE("compare_accounts", { a, b })),
+	/**  The same tenant's account of the other kind. */
+	twin: (account: string) => typedError<string, Fault>(__TAURI_INVOKE("twin", { account })),
+	/**  An account's own tables and those of its environment. */
+	tables: (account: string) => typedError<TableView[], Fault>(__TAURI_INVOKE("tables", { account })),
+	/**  A part of a table of one level. */
+	tableRows: (which: WhichTable, rows: Rows) => typedError<TableRows, Fault>(__TAURI_INVOKE("table_rows", { which, rows })),
+	/**  A part of a table in force for an account. */
+	effectiveTable: (account: string, name: string, rows: Rows) => typedError<EffectiveRows, Fault>(__TAURI_INVOKE("effective_table", { account, name, rows })),
+	/**  Writes entries: a version. */
+	saveTable: (which: WhichTable, changes: TableChange[], note: string | null) => typedError<TableVersion, Fault>(__TAURI_INVOKE("save_table", { which, changes, note })),
+	/**  Every version of a table, the newest first. */
+	tableHistory: (which: WhichTable) => typedError<TableVersion[], Fault>(__TAURI_INVOKE("table_history", { which })),
+	/**  Brings a version back: a new one. */
+	restoreTable: (which: WhichTable, version: number, note: string | null) => typedError<TableVersion, Fault>(__TAURI_INVOKE("restore_table", { which, version, note })),
+	/**  Brings CSV in, or says what it would change. */
+	importTable: (which: WhichTable, csv: string, replace: boolean, dryRun: boolean, note: string | null) => typedError<TableVersion, Fault>(__TAURI_INVOKE("import_table", { which, csv, replace, dryRun, note })),
+	/**  A table of one level as CSV. */
+	exportTable: (which: WhichTable) => typedError<string, Fault>(__TAURI_INVOKE("export_table", { which })),
+	/**  Keys that stored records meet and no table has. */
+	unmappedKeys: (account: string, table: string | null) => typedError<UnmappedKey[], Fault>(__TAURI_INVOKE("unmapped_keys", { account, table })),
+	/**  Puts entries from stored records into an account's table. */
+	seedTable: (account: string, name: string, resource: string, keyPath: string, valuePath: string | null, dryRun: boolean) => typedError<TableVersion, Fault>(__TAURI_INVOKE("seed_table", { account, name, resource, keyPath, valuePath, dryRun })),
 };
 
 /** Events */
@@ -162,6 +231,20 @@ export const events = {
 };
 
 /* Types */
+/**  Two accounts side by side. */
+export type AccountComparison = {
+	a: string,
+	b: string,
+	a_kind: string,
+	b_kind: string,
+	scopes: ScopeRow[],
+	custom_fields: CustomFieldRow[],
+	tables: TableRowPair[],
+	/**  Fields that differ, and those overridden on either side. */
+	mapping: FieldRow[],
+	coverage: CoverageRow[],
+};
+
 /**  What of an account is to change, as a form sends it. It may hold a secret, so it cannot be printed. */
 export type AccountInput = {
 	/**  Settings to change; those left out stay. */
@@ -256,6 +339,29 @@ export type BackupView = {
 	reason: string,
 };
 
+/**  A field of a pinned record that no longer comes out as pinned. */
+export type BrokenPin = {
+	id: string,
+	model: string,
+	resource: string,
+	field: string,
+	expected: unknown,
+	actual: unknown,
+	message: string | null,
+};
+
+/**  A change of one override as a bundle or a copy makes it. */
+export type BundleChange = {
+	/**  `environment` or `account`, and whose. */
+	level: string,
+	scope: string,
+	model: string,
+	resource: string | null,
+	field: string,
+	before: string | null,
+	after: string | null,
+};
+
 /**  A request and its answer. */
 export type CallDetail = {
 	row: CallRow,
@@ -308,6 +414,21 @@ export type CallRow = {
 	error: string | null,
 };
 
+/**  What a bundle, a copy or a promotion changes, or would. */
+export type ChangeReport = {
+	dry_run: boolean,
+	/**  The connector it was written for, with its version; null for a copy. */
+	written_for: string | null,
+	/**  The connector there is. */
+	present: string | null,
+	changes: BundleChange[],
+	tables: TableChangeView[],
+	unfit: Unfit[],
+	accounts: ScopeImpact[],
+	/**  Versions written. */
+	versions: number,
+};
+
 /**  A step of the onboarding. */
 export type ChecklistStep = {
 	step: string,
@@ -319,6 +440,16 @@ export type ChecklistStep = {
 	account: string | null,
 	/**  Whether a person ticks it off. */
 	by_hand: boolean,
+};
+
+/**  What is copied or promoted. */
+export type Choice = {
+	/**  Only this model's overrides. */
+	model: string | null,
+	/**  Only this field's. */
+	field: string | null,
+	/**  Tables too. */
+	tables: boolean,
 };
 
 /**  The window was to be closed and nobody has said yet what that means. */
@@ -375,6 +506,14 @@ export type ComparedField = {
 	position: ExpressionPosition | null,
 	/**  Whether it reads what is masked. */
 	masked: boolean,
+};
+
+/**  What can be typed next. */
+export type Completions = {
+	paths: PathHint[],
+	functions: FunctionHint[],
+	enums: EnumHint[],
+	tables: string[],
 };
 
 /**  A field of the connection form. */
@@ -479,6 +618,15 @@ export type Coverage = {
 	of: number,
 };
 
+/**  A field's coverage. */
+export type CoverageRow = {
+	model: string,
+	resource: string,
+	field: string,
+	a: Filled,
+	b: Filled,
+};
+
 /**  A part of a credential. */
 export type CredentialFieldView = {
 	key: string,
@@ -486,6 +634,15 @@ export type CredentialFieldView = {
 	secret: boolean,
 	required: boolean,
 	help: string | null,
+};
+
+/**  A custom field, and where it is filled. */
+export type CustomFieldRow = {
+	resource: string,
+	path: string,
+	/**  Null where no stored record has it. */
+	a: Filled | null,
+	b: Filled | null,
 };
 
 /**  Whether stand-in instances run in this program. */
@@ -521,6 +678,67 @@ export type DoctorCheck = {
 	hint: string | null,
 };
 
+/**  A draft, as the window names it. */
+export type Draft = {
+	account: string,
+	model: string,
+	resource: string | null,
+	field: string,
+	/**  Null takes the field away. */
+	expression: string | null,
+	level: string,
+	/**  For a field that is to be added to the model. */
+	field_type: string | null,
+};
+
+/**  A draft on one record. */
+export type DraftResult = {
+	/**  JSON text; null without a value. */
+	value: string | null,
+	status: string,
+	message: string | null,
+	position: Place | null,
+	/**  Raw paths it reads, spelled as they lie in the record; `*` is the whole record. */
+	reads: string[],
+	before: string | null,
+	before_status: string,
+	changed: boolean,
+	/**  False where a later level hides what the draft says. */
+	wins: boolean,
+	masked: boolean,
+	ms: number,
+};
+
+/**  An entry in force. */
+export type EffectiveRow = {
+	key: string,
+	value: string,
+	/**  The level that says it. */
+	level: string,
+	/**  What would be in force without that level. */
+	below: string | null,
+};
+
+/**  A part of a table in force. */
+export type EffectiveRows = {
+	/**  Entries the filter accepts. */
+	total: number,
+	rows: EffectiveRow[],
+};
+
+/**  An entry that differs. */
+export type EntryRow = {
+	key: string,
+	a: string | null,
+	b: string | null,
+};
+
+/**  The words of a field. */
+export type EnumHint = {
+	field: string,
+	values: string[],
+};
+
 /**  A run's errors of one cause. */
 export type ErrorGroup = {
 	cause: string,
@@ -539,6 +757,21 @@ export type ErrorView = {
 	at?: string | null,
 };
 
+/**  One record before and after. */
+export type Example = {
+	id: string,
+	resource: string,
+	field: string,
+	/**  `failing`, `filled`, `emptied` or `changed`. */
+	kind: string,
+	/**  JSON; null without a value. Masked where the field reads what is masked. */
+	before: unknown,
+	after: unknown,
+	/**  How it comes out now. */
+	status: string,
+	message: string | null,
+};
+
 /**  A place in an expression, from 1. */
 export type ExpressionPosition = {
 	line: number,
@@ -555,6 +788,31 @@ export type Fault = {
 	hint: string | null,
 };
 
+/**  What a change does to one field. */
+export type FieldImpact = {
+	model: string,
+	resource: string,
+	field: string,
+	required: boolean,
+	changed: number,
+	errors: number,
+	newly_failing: number,
+	newly_filled: number,
+	newly_empty: number,
+};
+
+/**  A field's expression in force. */
+export type FieldRow = {
+	model: string,
+	resource: string,
+	field: string,
+	a: string | null,
+	b: string | null,
+	a_level: string | null,
+	b_level: string | null,
+	same: boolean,
+};
+
 /**  How a field comes out over the stored records. */
 export type FieldTotal = {
 	field: string,
@@ -565,11 +823,26 @@ export type FieldTotal = {
 	not_fetched: number,
 };
 
+/**  How often something is filled. */
+export type Filled = {
+	filled: number,
+	of: number,
+};
+
 /**  A permission the provider refused although the credential was accepted. */
 export type ForbiddenView = {
 	resource: string,
 	missing_scopes: string[],
 	occurred_at: string,
+};
+
+/**  A function that can be typed. */
+export type FunctionHint = {
+	name: string,
+	signature: string,
+	help: string,
+	/**  Whether it is one of Crosswalk's own. */
+	added: boolean,
 };
 
 /**  A way to connect, and what it needs. */
@@ -608,6 +881,36 @@ export type Hit = {
 	connector: string | null,
 };
 
+/**  What a change of mappings or tables does to stored records. */
+export type Impact = {
+	/**  Records looked at. */
+	records: number,
+	/**  Of these, how many have another value in a field. */
+	changed: number,
+	/**  Of these, how many fail with the change in force. */
+	errors: number,
+	/**  Of these, how many cannot tell, since a field reads what was not fetched with them. */
+	not_fetched: number,
+	/**  Records that fail and did not. */
+	newly_failing: number,
+	/**  Records with a value where there was none. */
+	newly_filled: number,
+	/**  Records without a value where there was one. */
+	newly_empty: number,
+	fields: FieldImpact[],
+	/**  The first of each kind, failing ones first. */
+	examples: Example[],
+	/**  Whether pinned results still hold. */
+	pins: PinCheck,
+	elapsed_ms: number,
+};
+
+/**  How far an impact is. */
+export type ImpactProgress = {
+	done: number,
+	total: number,
+};
+
 /**  An account's newest run. */
 export type LastRun = {
 	run: string,
@@ -617,6 +920,34 @@ export type LastRun = {
 	ended_at: string | null,
 	stored: number,
 	errors: number,
+};
+
+/**  What one level says of a field. */
+export type LevelEntry = {
+	level: string,
+	/**  Null: the field is taken away. */
+	expression: string | null,
+	version: string,
+	at: string | null,
+	actor: string | null,
+	note: string | null,
+};
+
+/**  What to look at in an expression. */
+export type Lint = {
+	code: string,
+	/**  `error` or `warning`. */
+	severity: string,
+	message: string,
+	hint: string,
+	position: Place | null,
+	fix: LintFix | null,
+};
+
+/**  A change that takes a finding away. */
+export type LintFix = {
+	title: string,
+	expression: string,
 };
 
 /**  A step of a connection test as it goes on. `network` runs until the first step is done. */
@@ -630,6 +961,41 @@ export type LogLine = {
 	at: string,
 	severity: string,
 	message: string,
+};
+
+/**  One field of a model with everything there is to say of it. */
+export type MappingRow = {
+	field: string,
+	label: string,
+	/**  What the model wants: `decimal`, `list of object`. */
+	type: string,
+	enum_values: string[],
+	required: boolean,
+	/**  Whether it is `custom_fields.NAME`. */
+	custom: boolean,
+	/**  Whether the user added it to the model. */
+	added: boolean,
+	expression: string | null,
+	level: string | null,
+	version: string | null,
+	changed_at: string | null,
+	changed_by: string | null,
+	/**  Lowest first; the last one won, the one before it would be in force without it. */
+	levels: LevelEntry[],
+	/**  Raw paths; `*` is the whole record. */
+	reads: string[],
+	/**  Why it cannot be evaluated. */
+	problem: string | null,
+};
+
+/**  The mapping of a model from one resource. */
+export type MappingTable = {
+	model: string,
+	label: string,
+	resource: string,
+	/**  Every resource mapped to the model. */
+	resources: string[],
+	fields: MappingRow[],
 };
 
 /**  A place in the window to go to: from a deep link, the tray or a notification. */
@@ -665,6 +1031,34 @@ export type NotificationTrial = {
 	/**  Who shows notifications here, where the system says. */
 	server: string | null,
 	message: string,
+};
+
+/**  A version of an override. */
+export type OverrideVersion = {
+	version: number,
+	/**  `environment` or `account`. */
+	level: string,
+	/**  The environment's or account's id. */
+	scope: string,
+	model: string,
+	/**  Null where it holds for every resource of the model. */
+	resource: string | null,
+	field: string,
+	/**  `set`, `remove` (the field is taken away) or `inherit` (the level says nothing). */
+	action: string,
+	expression: string | null,
+	/**  For a field the user added to the model: what it is. */
+	type: string | null,
+	/**  What this level said before; null: nothing, or that the field is taken away. */
+	before: string | null,
+	after: string | null,
+	/**  The version it brought back. */
+	restored_version: number | null,
+	note: string | null,
+	actor: string,
+	at: string,
+	/**  What to look at: pins that no longer hold, lints. Empty in a history. */
+	warnings?: string[],
 };
 
 /**  One account on the overview. */
@@ -710,6 +1104,44 @@ export type OverviewTotals = {
 	refresh_due_soon: number,
 	/**  Records stored by runs that started today, in this machine's time zone. */
 	records_today: number,
+};
+
+/**  A raw path that can be typed. */
+export type PathHint = {
+	path: string,
+	/**  How an expression names it. */
+	expression: string,
+	/**  JSON, cut; null where it is masked. */
+	example: string | null,
+	masked: boolean,
+	custom: boolean,
+	/**  Whether the mapping reads it. */
+	read: boolean,
+	filled: number,
+	of: number,
+};
+
+/**  Whether pinned results still hold. */
+export type PinCheck = {
+	checked: number,
+	broken: BrokenPin[],
+};
+
+/**  A pinned record. */
+export type PinView = {
+	account: string,
+	model: string,
+	resource: string,
+	id: string,
+	note: string | null,
+	actor: string,
+	at: string,
+};
+
+/**  Where an expression's fault lies, both from 1. */
+export type Place = {
+	line: number,
+	column: number,
 };
 
 /**  A projection that is being made. */
@@ -868,6 +1300,14 @@ export type ResourceRow = {
 	filters: ResourceFilter[],
 };
 
+/**  Which rows of it. */
+export type Rows = {
+	offset: number,
+	limit: number,
+	/**  Keys and values that hold this text; all with an empty one. */
+	filter: string,
+};
+
 /**  A run with what went wrong and what it said. */
 export type RunDetail = {
 	error_groups: ErrorGroup[],
@@ -949,6 +1389,25 @@ export type ScopeHelp = {
 	writes: boolean,
 };
 
+/**  What a change does to one account. */
+export type ScopeImpact = {
+	account: string,
+	tenant: string,
+	kind: string,
+	records: number,
+	changed: number,
+	newly_failing: number,
+	/**  Why it could not be told, such as a vault that stays shut. */
+	error: string | null,
+};
+
+/**  A scope, and who asks for it. */
+export type ScopeRow = {
+	scope: string,
+	a: boolean,
+	b: boolean,
+};
+
 /**  A setting and its value. */
 export type SettingView = {
 	key: string,
@@ -980,6 +1439,79 @@ export type SyncOptions = {
 	mark_exported: boolean,
 	/**  The tenant's id, typed to confirm marking. */
 	confirm: string | null,
+};
+
+/**  One entry to be written; without value it is taken away, and the levels below hold. */
+export type TableChange = {
+	key: string,
+	value: string | null,
+};
+
+/**  A change of one table as a bundle or a copy makes it. */
+export type TableChangeView = {
+	level: string,
+	scope: string,
+	table: string,
+	added: number,
+	changed: number,
+	removed: number,
+};
+
+/**  An entry of a table. */
+export type TableRow = {
+	key: string,
+	value: string,
+};
+
+/**  A table in force, all levels merged. */
+export type TableRowPair = {
+	table: string,
+	a_entries: number,
+	b_entries: number,
+	/**  Keys only one has, or with another value. */
+	different: number,
+	examples: EntryRow[],
+};
+
+/**  A part of a table. */
+export type TableRows = {
+	total: number,
+	/**  Entries the filter accepts. */
+	matching: number,
+	/**  Null where there is no such table yet. */
+	version: number | null,
+	rows: TableRow[],
+};
+
+/**  A version of a table. */
+export type TableVersion = {
+	/**  0 for a dry run. */
+	version: number,
+	name: string,
+	level: string,
+	scope: string,
+	/**  Keys the table has afterwards. */
+	entries: number,
+	added: number,
+	changed: number,
+	removed: number,
+	restored_version: number | null,
+	note: string | null,
+	actor: string | null,
+	at: string | null,
+	dry_run: boolean,
+};
+
+/**  A table of one level as it stands. */
+export type TableView = {
+	name: string,
+	level: string,
+	scope: string,
+	entries: number,
+	version: number,
+	note: string | null,
+	actor: string,
+	at: string,
 };
 
 /**  What of a customer is to change; what is null stays. */
@@ -1026,6 +1558,40 @@ export type TokenView = {
 	/**  Null when the provider did not say and the connector does not know. */
 	expires_at: string | null,
 	renew_at: string | null,
+};
+
+/**  What does not fit where it is to go. */
+export type Unfit = {
+	model: string,
+	field: string,
+	reason: string,
+};
+
+/**  A key that stored records meet and no table has. */
+export type UnmappedKey = {
+	table: string,
+	key: string,
+	/**  Records that meet it. */
+	records: number,
+};
+
+/**  Which override, as the window names it. */
+export type Which = {
+	/**  `environment` or `account`. */
+	level: string,
+	scope: string,
+	model: string,
+	/**  Null: every resource of the model. */
+	resource: string | null,
+	field: string,
+};
+
+/**  Which table, as the window names it. */
+export type WhichTable = {
+	/**  `environment` or `account`. */
+	level: string,
+	scope: string,
+	name: string,
 };
 
 /**  Which workspace is open. */

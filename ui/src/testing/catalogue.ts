@@ -51,6 +51,7 @@ export const FORMS: ConnectorForm[] = [
     category: "procurement",
     docs: [{ label: "OAuth 2.0", url: "https://compass.coupa.com/oauth" }],
     approved: true,
+    credential: CLIENT,
     config: [
       {
         key: "instance_url",
@@ -98,6 +99,7 @@ export const FORMS: ConnectorForm[] = [
     category: "recruiting",
     docs: [],
     approved: false,
+    credential: [],
     config: [],
     grants: [
       {
