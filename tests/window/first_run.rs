@@ -25,7 +25,7 @@ async fn the_sandbox_leads_to_an_unmapped_custom_field() {
         window
             .click("//button[starts-with(normalize-space(.), 'Start test sync')]")
             .await;
-        window.sees("completed").await;
+        window.lists("completed").await;
         window.press("Compare").await;
         window.arrives("/accounts/cobalt-sandbox/compare").await;
         window.sees("custom fields unread").await;

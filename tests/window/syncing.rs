@@ -40,10 +40,10 @@ async fn a_sync_is_stopped_and_taken_up_again() {
         window.press("Pause").await;
         window.press("Resume").await;
         window.press("Cancel").await;
-        window.sees("cancelled").await;
+        window.lists("cancelled").await;
         window.fill("Budget in percent", "100").await;
         window.click(start).await;
-        window.sees("completed").await;
+        window.lists("completed").await;
     })
     .await;
     let runs = seed.runs("acme-test", "invoices").await;

@@ -43,8 +43,8 @@ async fn a_wrong_secret_is_explained_and_put_right() {
         window.fill("Client secret", &secret).await;
         window.press("Try again").await;
         window.sees("Connected").await;
-        window.press("Open acme-coupa-sandbox").await;
-        window.sees("acme-coupa-sandbox").await;
+        window.press("Open acme-coupa-test").await;
+        window.sees("acme-coupa-test").await;
     })
     .await;
     drop(instance);

@@ -223,6 +223,17 @@ impl Window {
         .await;
     }
 
+    /// Waits until a row of a table holds `text`.
+    pub(crate) async fn lists(&self, text: &str) {
+        self.wait(
+            &format!("a row with {text:?}"),
+            "return [...document.querySelectorAll('[role=grid] [role=row]')]\
+             .some(row => row.innerText.includes(arguments[0]))",
+            vec![json!(text)],
+        )
+        .await;
+    }
+
     /// Waits until a CSS selector finds something.
     pub(crate) async fn finds(&self, selector: &str) {
         self.wait(
