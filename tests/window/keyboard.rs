@@ -30,6 +30,7 @@ async fn a_record_is_compared_by_keyboard_alone() {
         window.arrives("/accounts/acme-test/").await;
         // It opens on the first resource that has records; on to their table.
         window.tab_to("[role=grid]").await;
+        window.settles().await;
         window.chord("Enter").await;
         window.arrives("/accounts/acme-test/compare").await;
         window.sees("Unified").await;
