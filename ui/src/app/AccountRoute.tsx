@@ -1,7 +1,7 @@
 import { Navigate, useParams } from "@tanstack/react-router";
 
 import { Account } from "../features/account/Account";
-import { accountTabs } from "../features/account/tabs";
+import { ACCOUNT_TABS } from "../features/account/tabs";
 import { Button } from "../components/Button";
 import { EmptyState } from "../components/States";
 import { accountHref, useGo } from "./go";
@@ -15,7 +15,7 @@ export function AccountRoute() {
 /** An account without a tab opens at its first. */
 export function AccountIndex() {
   const { account } = useParams({ from: "/accounts/$account" });
-  const first = accountTabs()[0];
+  const first = ACCOUNT_TABS[0];
   return first ? (
     <Navigate to="/accounts/$account/$tab" params={{ account, tab: first.path }} replace />
   ) : null;
@@ -25,7 +25,7 @@ export function AccountIndex() {
 export function AccountTabRoute() {
   const { account, tab } = useParams({ from: "/accounts/$account/$tab" });
   const go = useGo();
-  const found = accountTabs().find((each) => each.path === tab);
+  const found = ACCOUNT_TABS.find((each) => each.path === tab);
   if (!found) {
     return (
       <EmptyState

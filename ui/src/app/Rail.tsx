@@ -2,7 +2,6 @@ import { useRouterState } from "@tanstack/react-router";
 import { Bell, Building2, LayoutGrid, Plug, RefreshCw, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 
-import { offers } from "../backend";
 import { count } from "../components/formats";
 import { HrefLink, accountHref } from "./go";
 import { useAccounts, useAlerts, useTenants } from "./queries";
@@ -114,9 +113,7 @@ export function Rail() {
       />
       <Place href="/connectors" icon={<Plug {...ICON} />} label="Connectors" />
       <Place href="/runs" icon={<RefreshCw {...ICON} />} label="Runs" />
-      {offers("alerts") && (
-        <Place href="/alerts" icon={<Bell {...ICON} />} label="Alerts" number={due?.length} hot />
-      )}
+      <Place href="/alerts" icon={<Bell {...ICON} />} label="Alerts" number={due?.length} hot />
       <Place href="/settings" icon={<Settings {...ICON} />} label="Settings" />
       <Recent />
     </nav>

@@ -2,7 +2,7 @@ import { Outlet } from "@tanstack/react-router";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import { backend, listen, offers } from "../backend";
+import { backend, listen } from "../backend";
 import { Toasts, toastError } from "../components/Toasts";
 import { TooltipProvider } from "../components/Tooltip";
 import { Keys } from "../keyboard/Keys";
@@ -79,19 +79,15 @@ function FrameCommands() {
       undoLast();
     },
   });
-  useCommand(
-    offers("quit")
-      ? {
-          id: "quit",
-          label: "Quit Crosswalk",
-          group: "Window",
-          run: () => {
-            backend.quit().catch(toastError);
-          },
-        }
-      : null,
-  );
-  return PLACES.filter((place) => place.id !== "alerts" || offers("alerts")).map((place, index) => (
+  useCommand({
+    id: "quit",
+    label: "Quit Crosswalk",
+    group: "Window",
+    run: () => {
+      backend.quit().catch(toastError);
+    },
+  });
+  return PLACES.map((place, index) => (
     <GoTo key={place.id} place={place} number={index + 1} />
   ));
 }

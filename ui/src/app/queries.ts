@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { backend, offers } from "../backend";
+import { backend } from "../backend";
 
 /** What more than one screen asks the workspace for. A query's key is the name of its command and its arguments. */
 
@@ -29,6 +29,5 @@ export function useAlerts(until: string | null = null) {
   return useQuery({
     queryKey: ["alerts", until],
     queryFn: () => backend.alerts({ until }),
-    enabled: offers("alerts"),
   });
 }

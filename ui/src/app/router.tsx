@@ -65,7 +65,7 @@ const tree = root.addChildren([
   createRoute({
     getParentRoute: () => root,
     path: "alerts",
-    component: lazyRouteComponent(screens, "AlertsRoute"),
+    component: lazyRouteComponent(screens, "Alerts"),
   }),
   createRoute({
     getParentRoute: () => root,

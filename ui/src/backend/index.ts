@@ -2,63 +2,111 @@
 import { Channel } from "@tauri-apps/api/core";
 import { listen as listenToShell } from "@tauri-apps/api/event";
 
-import type { Impact, ImpactProgress, PendingAccount } from "./account";
-import { type Fault, type LiveStep, type RunProgress, type TestReport, commands } from "./bindings";
-import type { AlertView } from "./contract";
+import {
+  type AlertsChanged,
+  type CloseAsked,
+  type ConnectorsChanged,
+  type Draft,
+  type Fault,
+  type HealthChanged,
+  type Impact,
+  type ImpactProgress,
+  type LiveStep,
+  type Navigate,
+  type RunProgress,
+  type TableChange,
+  type TestReport,
+  commands,
+} from "./bindings";
 
-export type * from "./account";
 export type {
   AccountInput,
   AccountSummary,
   AccountView,
+  AlertFilter,
+  AlertView,
   BackupView,
+  BrokenPin,
+  BundleChange,
   CallDetail,
   CallPage,
   CallRow,
+  ChangeReport,
   ChecklistStep,
+  Choice,
+  CloseChoice,
   ColumnView,
   Compared,
   ComparedField,
+  Completions,
   ConfigFieldView,
   ConnectorCard,
   ConnectorForm,
+  DemoSandbox,
+  DemoTenants,
+  DiagnosticsBundle,
   DoctorCheck,
+  Draft,
+  DraftResult,
   ErrorGroup,
   ErrorView,
+  Example,
   Fault,
+  FieldImpact,
   FieldTotal,
   GrantView,
   Hit,
+  Impact,
+  ImpactProgress,
   LastRun,
+  LevelEntry,
+  Lint,
   LiveStep,
   LogLine,
+  MappingRow,
+  MappingTable,
   NewAccountInput,
+  NotificationTrial,
+  OverrideVersion,
   OverviewRow,
   OverviewTotals,
+  PinCheck,
+  PinView,
+  Place,
   ProjectionPage,
   ProjectionQuery,
   ProjectionRow,
+  ProviderAnswer,
+  ProviderFilter,
   RawPage,
   RawQuery,
   RawRow,
   RecordPlace,
   ResourceFilter,
   ResourceRow,
+  Rows,
   RunDetail,
   RunProgress,
   RunView,
   ScopeAdvice,
+  ScopeImpact,
   SettingView,
   StepView,
   SyncOptions,
+  TableChange,
+  TableRows,
+  TableVersion,
+  TableView,
   TenantChanges,
   TenantDetail,
   TenantSummary,
   TestReport,
   TokenView as Clock,
+  UnmappedKey,
+  Which,
+  WhichTable,
   WorkspaceInfo,
 } from "./bindings";
-export type * from "./contract";
 
 /** A failure as the shell reports it; `code` is what the window switches on. */
 export class BackendError extends Error {
@@ -92,28 +140,21 @@ type Unwrapped<Commands> = {
     : never;
 };
 
-/** Commands the generated bindings do not have yet. */
-interface Pending extends PendingAccount {
-  alerts(filter: { until: string | null }): Promise<AlertView[]>;
-  ackAlert(id: string): Promise<unknown>;
-  snoozeAlert(id: string, until: string): Promise<unknown>;
-  testNotification(): Promise<{ delivered: boolean; server: string | null; message: string }>;
-  diagnosticsBundle(): Promise<{ path: string }>;
-  autostart(): Promise<boolean>;
-  setAutostart(on: boolean): Promise<null>;
-  closeChoice(): Promise<string>;
-  setCloseChoice(choice: string): Promise<null>;
-  hideWindow(): Promise<null>;
-  quit(): Promise<null>;
-  startDemoSandbox(): Promise<{ tenants: string[]; accounts: string[] }>;
-}
-
 /** Commands that tell what goes on while they run, with a function in place of the channel. */
 interface Told {
   connect(account: string, onStep: (step: LiveStep) => void): Promise<TestReport>;
+  startImpact(id: string, draft: Draft, onProgress: (progress: ImpactProgress) => void): Promise<Impact>;
+  startTableImpact(
+    id: string,
+    account: string,
+    table: string,
+    level: string,
+    changes: TableChange[],
+    onProgress: (progress: ImpactProgress) => void,
+  ): Promise<Impact>;
 }
 
-export type Backend = Omit<Unwrapped<typeof commands>, keyof Pending | keyof Told> & Pending & Told;
+export type Backend = Omit<Unwrapped<typeof commands>, keyof Told> & Told;
 
 type Command = (...args: unknown[]) => Promise<Answer<unknown>>;
 
@@ -124,36 +165,29 @@ export const backend = Object.fromEntries(
   ]),
 ) as unknown as Backend;
 
-/** Whether the shell has a command; what needs one that a later version brings is absent. */
-export function offers(command: keyof Backend): boolean {
-  return command in backend;
+/** A channel of the shell that hands on what comes over it. */
+function channelTo<Message>(hear: (message: Message) => void) {
+  const channel = new Channel<Message>();
+  channel.onmessage = hear;
+  return channel;
 }
 
-backend.connect = (account, onStep) => {
-  const channel = new Channel<LiveStep>();
-  channel.onmessage = onStep;
-  return unwrap(commands.connect(account, channel));
-};
+backend.connect = (account, onStep) => unwrap(commands.connect(account, channelTo(onStep)));
 
-// A command of the mapping studio, which tells its progress over a channel too.
-const { startImpact } = commands as unknown as Record<string, Command>;
-if (startImpact) {
-  backend.startImpact = (id, draft, onProgress) => {
-    const channel = new Channel<ImpactProgress>();
-    channel.onmessage = onProgress;
-    return unwrap(startImpact(id, draft, channel) as Promise<Answer<Impact>>);
-  };
-}
+backend.startImpact = (id, draft, onProgress) => unwrap(commands.startImpact(id, draft, channelTo(onProgress)));
+
+backend.startTableImpact = (id, account, table, level, changes, onProgress) =>
+  unwrap(commands.startTableImpact(id, account, table, level, changes, channelTo(onProgress)));
 
 /** What the shell tells the window without being asked. */
 export interface ShellEvents {
-  "health-changed": { account: string };
-  "alerts-changed": Record<string, never>;
-  "connectors-changed": Record<string, never>;
+  "health-changed": HealthChanged;
+  "alerts-changed": AlertsChanged;
+  "connectors-changed": ConnectorsChanged;
   /** A place in the window: a deep link, the tray, a notification. */
-  navigate: { to: string };
+  navigate: Navigate;
   /** The window was to be closed and nobody has said yet what that means. */
-  "close-asked": Record<string, never>;
+  "close-asked": CloseAsked;
   "run-progress": RunProgress;
 }
 

@@ -206,6 +206,7 @@ function alertsOf(now: number): AlertView[] {
     hint: null,
     actions: ["renew", "open", "snooze", "ack"],
     snoozed_until: null,
+    notified_at: null,
     ...change,
   });
   const northwind = { account: "northwind-coupa-prod", tenant: "northwind-traders", tenant_name: "Northwind Traders" };

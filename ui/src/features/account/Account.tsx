@@ -8,7 +8,7 @@ import { useRecent } from "../../app/useRecent";
 import { backend } from "../../backend";
 import { StatusBadge } from "../../components/StatusBadge";
 import { ErrorState, Skeleton } from "../../components/States";
-import { accountTabs } from "./tabs";
+import { ACCOUNT_TABS } from "./tabs";
 
 function TabRow({ account }: { account: string }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -17,7 +17,7 @@ function TabRow({ account }: { account: string }) {
       aria-label="Account"
       className="flex h-10 shrink-0 items-stretch gap-4 border-b border-line bg-panel px-4"
     >
-      {accountTabs().map((tab) => {
+      {ACCOUNT_TABS.map((tab) => {
         const href = accountHref(account, tab.path);
         const here = path === href;
         return (

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { backend, offers } from "../../backend";
+import { backend } from "../../backend";
 
 /** What the account screens share. A query's key is the name of its command and its arguments. */
 
@@ -16,6 +16,6 @@ export function useMappingTable(account: string, model: string | null, resource:
   return useQuery({
     queryKey: ["mappingTable", account, model, resource],
     queryFn: () => backend.mappingTable(account, model ?? "", resource),
-    enabled: model !== null && offers("mappingTable"),
+    enabled: model !== null,
   });
 }

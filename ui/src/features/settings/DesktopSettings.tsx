@@ -3,7 +3,7 @@ import { BellRing } from "lucide-react";
 import { useState } from "react";
 
 import { useAct } from "../../app/act";
-import { backend, offers } from "../../backend";
+import { backend } from "../../backend";
 import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { Choice } from "../../components/Choice";
@@ -91,13 +91,11 @@ function Notifications() {
 export function DesktopSettings() {
   return (
     <>
-      {offers("autostart") && offers("closeChoice") && (
-        <Section title="This desktop">
-          <Autostart />
-          <Closing />
-        </Section>
-      )}
-      {offers("testNotification") && <Notifications />}
+      <Section title="This desktop">
+        <Autostart />
+        <Closing />
+      </Section>
+      <Notifications />
     </>
   );
 }

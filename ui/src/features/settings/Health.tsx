@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import { useAct } from "../../app/act";
 import { useWorkspace } from "../../app/queries";
-import { backend, offers } from "../../backend";
+import { backend } from "../../backend";
 import { Badge, type Tone } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
@@ -101,7 +101,7 @@ export function Health() {
       ) : (
         <Skeleton lines={5} />
       )}
-      {offers("diagnosticsBundle") && <Diagnostics />}
+      <Diagnostics />
     </Section>
   );
 }

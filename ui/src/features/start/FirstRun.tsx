@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useAct } from "../../app/act";
 import { useGo } from "../../app/go";
 import { useStored } from "../../app/place";
-import { backend, offers } from "../../backend";
+import { backend } from "../../backend";
 import { Button } from "../../components/Button";
 import { ErrorState } from "../../components/States";
 import { NO_GUIDE, type Guide } from "./guide";
@@ -66,7 +66,6 @@ export function FirstRun({ folder }: { folder: string | undefined }) {
         />
       )}
       <div className="mx-auto grid auto-cols-[minmax(0,360px)] grid-flow-col gap-4">
-        {offers("startDemoSandbox") && (
         <Way
           icon={<FlaskConical size={22} strokeWidth={1.7} aria-hidden />}
           title="Try it with the sandbox"
@@ -85,7 +84,6 @@ export function FirstRun({ folder }: { folder: string | undefined }) {
           Three made-up tenants with running stand-in instances on this machine, one of them broken
           in an instructive way. Nothing leaves this computer, and they can be removed at any time.
         </Way>
-        )}
         <Way
           icon={<Building2 size={22} strokeWidth={1.7} aria-hidden />}
           title="Add your first tenant"

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from "react";
 
-import { type ComparedField, type RawRow, type ResourceRow, backend, offers } from "../../../backend";
+import { type ComparedField, type RawRow, type ResourceRow, backend } from "../../../backend";
 import { Badge } from "../../../components/Badge";
 import { Bytes, Time } from "../../../components/Figures";
 import { Split } from "../../../components/Split";
@@ -65,7 +65,7 @@ export function Comparison(props: Props) {
   const pins = useQuery({
     queryKey: ["pins", account, model],
     queryFn: () => backend.pins(account, model),
-    enabled: model !== null && offers("pins"),
+    enabled: model !== null,
   });
 
   const [active, setActive] = useState<string | null>(props.field);
@@ -76,7 +76,7 @@ export function Comparison(props: Props) {
   const [editing, setEditing] = useState<{ field: EditedField; initial: string | null } | null>(null);
   const [about, setAbout] = useState<{ bytes: number | null; fetchedAt: string | null }>({ bytes: null, fetchedAt: null });
   const [fetching, setFetching] = useState(false);
-  const deeds = useRawDeeds(key, model !== null && offers("saveOverride") ? setMapping : null);
+  const deeds = useRawDeeds(key, model !== null ? setMapping : null);
 
   const fields = comparison.data?.fields ?? NO_FIELDS;
   const chosenName = pointed ?? active;
@@ -97,7 +97,7 @@ export function Comparison(props: Props) {
   const edited = useMemo(() => (table.data?.fields ?? []).map(editedField), [table.data]);
   const pinned = pins.data?.some((pin) => pin.id === record && pin.resource === resource.key) ?? false;
 
-  const editable = offers("saveOverride") && model !== null;
+  const editable = model !== null;
   const edit = useCallback(
     (name: string, initial: string | null = null) => {
       const field = edited.find((each) => each.field === name);
@@ -185,7 +185,7 @@ export function Comparison(props: Props) {
     },
   );
   useCommand(
-    model === null || !offers("pinRecord") ? null : { id: "pin", label: pinned ? "Unpin this record" : "Pin this result", group, keys: "Shift+P", run: () => void pin() },
+    model === null ? null : { id: "pin", label: pinned ? "Unpin this record" : "Pin this result", group, keys: "Shift+P", run: () => void pin() },
   );
 
   // Lists and trees keep plain keys to themselves; these few belong to the screen wherever the focus is.
@@ -243,7 +243,7 @@ export function Comparison(props: Props) {
         onModel={setModel}
         onRecord={onRecord}
         onNextFailing={toNextFailing}
-        onPin={offers("pinRecord") ? () => void pin() : null}
+        onPin={() => void pin()}
       />
       <Split
                 name="compare"
@@ -355,7 +355,7 @@ export function Comparison(props: Props) {
                   total={totals.data?.find((total) => total.field === shownField?.field)}
                   fetching={fetching}
                   onEdit={editable ? () => shownField && edit(shownField.field) : null}
-                  onFetch={offers("fetchMissing") ? () => void fetchIt() : null}
+                  onFetch={() => void fetchIt()}
                   onNextFailing={toNextFailing}
                 />
               )}

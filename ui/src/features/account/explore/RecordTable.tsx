@@ -1,7 +1,7 @@
 import { Columns3, ListFilter } from "lucide-react";
 import { useDeferredValue, useMemo, useState } from "react";
 
-import { type ProjectionRow, type ResourceRow, offers } from "../../../backend";
+import type { ProjectionRow, ResourceRow } from "../../../backend";
 import { useStored } from "../../../app/place";
 import { Button } from "../../../components/Button";
 import { Input } from "../../../components/Field";
@@ -91,7 +91,7 @@ export function RecordTable({
           {answer?.stopped && <span className="text-warn"> · {answer.stopped}</span>}
         </span>
         <span className="ml-auto flex gap-2">
-          {resource.filters.length > 0 && offers("queryProvider") && (
+          {resource.filters.length > 0 && (
             <Button small aria-expanded={asking} icon={<ListFilter size={13} aria-hidden />} onClick={() => setAsking(!asking)}>
               Ask the provider
             </Button>

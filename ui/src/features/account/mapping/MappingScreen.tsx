@@ -80,8 +80,8 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
   const [open, setOpen] = useState<Open>(null);
   const table = useMappingTable(account.id, model, resource.key);
   const coverage = useQuery({
-    queryKey: ["mappingCoverage", account.id, model, resource.key],
-    queryFn: () => backend.mappingCoverage(account.id, model, resource.key),
+    queryKey: ["fieldTotals", account.id, model, resource.key],
+    queryFn: () => backend.fieldTotals(account.id, model, resource.key),
   });
   const sample = useQuery({
     queryKey: ["recordIds", account.id, resource.key, null, null],

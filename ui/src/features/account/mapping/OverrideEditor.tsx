@@ -115,7 +115,7 @@ export function OverrideEditor(props: Props) {
   };
   const refresh = async () => {
     await Promise.all(
-      ["mappingTable", "mappingCoverage", "compareRecord", "overrideHistory", "fieldTotals", "rawPage", "completions", "pins", "checkPins"].map(
+      ["mappingTable", "compareRecord", "overrideHistory", "fieldTotals", "rawPage", "completions", "pins", "checkPins"].map(
         (name) => client.invalidateQueries({ queryKey: [name] }),
       ),
     );

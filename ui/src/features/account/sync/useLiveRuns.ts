@@ -19,7 +19,7 @@ export function useLiveRuns(account: string): RunProgress[] {
           );
           if (!isLive(progress.status)) {
             // Everything that was read of the records is older than the run now.
-            for (const name of ["runs", "run", "resources", "columns", "recordIds", "compareRecord", "rawPage", "fieldTotals", "calls", "mappingCoverage"]) {
+            for (const name of ["runs", "run", "resources", "columns", "recordIds", "compareRecord", "rawPage", "fieldTotals", "calls"]) {
               void client.invalidateQueries({ queryKey: [name] });
             }
           }

@@ -64,7 +64,7 @@ export function TableGrid({
   const changes = pending(edits);
   const refresh = () =>
     Promise.all(
-      ["tables", "tableRows", "tableHistory", "unmappedKeys", "compareRecord", "mappingCoverage"].map((name) =>
+      ["tables", "tableRows", "tableHistory", "unmappedKeys", "compareRecord", "fieldTotals"].map((name) =>
         client.invalidateQueries({ queryKey: [name] }),
       ),
     );

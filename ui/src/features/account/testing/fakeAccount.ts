@@ -168,7 +168,6 @@ export function fakeAccount(
     },
     compareRecord: compare,
     fetchMissing: async (account, resource, id) => compare(account, resource, id, "procurement/invoice"),
-    fieldTotals: async (account, model, resource) => mappingCommands(mapping).mappingCoverage?.(account, model, resource) ?? [],
     queryProvider: async () => ({ records: 3, ids: RECORDS.slice(0, 3).map((record) => String(record["id"])) }),
 
     startSync: async (account, resource) => {

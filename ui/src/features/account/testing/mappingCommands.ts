@@ -169,7 +169,7 @@ export function mappingCommands(
         };
       }),
     }),
-    mappingCoverage: async () =>
+    fieldTotals: async () =>
       Promise.all(
         mapping.fields.map(async (field) => {
           const total = { field: field.field, filled: 0, of: RECORDS.length, failing: 0, not_fetched: 0 };
