@@ -4,6 +4,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
     reason = "tests"
 )]
 
@@ -156,7 +159,7 @@ impl Stage {
                 json!({ "account": ACCOUNT, "resource": RESOURCE, "options": options }),
             )
             .unwrap();
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         loop {
             let last = self.progress.lock().unwrap().last().cloned();
             if let Some(last) =

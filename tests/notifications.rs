@@ -63,7 +63,8 @@ fn serving(command: &mut Command) -> (Running, String) {
 
 /// A desktop of our own: a display, a message bus, a notification server.
 struct Desktop {
-    _parts: Vec<Running>,
+    /// Kept alive while the test runs.
+    parts: Vec<Running>,
     home: PathBuf,
     display: String,
     bus: String,
@@ -90,7 +91,7 @@ impl Desktop {
         let text = format!("[global]\ndmenu = {}\nmonitor = 0\n", chooser.display());
         std::fs::write(&settings, text).unwrap();
         let mut desktop = Self {
-            _parts: vec![bus, server],
+            parts: vec![bus, server],
             home: home.to_owned(),
             display: format!(":{number}"),
             bus: address,
@@ -103,7 +104,7 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        desktop._parts.push(Running(shower));
+        desktop.parts.push(Running(shower));
         desktop.wait("dunst", |desktop| {
             desktop.ask(&["count", "displayed"]) == "0"
         });
@@ -131,7 +132,7 @@ impl Desktop {
         let started = Instant::now();
         while !done(self) {
             assert!(
-                started.elapsed() < Duration::from_secs(60),
+                started.elapsed() < Duration::from_mins(1),
                 "waited for {what}; history: {}",
                 self.ask(&["history"])
             );
@@ -256,7 +257,7 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
         if now.duration_since(first) >= SignedDuration::from_hours(20) {
             break;
         }
-        assert!(started.elapsed() < Duration::from_secs(60), "not renewed");
+        assert!(started.elapsed() < Duration::from_mins(1), "not renewed");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     desktop.ask(&["close-all"]);

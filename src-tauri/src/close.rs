@@ -1,6 +1,6 @@
 //! What closing the window means: leaving, or going on from the tray. Asked once, then remembered.
 
-use crosswalk_console::{CloseChoice, Fault};
+use crosswalk_console::{CloseChoice, Console, Fault};
 use tauri::{AppHandle, Manager, Runtime, Window, WindowEvent};
 
 use crate::Shell;
@@ -15,7 +15,7 @@ enum Closing {
 }
 
 /// Without a workspace there is nothing that could go on.
-fn closing(choice: Result<CloseChoice, Fault>) -> Closing {
+fn closing(choice: &Result<CloseChoice, Fault>) -> Closing {
     match choice {
         Ok(CloseChoice::Ask) => Closing::Ask,
         Ok(CloseChoice::Tray) => Closing::Hide,
@@ -32,8 +32,8 @@ pub(crate) fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEven
     let choice = app
         .state::<Shell>()
         .console()
-        .and_then(|console| console.close_choice_now());
-    match closing(choice) {
+        .and_then(Console::close_choice_now);
+    match closing(&choice) {
         Closing::Leave => {}
         Closing::Hide => {
             api.prevent_close();
@@ -68,7 +68,7 @@ mod tests {
             (Ok(CloseChoice::Quit), Closing::Leave),
             (shut, Closing::Leave),
         ] {
-            assert_eq!(closing(choice), expected);
+            assert_eq!(closing(&choice), expected);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::commands::{
 use crate::events::{AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, Navigate};
 
 /// Every command of the window. A line for each noun, so that two people who add commands meet less often.
+#[expect(clippy::too_many_lines, reason = "a list, a line for each command")]
 pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
     tauri_specta::Builder::<R>::new()
         .disable_serde_phases()

@@ -14,13 +14,13 @@ use crate::events::{self, AlertsChanged, HealthChanged};
 use crate::{notifications, tray};
 
 /// How long to wait before looking again whether another process still is the workspace's runner.
-const WHILE_ANOTHER_RUNS: Duration = Duration::from_secs(60);
+const WHILE_ANOTHER_RUNS: Duration = Duration::from_mins(1);
 
 /// With the test clock time passes in jumps: look often.
 #[cfg(feature = "test-clock")]
 const LONGEST_REST: Duration = Duration::from_millis(200);
 #[cfg(not(feature = "test-clock"))]
-const LONGEST_REST: Duration = Duration::from_secs(60);
+const LONGEST_REST: Duration = Duration::from_mins(1);
 
 /// Wakes the scheduler: something was changed that may have made something due.
 #[derive(Debug, Default)]

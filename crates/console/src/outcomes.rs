@@ -164,13 +164,12 @@ impl<'c> Evaluation<'c> {
         for (id, fetched_at, selection, raw) in opened {
             let selection = match selection {
                 None => None,
-                Some(number) => Some(match selections.get(&number) {
-                    Some(known) => Arc::clone(known),
-                    None => {
-                        let found = self.console.fetched_with(number).await?;
-                        selections.insert(number, Arc::clone(&found));
-                        found
-                    }
+                Some(number) => Some(if let Some(known) = selections.get(&number) {
+                    Arc::clone(known)
+                } else {
+                    let found = self.console.fetched_with(number).await?;
+                    selections.insert(number, Arc::clone(&found));
+                    found
                 }),
             };
             records.push(RawRecord {

@@ -8,7 +8,10 @@ use crate::raw_tree::RawTree;
 
 /// What is to say about one shape.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "four marks a row may wear, each on its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four marks a row may wear, each on its own"
+)]
 pub(crate) struct Mark {
     pub(crate) read: bool,
     pub(crate) custom: bool,

@@ -79,5 +79,5 @@ pub(crate) async fn test_notification() -> Result<NotificationTrial, Fault> {
                 format!("The trial ended early: {error}."),
                 "Try again.",
             )
-        })?
+        })
 }

@@ -43,7 +43,7 @@ pub(crate) async fn replay_call(shell: State<'_, Shell>, seq: u32) -> Result<Cal
 }
 
 /// The console, for one call: during a customer call another tenant's does not exist.
-async fn console_of_call<'s>(shell: &'s Shell, seq: u64) -> Result<&'s Console, Fault> {
+async fn console_of_call(shell: &Shell, seq: u64) -> Result<&Console, Fault> {
     let console = shell.console()?;
     let audience = shell.audience();
     if audience.tenant().is_some() {

@@ -214,6 +214,11 @@ pub(crate) async fn start_table_impact(
 /// Ends an impact; one that is over already is no fault.
 #[tauri::command]
 #[specta::specta]
+#[expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "the shape every command has"
+)]
 pub(crate) fn cancel_impact(id: String) -> Result<(), Fault> {
     let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(token) = running.get(&id) {

@@ -47,7 +47,10 @@ pub struct RawLocated {
 
 /// One row of a raw record.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Type)]
-#[expect(clippy::struct_excessive_bools, reason = "marks a row may wear, each on its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "marks a row may wear, each on its own"
+)]
 pub struct RawRow {
     /// Where it is: `lines[0].account.code`.
     pub path: String,
