@@ -103,6 +103,10 @@ test("during a customer call no other tenant is in the window", async () => {
   await user.click(screen.getByRole("link", { name: /Alerts/ }));
   await screen.findByRole("grid", { name: "Alerts" });
   expect(document.body.textContent).not.toContain("Aster");
+  // A way back to what was open before.
+  history.push("/accounts/aster-coupa");
+  await screen.findByText("There is nothing at this place");
+  expect(document.body.textContent).not.toMatch(/aster/i);
   await user.keyboard("{Control>}k{/Control}");
   await user.type(await screen.findByPlaceholderText("Search or run a command…"), "aster");
   await screen.findByText(/Nothing has that name/);
@@ -138,6 +142,22 @@ test("where the window is, it tells the workspace", async () => {
   await waitFor(() => {
     expect(JSON.parse(saved)).toMatchObject({ place: "/tenants" });
   });
+});
+
+test("the shell leads to a place of the window", async () => {
+  let lead: ((news: { to: string }) => void) | undefined;
+  const { history } = await openWindow("/", {
+    listen: (name, handler) => {
+      if (name === "navigate") {
+        lead = handler as typeof lead;
+      }
+      return () => undefined;
+    },
+  });
+  await screen.findByRole("grid");
+  lead?.({ to: "/alerts" });
+  await screen.findByRole("grid", { name: "Alerts" });
+  expect(history.location.pathname).toBe("/alerts");
 });
 
 test("closing asks once where the shell wants to know", async () => {

@@ -4,9 +4,12 @@ import { recall, remember } from "./place";
 
 const KEPT = 12;
 
-/** Puts an account first among those opened lately. */
-export function useRecent(account: string) {
+/** Puts an account, once it is there, first among those opened lately. */
+export function useRecent(account: string | null) {
   useEffect(() => {
+    if (account === null) {
+      return;
+    }
     const before = recall("recent");
     const list = Array.isArray(before) ? (before as string[]) : [];
     if (list[0] !== account) {

@@ -5,7 +5,7 @@ import { type World, emptyWorld, fullWorld, largeWorld } from "./world";
 
 function missing(what: string): BackendError {
   return new BackendError({
-    code: "unknown_account",
+    code: "not_found",
     message: `There is no ${what}.`,
     hint: "Look at the overview.",
   });
@@ -56,7 +56,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
     list.filter((each) => call === null || each.tenant === call);
   const seenTenants = () => world.tenants.filter((each) => call === null || each.id === call);
   const rowOf = (id: string) => {
-    const row = world.rows.find((each) => each.id === id);
+    const row = seen(world.rows).find((each) => each.id === id);
     if (!row) {
       throw missing(`account ${id}`);
     }

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 
+import { NotFound } from "../../app/Fallbacks";
 import { Screen } from "../../app/Screen";
 import { HrefLink, accountHref, tenantHref } from "../../app/go";
 import { useTenants } from "../../app/queries";
 import { useRecent } from "../../app/useRecent";
-import { backend } from "../../backend";
+import { BackendError, backend } from "../../backend";
 import { StatusBadge } from "../../components/StatusBadge";
 import { ErrorState, Skeleton } from "../../components/States";
 import { ACCOUNT_TABS } from "./tabs";
@@ -37,10 +38,14 @@ function TabRow({ account }: { account: string }) {
 
 /** One account: its bar, its tabs and the tab that is open. */
 export function Account({ id }: { id: string }) {
-  useRecent(id);
   const account = useQuery({ queryKey: ["account", id], queryFn: () => backend.account(id) });
   const tenants = useTenants();
   const view = account.data;
+  useRecent(view ? id : null);
+  // Also what a customer call hides: then not even its name may show.
+  if (account.error instanceof BackendError && account.error.code === "not_found") {
+    return <NotFound />;
+  }
   const tenant = tenants.data?.find((each) => each.id === view?.tenant);
   return (
     <Screen

@@ -135,6 +135,32 @@ test("a host the connector does not know needs to be typed", async () => {
   });
 });
 
+test("a customer call has drafts of its own", async () => {
+  const user = userEvent.setup();
+  const uiState = JSON.stringify({ "draft:connect:coupa": { tenant: "aster-health", id: "aster-second" } });
+  let saved = uiState;
+  await openWindow("/connect?connector=coupa", {
+    overrides: {
+      callMode: () => Promise.resolve("northwind-traders"),
+      uiState: () => Promise.resolve(uiState),
+      saveUiState: (json) => {
+        saved = json;
+        return Promise.resolve(null);
+      },
+    },
+  });
+  const id = await screen.findByLabelText("Account id");
+  expect(document.body.innerHTML).not.toContain("aster-second");
+  await user.clear(id);
+  await user.type(id, "northwind-second");
+  await waitFor(() => {
+    expect(JSON.parse(saved)).toMatchObject({
+      "draft:connect:coupa": { id: "aster-second" },
+      "draft:connect:coupa:northwind-traders": { id: "northwind-second" },
+    });
+  });
+});
+
 test("the draft is remembered without the credential", async () => {
   const user = userEvent.setup();
   let saved = "";

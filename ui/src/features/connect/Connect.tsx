@@ -4,17 +4,22 @@ import { Plug } from "lucide-react";
 
 import { Screen } from "../../app/Screen";
 import { useGo } from "../../app/go";
-import { recall, useStored } from "../../app/place";
+import { useStored } from "../../app/place";
 import { useCall } from "../../app/queries";
 import { backend } from "../../backend";
 import { Button } from "../../components/Button";
 import { Field } from "../../components/Field";
 import { Select } from "../../components/Select";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
-import { ConnectForm, type Draft } from "./ConnectForm";
+import { ConnectForm } from "./ConnectForm";
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+/** Where a form's draft is kept. A customer call has drafts of its own: others may name another tenant. */
+function draftKey(connector: string, call: string | null): string {
+  return call ? `draft:connect:${connector}:${call}` : `draft:connect:${connector}`;
 }
 
 /** Connecting an account, on one page: what it is, what to ask for, the credential, and each step live. */
@@ -76,12 +81,7 @@ export function Connect() {
           key={`${form.data.name} ${call.data ?? ""}`}
           form={form.data}
           given={{ tenant: call.data ?? text(search["tenant"]), kind: text(search["kind"]) }}
-          // A draft may name another tenant than the one on the call.
-          draft={
-            call.data
-              ? null
-              : ((recall(`draft:connect:${form.data.name}`) as Draft | undefined) ?? null)
-          }
+          draftKey={draftKey(form.data.name, call.data)}
           picker={
             <Field label="Connector">
               {(control) => (

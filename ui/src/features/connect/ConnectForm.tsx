@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Controller, useForm } from "react-hook-form";
 
 import { useAct } from "../../app/act";
-import { remember } from "../../app/place";
+import { recall, remember } from "../../app/place";
 import { useAccounts, useTenants } from "../../app/queries";
 import { type ConnectorForm, backend } from "../../backend";
 import { Button, IconButton } from "../../components/Button";
@@ -23,8 +23,8 @@ import { SettingField } from "./SettingField";
 import { type AccountForm, accountRules, hostOf, inputOf, proposedId, startingForm } from "./accountForm";
 import { asksForHost, useConnecting } from "./useConnecting";
 
-/** What of a connector is ticked when it is opened: all there is, so that a first sync has something to show. */
-export interface Draft extends Partial<AccountForm> {
+/** What of the form is kept while it is not done. */
+interface Draft extends Partial<AccountForm> {
   resources?: string[];
   pasted?: string | null;
 }
@@ -59,19 +59,22 @@ export function ConnectForm({
   form,
   picker,
   given,
-  draft,
+  draftKey,
 }: {
   form: ConnectorForm;
   /** The choice of the connector, which stands first in the form. */
   picker: ReactNode;
   given: { tenant: string; kind: string };
-  draft: Draft | null;
+  /** What the workspace keeps the draft under. */
+  draftKey: string;
 }) {
+  const [draft] = useState(() => (recall(draftKey) as Draft | undefined) ?? null);
   const tenants = useTenants();
   const accounts = useAccounts();
   const connecting = useConnecting();
   const [adding, setAdding] = useState(false);
   const [confirmHost, setConfirmHost] = useState<string | null>(null);
+  // All there is at first, so that a first sync has something to show.
   const [resources, setResources] = useState(
     () => draft?.resources ?? form.resources.map((resource) => resource.key),
   );
@@ -112,8 +115,8 @@ export function ConnectForm({
   // Drafts are kept in the workspace; a credential never is, but in its vault.
   const kept = JSON.stringify({ ...values, credential: undefined, resources, pasted });
   useEffect(() => {
-    remember(`draft:connect:${form.name}`, locked ? undefined : (JSON.parse(kept) as unknown));
-  }, [form.name, kept, locked]);
+    remember(draftKey, locked ? undefined : (JSON.parse(kept) as unknown));
+  }, [draftKey, kept, locked]);
 
   const approve = useAct(backend.approveConnector, { stale: ["connector", "listConnectors"] });
   const busy = connecting.state === "adding" || connecting.state === "testing";

@@ -6,7 +6,7 @@ import { ErrorState, Skeleton } from "../../../components/States";
 import { count, counted } from "../../../components/formats";
 import { JsonValue, textOf } from "../compare/JsonValue";
 import { impactText, inOrder, kindText } from "./impactOrder";
-import type { ImpactState } from "./useDraft";
+import type { ImpactState } from "./useImpactRun";
 
 const ROW = 28;
 

@@ -87,6 +87,8 @@ describe("Tables", () => {
     first?.focus();
     await user.keyboard("Fleet");
     await user.click(screen.getByRole("button", { name: "Take CC-4000 away" }));
+    const impact = await screen.findByRole("status", { name: "Impact" });
+    expect(impact.textContent).toContain("2 newly filled");
     await user.click(screen.getByRole("button", { name: "Save 2 changes" }));
     await waitFor(() =>
       expect(saveTable).toHaveBeenCalledWith(

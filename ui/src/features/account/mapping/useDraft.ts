@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
-import { type Draft, type DraftResult, type Lint, type Impact, BackendError, backend } from "../../../backend";
+import { type Draft, type DraftResult, type Lint, backend } from "../../../backend";
 import type { Mark } from "../jsonata/ExpressionEditor";
 import { offsetOf, syntaxFault } from "../jsonata/reference";
 import { latestOnly } from "./latestOnly";
+import { type HearImpact, type ImpactState, useImpactRun } from "./useImpactRun";
 
 /** The place a draft is for. */
 export interface DraftPlace {
@@ -17,9 +18,6 @@ export interface DraftPlace {
   /** The record its result is shown on. */
   record: string | null;
 }
-
-/** How long after the last key all stored records are gone through: a pause in typing, not every word. */
-const IMPACT_PAUSE_MS = 350;
 
 /** The end of the word, name or text that begins at `from`: what a squiggle runs under. */
 function wordEnd(expression: string, from: number): number {
@@ -104,59 +102,21 @@ export function useLiveResult(place: DraftPlace, expression: string): Evaluated 
   return evaluated;
 }
 
-export interface ImpactState {
-  done: number;
-  total: number;
-  running: boolean;
-  impact: Impact | null;
-  error: Error | null;
-}
-
-const NO_IMPACT: ImpactState = { done: 0, total: 0, running: false, impact: null, error: null };
-
 /** One at a time for the whole window: a new one ends the one before. */
 const IMPACT = "override-editor";
 
 /**
- * What a draft changes in all stored records, worked out in the background with progress. `expression` null stands for
- * taking the field away; undefined asks for nothing.
+ * What a draft changes in all stored records. `expression` null stands for taking the field away; undefined asks for
+ * nothing.
  */
 export function useImpact(place: DraftPlace, expression: string | null | undefined): ImpactState {
-  const [state, setState] = useState<ImpactState>(NO_IMPACT);
   const { account, model, resource, field, level, fieldType } = place;
-  useEffect(() => {
+  const ask = useMemo(() => {
     if (expression === undefined) {
-      setState(NO_IMPACT);
-      return undefined;
+      return null;
     }
-    let overtaken = false;
-    let asked = false;
-    const tell = (next: (old: ImpactState) => ImpactState) => {
-      if (!overtaken) {
-        setState(next);
-      }
-    };
     const draft: Draft = { account, model, resource, field, expression, level, field_type: fieldType };
-    const timer = setTimeout(() => {
-      asked = true;
-      tell((old) => ({ ...old, running: true, done: 0, error: null }));
-      backend
-        .startImpact(IMPACT, draft, ({ done, total }) => tell((old) => ({ ...old, done, total })))
-        .then(
-          (impact) => {
-            tell(() => ({ done: impact.records, total: impact.records, running: false, impact, error: null }));
-            return undefined;
-          },
-          (error: unknown) => tell(() => ({ ...NO_IMPACT, error: error instanceof BackendError ? error : new Error(String(error)) })),
-        );
-    }, IMPACT_PAUSE_MS);
-    return () => {
-      overtaken = true;
-      clearTimeout(timer);
-      if (asked) {
-        void backend.cancelImpact(IMPACT).catch(() => undefined);
-      }
-    };
+    return (hear: HearImpact) => backend.startImpact(IMPACT, draft, hear);
   }, [account, model, resource, field, level, fieldType, expression]);
-  return state;
+  return useImpactRun(IMPACT, ask);
 }

@@ -13,6 +13,7 @@ import { count, counted } from "../../../components/formats";
 import { useMainAction } from "../../../keyboard/commands";
 import { usePages } from "../usePages";
 import { CsvDialog, TableHistoryDialog } from "./TableDialogs";
+import { TableImpact } from "./TableImpact";
 import { NO_EDITS, edited, editOf, pending, redo, undo } from "./edits";
 import { type GridRow, rowsOnTop, storedRow } from "./gridRows";
 
@@ -20,9 +21,11 @@ const ROW = 30;
 
 /** A table's entries in a grid: unmapped keys on top, edits kept until they are saved as one version. */
 export function TableGrid({
+  account,
   table,
   unmapped,
 }: {
+  account: string;
   table: TableView;
   unmapped: readonly { key: string; records: number }[];
 }) {
@@ -199,6 +202,7 @@ export function TableGrid({
             Add entry
           </Button>
         </form>
+        {changes.length > 0 && <TableImpact account={account} table={table} changes={changes} />}
         {changes.length > 0 && (
           <span className="ml-auto flex items-center gap-2">
             <Input aria-label="Note on this version" placeholder="Note" className="w-56" value={note} onChange={(event) => setNote(event.target.value)} />

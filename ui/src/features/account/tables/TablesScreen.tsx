@@ -132,6 +132,7 @@ function Tables({ account, tables, unmapped }: { account: AccountView; tables: r
             content: (
               <TableGrid
                 key={nameOf(open)}
+                account={account.id}
                 table={open}
                 unmapped={unmapped.filter((each) => each.table === open.name)}
               />

@@ -33,6 +33,13 @@ export function tableCommands(): Partial<Backend> {
       }
       return version(level, scope, name, note);
     },
+    startTableImpact: async (_id, _account, _table, _level, changes, onProgress) => {
+      onProgress({ done: 200, total: 200 });
+      return {
+        records: 200, changed: changes.length, errors: 0, not_fetched: 0, newly_failing: 0, newly_filled: changes.length,
+        newly_empty: 0, fields: [], examples: [], pins: { checked: 0, broken: [] }, elapsed_ms: 20,
+      };
+    },
     tableHistory: async () => versions,
     restoreTable: async ({ level, scope, name }, _number, note) => version(level, scope, name, note),
     importTable: async ({ level, scope, name }, csv, _replace, dryRun, note) => ({ ...version(level, scope, name, note), dry_run: dryRun, added: csv.trim().split("\n").length - 1 }),
