@@ -13,7 +13,7 @@ interface Props {
   total: FieldTotal | undefined;
   fetching: boolean;
   onEdit: (() => void) | null;
-  onFetch: (() => void) | null;
+  onFetch: () => void;
   onNextFailing: (field: string) => void;
 }
 
@@ -37,7 +37,7 @@ export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFai
         <LevelChip level={field.level} />
         <span className="text-ink-3">{words.help}</span>
         <span className="ml-auto flex items-center gap-2">
-          {field.status === "not_fetched" && onFetch && (
+          {field.status === "not_fetched" && (
             <Button small busy={fetching} onClick={onFetch}>
               Fetch it
             </Button>

@@ -21,7 +21,7 @@ interface Props {
   onModel: (model: string) => void;
   onRecord: (record: string) => void;
   onNextFailing: (field: string) => void;
-  onPin: (() => void) | null;
+  onPin: () => void;
 }
 
 /** Which record is open and the ways to another one. */
@@ -74,7 +74,7 @@ export function RecordBar(props: Props) {
             }))}
           />
         )}
-        {props.model !== null && props.onPin && (
+        {props.model !== null && (
           <Button small tone="ghost" onClick={props.onPin}>
             {props.pinned ? "Unpin" : "Pin this result"}
           </Button>

@@ -1,14 +1,10 @@
-import { configure, screen, waitFor } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 
 import type { Backend } from "../../../backend";
 import { openWindow, violations } from "../../../testing/window";
 import { accountWindow } from "../testing/accountWindow";
-
-// Whole windows on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
-configure({ asyncUtilTimeout: 5000 });
 
 async function open(overrides: Partial<Backend> = {}) {
   const made = accountWindow(overrides);

@@ -14,6 +14,7 @@ import { counted } from "../../../components/formats";
 import { useAccount, useMappingTable } from "../queries";
 import { usePickedResource } from "../usePicked";
 import { ExportDialog, ImportDialog } from "./BundleDialog";
+import { CompareDialog } from "./CompareDialog";
 import { CopyDialog, type CopyWay } from "./CopyDialog";
 import { MappingTable } from "./MappingTable";
 import { OverrideEditor } from "./OverrideEditor";
@@ -21,7 +22,7 @@ import { PinsDialog } from "./PinsDialog";
 import { type EditedField, editedField, newCustomField, scopeOf } from "./editedField";
 import { suggestedField } from "./fieldName";
 
-type Open = "import" | "bundle" | "environmentBundle" | "jsonata" | "pins" | "field" | { copy: CopyWay } | null;
+type Open = "import" | "bundle" | "environmentBundle" | "jsonata" | "pins" | "field" | "compare" | { copy: CopyWay } | null;
 
 /** The mapping tab: what maps each field of a model, and the editor of overrides. */
 export function MappingScreen({ account }: { account: string }) {
@@ -142,6 +143,7 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
               { label: "Copy to other accounts…", run: () => setOpen({ copy: "accounts" }) },
               ...(account.environment === null ? [] : [{ label: `Promote to environment ${account.environment}…`, run: () => setOpen({ copy: "environment" }) }]),
               ...(twin.data ? [{ label: `Promote to twin ${twin.data}…`, run: () => setOpen({ copy: "twin" }) }] : []),
+              { label: "Compare with another account…", run: () => setOpen("compare") },
               null,
               { label: "Export this account's overrides…", run: () => setOpen("bundle") },
               ...(account.environment === null ? [] : [{ label: "Export the environment's overrides…", run: () => setOpen("environmentBundle") }]),
@@ -204,6 +206,7 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
         />
       )}
       {open === "pins" && <PinsDialog account={account.id} model={model} onOpen={onRecord} onClose={close} />}
+      {open === "compare" && <CompareDialog account={account} twin={twin.data ?? null} onClose={close} />}
       {open === "import" && <ImportDialog account={account} onClose={close} />}
       {(open === "bundle" || open === "environmentBundle") && (
         <ExportDialog

@@ -1,14 +1,10 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
 import type { Backend } from "../../../backend";
 import { openWindow, violations } from "../../../testing/window";
 import { accountWindow } from "../testing/accountWindow";
-
-// Whole windows on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
-configure({ asyncUtilTimeout: 5000 });
 
 async function open(tab: string, overrides: Partial<Backend> = {}) {
   const made = accountWindow(overrides);
@@ -60,6 +56,20 @@ describe("Mapping", () => {
     await user.click(await screen.findByRole("tab", { name: "History" }));
     const history = await screen.findByRole("list", { name: "History of memo" });
     expect(history.textContent).toContain("as asked");
+    expect(await violations()).toEqual([]);
+  });
+
+  it("puts two accounts side by side and lists what differs", async () => {
+    const { user } = await open("mapping");
+    await screen.findByRole("grid", { name: "Mapping of Invoice" });
+    await user.click(screen.getByRole("button", { name: "Move" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Compare with another account…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Compare northwind-coupa-test" });
+    const mapping = await within(dialog).findByRole("region", { name: "Mapping" });
+    expect(mapping.textContent).toContain("department of invoices");
+    expect(mapping.textContent).not.toContain("memo");
+    expect(within(dialog).getByRole("region", { name: "Scopes" }).textContent).toContain("core.common.read");
+    expect(within(dialog).getByRole("region", { name: "Coverage" }).textContent).toContain("the same");
     expect(await violations()).toEqual([]);
   });
 

@@ -277,6 +277,17 @@ export function mappingCommands(
     promoteOverrides: async (_account, _choice, dryRun) => copyReport(["eu-test"], dryRun),
     promoteToTwin: async (_account, _choice, dryRun) => copyReport(["northwind-coupa-prod"], dryRun),
     twin: async () => "northwind-coupa-prod",
+    compareAccounts: async (a, b) => ({
+      a, b, a_kind: "sandbox", b_kind: "production",
+      scopes: [{ scope: "core.invoice.read", a: true, b: true }, { scope: "core.common.read", a: true, b: false }],
+      custom_fields: [{ resource: "invoices", path: "custom-fields.cost-owner", a: { filled: 120, of: 200 }, b: null }],
+      tables: [{ table: "cost_centers", a_entries: 4_000, b_entries: 12, different: 3_988, examples: [] }],
+      mapping: [
+        { model: "procurement/invoice", resource: "invoices", field: "department", a: "custom-fields.dept", b: null, a_level: "account", b_level: null, same: false },
+        { model: "procurement/invoice", resource: "invoices", field: "memo", a: "memo", b: "memo", a_level: "account", b_level: "account", same: true },
+      ],
+      coverage: [{ model: "procurement/invoice", resource: "invoices", field: "memo", a: { filled: 100, of: 200 }, b: { filled: 10, of: 20 } }],
+    }),
   };
 }
 
