@@ -30,11 +30,13 @@ fn not_compiled(expression: &str, error: &crosswalk_mapping::ExpressionError) ->
 
 /// A field's type as it was typed: `decimal`, `Ref`, or JSON such as `{"list": "string"}`.
 fn read_type(text: &str) -> Result<String, Fault> {
-    let typed: Result<FieldType, _> = serde_json::from_str(text)
-        .or_else(|_| serde_json::from_value(serde_json::Value::String(text.trim().to_owned())));
-    let known = typed
-        .ok()
-        .and_then(|typed| serde_json::to_string(&typed).ok());
+    let text = text.trim();
+    let typed: Option<FieldType> = if text.chars().all(|one| one.is_alphanumeric() || one == '_') {
+        serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
+    } else {
+        serde_json::from_str(text).ok()
+    };
+    let known = typed.and_then(|typed| serde_json::to_string(&typed).ok());
     known.ok_or_else(|| {
         Fault::invalid(
             "invalid_type",

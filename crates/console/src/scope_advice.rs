@@ -22,12 +22,12 @@ fn needed(connector: &Connector, resources: &[String], writes: bool) -> Vec<Stri
         .filter_map(|name| connector.resources.get(name))
     {
         push_new(&mut scopes, &resource.scopes);
-        let marks = resource
+        let mark = resource
             .exported
             .as_ref()
-            .and(resource.operations.update.as_ref());
-        if let Some(update) = marks.filter(|_| writes) {
-            push_new(&mut scopes, &update.scopes);
+            .and_then(|flag| flag.mark.as_ref());
+        if let Some(mark) = mark.filter(|_| writes) {
+            push_new(&mut scopes, &mark.scopes);
         }
     }
     scopes

@@ -149,7 +149,7 @@ fn parenthesised(expression: &str) -> Option<String> {
         let places = (0..tokens.len()).filter(|at| tokens[*at].kind == Kind::Default);
         (places.collect::<Vec<_>>(), tokens)
     };
-    for nth in 0..operators(&text).0.len() {
+    for nth in (0..operators(&text).0.len()).rev() {
         if !precedence::is_easily_misread(&text) {
             break;
         }

@@ -204,7 +204,7 @@ impl VaultError {
             }
             Self::Locked { .. } => "Unlock the login keyring in the system's password manager, allow Crosswalk to use its entries, and try again.".into(),
             Self::NoAnswer { .. } => {
-                "Look for a window that asks for your keyring's password, answer it, and try again.".into()
+                "Unlock the keyring: look for a window that asks for its password, answer it, and try again.".into()
             }
             Self::KeyringFailed { .. } => "Run `xwalk doctor`, which tries the keyring by itself.".into(),
             Self::WrongPassphrase => "Check the passphrase (XWALK_PASSPHRASE or --passphrase-fd) and try again.".into(),

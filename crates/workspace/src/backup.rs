@@ -17,7 +17,7 @@ use crate::connection;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::integrity;
-use crate::migration::{self, Format, Formats};
+use crate::migration::{self, Format, Formats, Step};
 use crate::presence::Presence;
 use crate::tx::WriteTx;
 use crate::workspace::OpenOptions;
@@ -142,7 +142,8 @@ fn prepare(backup: &Path, ready: &Path, named: &Backup, options: &OpenOptions) -
     fs::copy(backup, ready).map_err(Error::file(ready))?;
     let now = options.clock.now();
     let mut conn = connection::writing(ready, false)?;
-    migration::KNOWN.migrate(&mut conn, |conn, format| {
+    migration::KNOWN.migrate(&mut conn, |conn, step| {
+        let (Step::Created(format) | Step::Migrated(format)) = step;
         let tx = WriteTx::new(conn, now, &options.origin);
         audit::change(
             &tx,

@@ -34,6 +34,13 @@ pub(crate) enum Format {
     Current,
 }
 
+/// What was done to a workspace's file, with the format it has now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step {
+    Created(u32),
+    Migrated(u32),
+}
+
 impl Formats {
     /// What a version after this one might know.
     #[cfg(test)]
@@ -115,22 +122,32 @@ impl Formats {
         }
     }
 
-    /// Brings the workspace to the current format, each step in a transaction of its own together with what `note`
-    /// writes about it.
+    /// Makes a new workspace in one transaction, or brings an older one to the current format, each step in a
+    /// transaction of its own; together with what `note` writes about it.
     pub(crate) fn migrate(
         self,
         conn: &mut Connection,
-        note: impl Fn(&Connection, u32) -> Result<()>,
+        note: impl Fn(&Connection, Step) -> Result<()>,
     ) -> Result<()> {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if user_version(&tx)? == 0 {
+            for script in self.0 {
+                tx.execute_batch(script)?;
+            }
+            tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+            tx.pragma_update(None, "user_version", self.current())?;
+            note(&tx, Step::Created(self.current()))?;
+            return Ok(tx.commit()?);
+        }
+        drop(tx);
         for (format, script) in (1_u32..).zip(self.0) {
             let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
             if u32::try_from(user_version(&tx)?).is_ok_and(|found| found >= format) {
                 continue;
             }
             tx.execute_batch(script)?;
-            tx.pragma_update(None, "application_id", APPLICATION_ID)?;
             tx.pragma_update(None, "user_version", format)?;
-            note(&tx, format)?;
+            note(&tx, Step::Migrated(format))?;
             tx.commit()?;
         }
         Ok(())

@@ -14,7 +14,7 @@ use crate::connection;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
 use crate::id::{AccountId, WorkspaceId};
-use crate::migration::{self, Format, Formats};
+use crate::migration::{self, Format, Formats, Step};
 use crate::origin::Origin;
 use crate::presence::Presence;
 use crate::record::{self, Memory};
@@ -322,22 +322,23 @@ fn prepare(folder: &Folder, options: &OpenOptions, formats: Formats) -> Result<b
     #[cfg(unix)]
     restrict(&database)?;
     let now = options.clock.now();
-    formats.migrate(&mut conn, |conn, format| {
+    formats.migrate(&mut conn, |conn, step| {
         let tx = WriteTx::new(conn, now, &options.origin);
-        if format == 1 {
-            let params = params![WorkspaceId::new(), Micros(now)];
-            tx.execute(
-                "INSERT INTO workspace (only_row, uuid, created_at) VALUES (1, ?1, ?2)",
-                params,
-            )?;
-            audit::change(&tx, "workspace:created", None, &json!({ "format": format }))
-        } else {
-            audit::change(
+        match step {
+            Step::Created(format) => {
+                let params = params![WorkspaceId::new(), Micros(now)];
+                tx.execute(
+                    "INSERT INTO workspace (only_row, uuid, created_at) VALUES (1, ?1, ?2)",
+                    params,
+                )?;
+                audit::change(&tx, "workspace:created", None, &json!({ "format": format }))
+            }
+            Step::Migrated(format) => audit::change(
                 &tx,
                 "workspace:migrated",
                 None,
                 &json!({ "format": format }),
-            )
+            ),
         }
     })?;
     Ok(found == Format::None)
