@@ -112,6 +112,21 @@ describe("Tables", () => {
     );
   });
 
+  it("fills a table from stored records once it was shown", async () => {
+    const { user } = await open("tables");
+    await user.click(await screen.findByRole("button", { name: "From records" }));
+    const dialog = await screen.findByRole("dialog", { name: "Fill cost_centers from records" });
+    within(dialog).getByLabelText("Path of the key").focus();
+    await user.paste("department.code");
+    const show = within(dialog).getByRole("button", { name: "Show what would change" });
+    await waitFor(() => expect(show.hasAttribute("disabled")).toBe(false));
+    await user.click(show);
+    await within(dialog).findByText("17 added");
+    expect(await violations()).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Write the entries" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
   it("takes edits back one at a time", async () => {
     const { user } = await open("tables");
     await user.click(await screen.findByRole("button", { name: "Take CC-4000 away" }));

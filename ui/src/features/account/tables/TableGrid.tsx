@@ -12,6 +12,7 @@ import { toast } from "../../../components/Toasts";
 import { count, counted } from "../../../components/formats";
 import { useMainAction } from "../../../keyboard/commands";
 import { usePages } from "../usePages";
+import { SeedDialog } from "./SeedDialog";
 import { CsvDialog, TableHistoryDialog } from "./TableDialogs";
 import { TableImpact } from "./TableImpact";
 import { NO_EDITS, edited, editOf, pending, redo, undo } from "./edits";
@@ -35,7 +36,7 @@ export function TableGrid({
   const [filter, setFilter] = useState("");
   const [key, setKey] = useState("");
   const [note, setNote] = useState("");
-  const [open, setOpen] = useState<"csv" | "history" | null>(null);
+  const [open, setOpen] = useState<"csv" | "history" | "seed" | null>(null);
   const asked = useDeferredValue(filter.trim());
   const which = { level: table.level, scope: table.scope, name: table.name };
   const isNew = table.version === 0;
@@ -128,6 +129,11 @@ export function TableGrid({
           <Button small onClick={() => setOpen("csv")}>
             CSV
           </Button>
+          {table.level === "account" && (
+            <Button small onClick={() => setOpen("seed")}>
+              From records
+            </Button>
+          )}
           {!isNew && (
             <Button small onClick={() => setOpen("history")}>
               History
@@ -216,6 +222,7 @@ export function TableGrid({
         )}
       </div>
       {open === "csv" && <CsvDialog which={which} onClose={() => setOpen(null)} onImported={refresh} />}
+      {open === "seed" && <SeedDialog account={account} table={table.name} onClose={() => setOpen(null)} onSeeded={refresh} />}
       {open === "history" && <TableHistoryDialog which={which} onClose={() => setOpen(null)} onRestored={refresh} />}
     </div>
   );

@@ -43,6 +43,7 @@ export function tableCommands(): Partial<Backend> {
     tableHistory: async () => versions,
     restoreTable: async ({ level, scope, name }, _number, note) => version(level, scope, name, note),
     importTable: async ({ level, scope, name }, csv, _replace, dryRun, note) => ({ ...version(level, scope, name, note), dry_run: dryRun, added: csv.trim().split("\n").length - 1 }),
+    seedTable: async (account, name, _resource, _key, _value, dryRun) => ({ ...version("account", account, name, null), dry_run: dryRun, added: 17, changed: 0 }),
     exportTable: async () => `key,value\n${[...rows].map((row) => row.join(",")).join("\n")}\n`,
     unmappedKeys: async (_account, table) => [
       { table: table ?? "cost_centers", key: "CC-441", records: 122 },
