@@ -29,12 +29,12 @@ async fn the_sandbox_leads_to_an_unmapped_custom_field() {
         window.press("Compare").await;
         window.arrives("/accounts/cobalt-sandbox/compare").await;
         window.sees("custom fields unread").await;
+        window.sees("PX-4471").await;
         window
-            .finds(
-                "[role=treeitem][aria-label*='charge-to-project'][aria-label*='read by nothing']",
+            .click(
+                "//*[@role='treeitem'][contains(., 'charge-to-project') and contains(., 'unread')]",
             )
             .await;
-        window.sees("PX-4471").await;
     })
     .await;
 }

@@ -49,7 +49,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     }
     eprintln!("Building");
     output(&mut command(&root.join("ui"), "npm run --silent build"))?;
-    let whole = "--workspace --features crosswalk/custom-protocol";
+    let whole = "--workspace --features crosswalk/custom-protocol,crosswalk/test-clock";
     output(&mut command(
         root,
         &format!("cargo build --quiet {whole} --bins"),

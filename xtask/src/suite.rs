@@ -189,7 +189,16 @@ fn window(root: &Path) -> Outcome {
         Ok(_) => passed(&mut cargo(
             root,
             "test",
-            &["--test", "window", "--", "--ignored"],
+            &[
+                "--test",
+                "window",
+                "--test",
+                "notifications",
+                "--",
+                "--ignored",
+                "--test-threads",
+                "3",
+            ],
         )),
         Err(printed) => Outcome::Failed(printed),
     }
