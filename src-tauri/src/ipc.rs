@@ -5,8 +5,8 @@ use tauri::Runtime;
 use tauri_specta::{collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, alerts, calls, compare, connectors, desktop, explore, frame, mapping, overview,
-    sandbox, settings, sync, tables, tenants,
+    accounts, alerts, calls, carrying, compare, connectors, desktop, explore, frame, mapping,
+    overview, pins, sandbox, settings, sync, tables, tenants,
 };
 use crate::events::{AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, Navigate};
 
@@ -95,20 +95,20 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             mapping::unset_override,
             mapping::override_history,
             mapping::restore_override,
-            mapping::pin_record,
-            mapping::unpin_record,
-            mapping::pins,
-            mapping::check_pins,
+            pins::pin_record,
+            pins::unpin_record,
+            pins::pins,
+            pins::check_pins,
             mapping::completions,
             mapping::lint_expression,
-            mapping::export_bundle,
-            mapping::import_bundle,
-            mapping::export_jsonata,
-            mapping::copy_overrides,
-            mapping::promote_overrides,
-            mapping::promote_to_twin,
-            mapping::compare_accounts,
-            mapping::twin,
+            carrying::export_bundle,
+            carrying::import_bundle,
+            carrying::export_jsonata,
+            carrying::copy_overrides,
+            carrying::promote_overrides,
+            carrying::promote_to_twin,
+            carrying::compare_accounts,
+            carrying::twin,
             tables::tables,
             tables::table_rows,
             tables::effective_table,

@@ -3,7 +3,7 @@
 use crosswalk_workspace::account::{self, Retention};
 use crosswalk_workspace::alert::{self, kind};
 use crosswalk_workspace::backup::{self, Reason};
-use crosswalk_workspace::{AccountId, record, setting};
+use crosswalk_workspace::{AccountId, record};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{Console, Fault};
@@ -17,12 +17,6 @@ const WARNING: SignedDuration = days(7);
 
 /// Alerts stay so long after they are resolved.
 const RESOLVED_KEPT: SignedDuration = days(90);
-
-/// The custody list is to be exported this often.
-const CUSTODY_EVERY: SignedDuration = days(90);
-
-/// When the custody list was last exported.
-pub(crate) const CUSTODY_EXPORTED: &str = "custody_exported_at";
 
 /// Between two daily backups, with room for a machine that is opened at about the same time each day.
 const BACKUP_EVERY: SignedDuration = SignedDuration::from_hours(20);
@@ -95,21 +89,7 @@ impl Console {
                         (id, None) => alert::withdraw(tx, Some(id), kind::RETENTION)?,
                     }
                 }
-                let level = setting::Level::Workspace;
-                let exported = setting::get(tx, &level, CUSTODY_EXPORTED)?
-                    .and_then(|value| value.as_str()?.parse::<Timestamp>().ok());
-                let first = accounts.iter().map(|account| account.created_at).min();
-                match exported.or(first).and_then(|since| since.checked_add(CUSTODY_EVERY).ok()) {
-                    Some(at) => alert::plan(
-                        tx,
-                        None,
-                        kind::CUSTODY_EXPORT,
-                        at,
-                        "The list of what is held for customers is 90 days old.",
-                        Some("Export it and keep it elsewhere: xwalk custody export."),
-                    ),
-                    None => alert::withdraw(tx, None, kind::CUSTODY_EXPORT),
-                }
+                Ok(())
             })
             .await?;
         Ok(())

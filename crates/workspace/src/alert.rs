@@ -31,8 +31,6 @@ pub mod kind {
     pub const FAILED_RUNS: &str = "failed_runs";
     /// The provider kept refusing for its rate limit.
     pub const CIRCUIT_OPEN: &str = "circuit_open";
-    /// The list of what is held for customers was last exported too long ago.
-    pub const CUSTODY_EXPORT: &str = "custody_export";
     /// Records are about to be purged.
     pub const RETENTION: &str = "retention";
 }

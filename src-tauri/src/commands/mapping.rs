@@ -5,9 +5,8 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crosswalk_console::{
-    AccountComparison, ChangeReport, Choice, Completions, CopyInput, Destination, DraftInput,
-    DraftResult, Fault, Impact, ImportInput, Lint, MappingTable, OverrideChange, OverrideInput,
-    OverrideTarget, OverrideVersion, PinCheck, PinView, PreviewInput, TableChange, TableEdit,
+    Completions, DraftInput, DraftResult, Fault, Impact, Lint, MappingTable, OverrideChange,
+    OverrideInput, OverrideTarget, OverrideVersion, PreviewInput, TableChange, TableEdit,
     TablePreviewInput,
 };
 use serde::{Deserialize, Serialize};
@@ -113,7 +112,7 @@ fn tell(channel: Channel<ImpactProgress>) -> impl FnMut(u32, u32) + Send {
 }
 
 /// During a customer call an environment is out of reach: it is shared with other tenants.
-async fn console_at<'s>(
+pub(super) async fn console_at<'s>(
     shell: &'s State<'_, Shell>,
     level: &str,
     scope: &str,
@@ -299,63 +298,6 @@ pub(crate) async fn restore_override(
     save(&shell, which, change, note, force).await
 }
 
-/// Pins what the mapping makes of a stored record now.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn pin_record(
-    shell: State<'_, Shell>,
-    account: String,
-    model: String,
-    resource: Option<String>,
-    id: String,
-    note: Option<String>,
-) -> Result<PinView, Fault> {
-    let console = shell.console_of(&account).await?;
-    console
-        .pin(&account, &model, resource.as_deref(), &id, note.as_deref())
-        .await
-}
-
-/// Takes a pin away.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn unpin_record(
-    shell: State<'_, Shell>,
-    account: String,
-    model: String,
-    resource: Option<String>,
-    id: String,
-) -> Result<PinView, Fault> {
-    let console = shell.console_of(&account).await?;
-    console
-        .unpin(&account, &model, resource.as_deref(), &id)
-        .await
-}
-
-/// An account's pins.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn pins(
-    shell: State<'_, Shell>,
-    account: String,
-    model: Option<String>,
-) -> Result<Vec<PinView>, Fault> {
-    let console = shell.console_of(&account).await?;
-    console.pins(&account, model.as_deref()).await
-}
-
-/// Holds an account's pins against the mappings in force.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn check_pins(
-    shell: State<'_, Shell>,
-    account: String,
-    model: Option<String>,
-) -> Result<PinCheck, Fault> {
-    let console = shell.console_of(&account).await?;
-    console.check_pins(&account, model.as_deref()).await
-}
-
 /// What can be typed in an expression.
 #[tauri::command]
 #[specta::specta]
@@ -386,142 +328,4 @@ pub(crate) async fn lint_expression(
     console
         .lint_expression(&account, &model, resource.as_deref(), &field, &expression)
         .await
-}
-
-/// The overrides and tables of one level as YAML.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn export_bundle(
-    shell: State<'_, Shell>,
-    level: String,
-    scope: String,
-) -> Result<String, Fault> {
-    let console = console_at(&shell, &level, &scope).await?;
-    console.export_bundle(&level, &scope, None).await
-}
-
-/// Brings a bundle in, or says what it would change.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn import_bundle(
-    shell: State<'_, Shell>,
-    level: String,
-    scope: String,
-    text: String,
-    dry_run: bool,
-    partial: bool,
-    note: Option<String>,
-) -> Result<ChangeReport, Fault> {
-    let console = console_at(&shell, &level, &scope).await?;
-    console
-        .import_bundle(ImportInput {
-            level,
-            scope,
-            text,
-            dry_run,
-            partial,
-            note,
-        })
-        .await
-}
-
-/// The effective mapping as one JSONata document.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn export_jsonata(
-    shell: State<'_, Shell>,
-    account: String,
-    model: String,
-    resource: Option<String>,
-) -> Result<String, Fault> {
-    let console = shell.console_of(&account).await?;
-    console
-        .export_jsonata(&account, &model, resource.as_deref())
-        .await
-}
-
-/// Copies an account's overrides to other accounts, or says what would change.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn copy_overrides(
-    shell: State<'_, Shell>,
-    account: String,
-    to: Vec<String>,
-    choice: Choice,
-    dry_run: bool,
-    note: Option<String>,
-) -> Result<ChangeReport, Fault> {
-    for other in &to {
-        shell.console_of(other).await?;
-    }
-    let to = Destination::Accounts(to);
-    carry(&shell, account, to, choice, dry_run, note).await
-}
-
-/// Promotes an account's overrides to its environment. Out of reach during a customer call.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn promote_overrides(
-    shell: State<'_, Shell>,
-    account: String,
-    choice: Choice,
-    dry_run: bool,
-    note: Option<String>,
-) -> Result<ChangeReport, Fault> {
-    shell.console_unless_called()?;
-    let to = Destination::Environment;
-    carry(&shell, account, to, choice, dry_run, note).await
-}
-
-/// Promotes an account's overrides to its twin.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn promote_to_twin(
-    shell: State<'_, Shell>,
-    account: String,
-    choice: Choice,
-    dry_run: bool,
-    note: Option<String>,
-) -> Result<ChangeReport, Fault> {
-    carry(&shell, account, Destination::Twin, choice, dry_run, note).await
-}
-
-async fn carry(
-    shell: &State<'_, Shell>,
-    account: String,
-    to: Destination,
-    choice: Choice,
-    dry_run: bool,
-    note: Option<String>,
-) -> Result<ChangeReport, Fault> {
-    let console = shell.console_of(&account).await?;
-    console
-        .copy_overrides(CopyInput {
-            account,
-            to,
-            choice,
-            dry_run,
-            note,
-        })
-        .await
-}
-
-/// Two accounts side by side.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn compare_accounts(
-    shell: State<'_, Shell>,
-    a: String,
-    b: String,
-) -> Result<AccountComparison, Fault> {
-    shell.console_of(&a).await?;
-    let console = shell.console_of(&b).await?;
-    console.compare_accounts(&a, &b).await
-}
-
-/// The same tenant's account of the other kind.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn twin(shell: State<'_, Shell>, account: String) -> Result<String, Fault> {
-    shell.console_of(&account).await?.twin(&account).await
 }

@@ -4,6 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod alerts;
 pub(crate) mod calls;
+pub(crate) mod carrying;
 pub(crate) mod compare;
 pub(crate) mod connectors;
 pub(crate) mod desktop;
@@ -11,6 +12,7 @@ pub(crate) mod explore;
 pub(crate) mod frame;
 pub(crate) mod mapping;
 pub(crate) mod overview;
+pub(crate) mod pins;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod sync;

@@ -311,7 +311,7 @@ export type AlertView = {
 	connector: string | null,
 	/**
 	 *  `access_token`, `refresh_token`, `client_secret_age`, `no_expiry`, `needs_reauth`, `failed_runs`,
-	 *  `circuit_open`, `retention` or `custody_export`.
+	 *  `circuit_open` or `retention`.
 	 */
 	kind: string,
 	due_at: string,

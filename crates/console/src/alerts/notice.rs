@@ -101,7 +101,6 @@ pub(super) fn title(alert_kind: &str) -> &'static str {
         kind::NEEDS_REAUTH => "Credentials refused",
         kind::FAILED_RUNS => "Syncs keep failing",
         kind::CIRCUIT_OPEN => "Sync paused by the rate limit",
-        kind::CUSTODY_EXPORT => "Custody list to be exported",
         kind::RETENTION => "Records about to be purged",
         _ => "Needs attention",
     }

@@ -36,7 +36,6 @@ pub(super) fn actions(alert: &Alert) -> &'static [&'static str] {
         kind::REFRESH_TOKEN | kind::NEEDS_REAUTH => {
             &["renew", "reauthorize", "open", "snooze", "ack"]
         }
-        kind::CUSTODY_EXPORT => &["snooze", "ack"],
         _ => &["open", "snooze", "ack"],
     }
 }
