@@ -110,7 +110,7 @@ const COLUMNS: Column<AlertView>[] = [
   {
     key: "what",
     label: "What",
-    width: "minmax(260px,2.4fr)",
+    width: "minmax(160px,2.4fr)",
     cell: (alert) => (
       <span
         className="block leading-[16px]"
@@ -126,7 +126,7 @@ const COLUMNS: Column<AlertView>[] = [
   {
     key: "account",
     label: "Tenant / account",
-    width: "minmax(150px,1fr)",
+    width: "minmax(104px,1fr)",
     cell: (alert) => (
       <span className="block leading-[16px]">
         <span className="block truncate">{alert.tenant_name ?? "Workspace"}</span>
@@ -137,7 +137,7 @@ const COLUMNS: Column<AlertView>[] = [
   {
     key: "due",
     label: "When",
-    width: "96px",
+    width: "80px",
     cell: (alert) => <Time at={alert.snoozed_until ?? alert.due_at} />,
   },
   {
