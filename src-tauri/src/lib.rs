@@ -5,6 +5,8 @@ mod audience;
 mod close;
 mod commands;
 mod deep_link;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod environment;
 mod events;
 mod ipc;
@@ -16,5 +18,7 @@ mod shell;
 mod tray;
 mod watch;
 
+#[cfg(target_os = "linux")]
+pub use drawing::adapt;
 pub use ipc::ipc;
 pub use shell::{Shell, builder};

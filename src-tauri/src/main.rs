@@ -9,5 +9,7 @@
 use crosswalk::{Shell, builder};
 
 fn main() -> Result<(), tauri::Error> {
+    #[cfg(target_os = "linux")]
+    crosswalk::adapt();
     builder(Shell::open_default()).run(tauri::generate_context!())
 }

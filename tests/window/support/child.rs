@@ -48,12 +48,14 @@ impl Drop for Running {
     }
 }
 
-/// A display of our own; its number is chosen by the server, so that stories can be played side by side.
-pub(crate) fn display() -> (Running, String) {
+/// A display of our own; its number is chosen by the server, so that stories can be played side by side. What it shows
+/// is in the file `Xvfb_screen0` of `folder` while it runs.
+pub(crate) fn display(folder: &std::path::Path) -> (Running, String) {
     let mut server = Running::start(
         Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x800x24"])
-            .args(["-nolisten", "tcp"])
+            .args(["-nolisten", "tcp", "-fbdir"])
+            .arg(folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::null()),
     );

@@ -73,7 +73,7 @@ impl Stage {
             .tempdir()
             .unwrap();
         let (bus, address) = bus(home.path());
-        let (server, display) = display();
+        let (server, display) = display(home.path());
         Some(Self {
             name,
             display,
