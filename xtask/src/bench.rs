@@ -121,6 +121,25 @@ fn machine() -> String {
     format!("{cpu}, {cores} cores, {memory} GiB, {kernel}, {rustc}, release build{day}.")
 }
 
+/// Kills a syncing process so often, has each run resumed and compared with an undisturbed one; the row that says so.
+fn kills(root: &Path, times: u32) -> Result<String, String> {
+    let printed = output(
+        command(
+            root,
+            "cargo test --release --workspace --exclude xtask --features crosswalk/custom-protocol --test crash \
+             -- --nocapture",
+        )
+        .env("CROSSWALK_KILLS", times.to_string()),
+    )?;
+    let told = printed
+        .lines()
+        .find(|line| line.contains(" kills, "))
+        .ok_or_else(|| format!("the kills were not counted:\n{printed}"))?;
+    Ok(format!(
+        "| kill -9 at random moments of a sync, then resumed | {told}, none lost or doubled | {times} kills |\n"
+    ))
+}
+
 /// The folder cargo builds into: this program lies in its `debug` folder.
 fn target() -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(|error| format!("this program's place: {error}"))?;
@@ -169,6 +188,8 @@ pub(crate) fn run(root: &Path, words: &[String]) -> Result<(), String> {
         }
         table.push_str(&rows);
     }
+    eprintln!("kill -9 in the middle of syncs");
+    table.push_str(&kills(root, if quick { 15 } else { 100 })?);
     let mut text = machine();
     let _ = write!(text, "\n\n{table}\n");
     println!("{text}");
