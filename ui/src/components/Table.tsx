@@ -1,15 +1,10 @@
-import {
-  type ColumnDef,
-  createSortedRowModel,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-} from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDown, ArrowUp } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 
-import { type SortValue, compareValues } from "./order";
+import { TableHeading } from "./TableHeading";
+import type { SortValue } from "./order";
+import { type Sorting, nextSorting, useSorted } from "./sorting";
+import { type Group, type Line, linesOf } from "./tableLines";
 
 export interface Column<Row> {
   key: string;
@@ -24,11 +19,6 @@ export interface Column<Row> {
   /** The first click sorts from the largest. */
   descendingFirst?: boolean;
   cell: (row: Row) => ReactNode;
-}
-
-export interface Sorting {
-  column: string;
-  descending: boolean;
 }
 
 export interface TableProps<Row> {
@@ -48,7 +38,7 @@ export interface TableProps<Row> {
   /** The rows come already sorted; a click on a heading only reports. */
   sortedElsewhere?: boolean;
   /** A heading over rows that follow each other; rows have to be sorted by it before. */
-  group?: (row: Row) => { key: string; heading: ReactNode };
+  group?: (row: Row) => Group;
   selected?: string | null;
   onSelect?: (row: Row) => void;
   /** A click on a row or Enter. */
@@ -57,12 +47,6 @@ export interface TableProps<Row> {
   empty?: ReactNode;
   className?: string;
 }
-
-const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
-
-type Line<Row> =
-  | { kind: "row"; row: Row | undefined; index: number }
-  | { kind: "group"; key: string; heading: ReactNode };
 
 const HEADING_HEIGHT = 30;
 
@@ -189,7 +173,7 @@ export function Table<Row>({
         style={{ gridTemplateColumns: tracks }}
       >
         {columns.map((column) => (
-          <Heading
+          <TableHeading
             key={column.key}
             column={column}
             order={order?.column === column.key ? order : null}
@@ -268,94 +252,4 @@ export function Table<Row>({
       </div>
     </div>
   );
-}
-
-function Heading<Row>({
-  column,
-  order,
-  onSort,
-}: {
-  column: Column<Row>;
-  order: Sorting | null;
-  onSort: () => void;
-}) {
-  const right = column.align === "right" ? "justify-end text-right" : "";
-  const Arrow = order?.descending ? ArrowDown : ArrowUp;
-  return (
-    <div
-      role="columnheader"
-      aria-sort={order ? (order.descending ? "descending" : "ascending") : undefined}
-      className={`flex h-8 min-w-0 items-center px-3 ${right}`}
-    >
-      {column.sort ? (
-        <button
-          type="button"
-          onClick={onSort}
-          className="-mx-1 flex min-w-0 items-center gap-1 rounded px-1 hover:text-ink"
-        >
-          <span className="truncate">{column.label}</span>
-          {order && <Arrow size={11} aria-hidden />}
-        </button>
-      ) : (
-        <span className={column.name ? "sr-only" : "truncate"}>{column.name ?? column.label}</span>
-      )}
-    </div>
-  );
-}
-
-/** The sorting after a click: one way, the other way, none. */
-export function nextSorting(
-  order: Sorting | null,
-  column: string,
-  descendingFirst: boolean,
-): Sorting | null {
-  if (order?.column !== column) {
-    return { column, descending: descendingFirst };
-  }
-  return order.descending === descendingFirst ? { column, descending: !descendingFirst } : null;
-}
-
-function linesOf<Row>(rows: Row[], group: TableProps<Row>["group"]): Line<Row>[] {
-  const lines: Line<Row>[] = [];
-  let open: string | null = null;
-  rows.forEach((row, index) => {
-    const heading = group?.(row);
-    if (heading && heading.key !== open) {
-      lines.push({ kind: "group", ...heading });
-      open = heading.key;
-    }
-    lines.push({ kind: "row", row, index });
-  });
-  return lines;
-}
-
-const NONE: never[] = [];
-
-function useSorted<Row>(
-  rows: Row[] | undefined,
-  columns: Column<Row>[],
-  order: Sorting | null,
-): Row[] {
-  const definitions = useMemo(
-    () =>
-      columns
-        .filter((column) => column.sort)
-        .map(
-          (column): ColumnDef<typeof features, { row: Row }> => ({
-            id: column.key,
-            accessorFn: ({ row }) => column.sort?.(row) ?? undefined,
-            sortFn: (a, b, key) => compareValues(a.getValue(key), b.getValue(key)),
-            sortUndefined: "last",
-          }),
-        ),
-    [columns],
-  );
-  const data = useMemo(() => rows?.map((row) => ({ row })) ?? NONE, [rows]);
-  const state = useMemo(
-    () => ({ sorting: order ? [{ id: order.column, desc: order.descending }] : [] }),
-    [order],
-  );
-  const table = useTable({ features, columns: definitions, data, state });
-  const model = table.getRowModel().rows;
-  return useMemo(() => model.map((each) => each.original.row), [model]);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { compareValues } from "./order";
-import { nextSorting } from "./Table";
+import { nextSorting } from "./sorting";
 
 test("numbers in names count as numbers, and numbers come before text", () => {
   expect(["Tenant 10", "tenant 2", 7, "Tenant 1", 3].toSorted(compareValues)).toEqual([

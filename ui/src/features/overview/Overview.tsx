@@ -11,8 +11,10 @@ import { useCall, useOverview, useTenants, useWorkspace } from "../../app/querie
 import { type OverviewRow, backend } from "../../backend";
 import { Button } from "../../components/Button";
 import { Input } from "../../components/Field";
+import { LIST_ROW, TableFrame } from "../../components/ListFrame";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
-import { type Sorting, Table } from "../../components/Table";
+import { Table } from "../../components/Table";
+import type { Sorting } from "../../components/sorting";
 import { Checkbox } from "../../components/Toggles";
 import { count, counted } from "../../components/formats";
 import { useNow } from "../../components/now";
@@ -52,8 +54,6 @@ function Totals() {
 }
 
 // The panel hugs its rows while they fit the window.
-const HEAD = 36;
-const ROW = 44;
 const HEADING = 30;
 
 interface View {
@@ -119,16 +119,13 @@ function Accounts({ rows, tenants }: { rows: OverviewRow[]; tenants: number }) {
         />
       </div>
       <Totals />
-      <div
-        className="flex min-h-40 shrink flex-col overflow-hidden rounded-lg border border-line bg-panel"
-        style={{ height: HEAD + shown.length * ROW + (view.group ? tenants * HEADING : 0) }}
-      >
+      <TableFrame height={shown.length * LIST_ROW + (view.group ? tenants * HEADING : 0)}>
         <Table
           label="Accounts"
           columns={columns}
           rows={shown}
           rowKey={(row) => row.id}
-          rowHeight={ROW}
+          rowHeight={LIST_ROW}
           sorting={sorting}
           onSort={(next) => {
             // A sorting across tenants and headings of tenants exclude each other.
@@ -158,7 +155,7 @@ function Accounts({ rows, tenants }: { rows: OverviewRow[]; tenants: number }) {
             />
           }
         />
-      </div>
+      </TableFrame>
     </>
   );
 }

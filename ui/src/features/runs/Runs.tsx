@@ -13,6 +13,7 @@ import { KindBadge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { Input } from "../../components/Field";
 import { Duration, Time } from "../../components/Figures";
+import { LIST_ROW, ListFrame } from "../../components/ListFrame";
 import { Select } from "../../components/Select";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { RunBadge } from "../../components/StatusBadge";
@@ -179,60 +180,59 @@ export function Runs() {
           customer.
         </EmptyState>
       ) : (
-        <div className="flex min-h-0 flex-1 flex-col gap-3 px-5 pt-4 pb-5">
-          <div className="flex shrink-0 gap-2">
-            <Input
-              aria-label="Filter runs"
-              placeholder="Filter"
-              value={filter}
-              onChange={(event) => {
-                setFilter(event.target.value);
-              }}
-              className="max-w-64"
-            />
-            <Select
-              label="Status"
-              value={status}
-              className="w-36"
-              options={[
-                { value: "all", label: "Any status" },
-                ...STATES.map((state) => ({ value: state, label: state })),
-              ]}
-              onChange={setStatus}
-            />
-          </div>
-          <div
-            className="flex min-h-40 shrink flex-col overflow-hidden rounded-lg border border-line bg-panel"
-            style={{ height: 36 + lines.length * 44 }}
-          >
-            <Table
-              label="Runs"
-              columns={COLUMNS}
-              rows={lines}
-              rowKey={(run) => run.run}
-              rowHeight={44}
-              onOpen={(run) => {
-                go(accountHref(run.account, "sync", { resource: run.resource, run: run.run }));
-              }}
-              empty={
-                <EmptyState
-                  title="No run matches"
-                  action={
-                    <Button
-                      onClick={() => {
-                        setFilter("");
-                        setStatus("all");
-                        setEnvironment(EVERYTHING);
-                      }}
-                    >
-                      Show all runs
-                    </Button>
-                  }
-                />
-              }
-            />
-          </div>
-        </div>
+        <ListFrame
+          rows={lines.length}
+          filters={
+            <>
+              <Input
+                aria-label="Filter runs"
+                placeholder="Filter"
+                value={filter}
+                onChange={(event) => {
+                  setFilter(event.target.value);
+                }}
+                className="max-w-64"
+              />
+              <Select
+                label="Status"
+                value={status}
+                className="w-36"
+                options={[
+                  { value: "all", label: "Any status" },
+                  ...STATES.map((state) => ({ value: state, label: state })),
+                ]}
+                onChange={setStatus}
+              />
+            </>
+          }
+        >
+          <Table
+            label="Runs"
+            columns={COLUMNS}
+            rows={lines}
+            rowKey={(run) => run.run}
+            rowHeight={LIST_ROW}
+            onOpen={(run) => {
+              go(accountHref(run.account, "sync", { resource: run.resource, run: run.run }));
+            }}
+            empty={
+              <EmptyState
+                title="No run matches"
+                action={
+                  <Button
+                    onClick={() => {
+                      setFilter("");
+                      setStatus("all");
+                      setEnvironment(EVERYTHING);
+                    }}
+                  >
+                    Show all runs
+                  </Button>
+                }
+              />
+            }
+          />
+        </ListFrame>
       )}
     </Screen>
   );

@@ -9,6 +9,7 @@ import { useOverview, useTenants } from "../../app/queries";
 import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { Input } from "../../components/Field";
+import { LIST_ROW, ListFrame } from "../../components/ListFrame";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { type Column, Table } from "../../components/Table";
 import { useNow } from "../../components/now";
@@ -119,46 +120,45 @@ export function Tenants() {
           kept with it.
         </EmptyState>
       ) : (
-        <div className="flex min-h-0 flex-1 flex-col gap-3 px-5 pt-4 pb-5">
-          <Input
-            aria-label="Filter tenants"
-            placeholder="Filter"
-            value={filter}
-            onChange={(event) => {
-              setFilter(event.target.value);
-            }}
-            className="max-w-64 shrink-0"
-          />
-          <div
-            className="flex min-h-40 shrink flex-col overflow-hidden rounded-lg border border-line bg-panel"
-            style={{ height: 36 + lines.length * 44 }}
-          >
-            <Table
-              label="Tenants"
-              columns={COLUMNS}
-              rows={lines}
-              rowKey={(line) => line.id}
-              rowHeight={44}
-              onOpen={(line) => {
-                go(tenantHref(line.id));
+        <ListFrame
+          rows={lines.length}
+          filters={
+            <Input
+              aria-label="Filter tenants"
+              placeholder="Filter"
+              value={filter}
+              onChange={(event) => {
+                setFilter(event.target.value);
               }}
-              empty={
-                <EmptyState
-                  title="No tenant matches"
-                  action={
-                    <Button
-                      onClick={() => {
-                        setFilter("");
-                      }}
-                    >
-                      Show all tenants
-                    </Button>
-                  }
-                />
-              }
+              className="max-w-64"
             />
-          </div>
-        </div>
+          }
+        >
+          <Table
+            label="Tenants"
+            columns={COLUMNS}
+            rows={lines}
+            rowKey={(line) => line.id}
+            rowHeight={LIST_ROW}
+            onOpen={(line) => {
+              go(tenantHref(line.id));
+            }}
+            empty={
+              <EmptyState
+                title="No tenant matches"
+                action={
+                  <Button
+                    onClick={() => {
+                      setFilter("");
+                    }}
+                  >
+                    Show all tenants
+                  </Button>
+                }
+              />
+            }
+          />
+        </ListFrame>
       )}
     </Screen>
   );
