@@ -6,7 +6,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use crosswalk_vault::Secret;
+
 use crate::transport::Answer;
+use crate::words;
+
+/// Longer bodies are not kept: 256 KiB hold any refusal, and any record but the largest.
+const LONGEST_BODY: usize = 256 * 1024;
 
 /// What a call came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -57,6 +63,58 @@ pub struct CallRecord {
     pub outcome: Outcome,
     /// The provider's own number for the request, to quote in a support case.
     pub request_id: Option<String>,
+    /// What was answered, where that is worth keeping. It may quote records: it is stored sealed or not at all.
+    #[serde(skip)]
+    pub answer: Option<KeptAnswer>,
+}
+
+/// An answer as it may be kept: its body as text and its headers, secrets replaced by `…`.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct KeptAnswer {
+    /// The headers; values that hold secrets are `…`.
+    pub headers: Vec<(String, String)>,
+    /// The whole body.
+    pub body: String,
+}
+
+impl std::fmt::Debug for KeptAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What it says may come from a record.
+        f.debug_struct("KeptAnswer")
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl KeptAnswer {
+    /// The answer, unless it has no body, or one too long.
+    pub(crate) fn of(answer: &Answer, secrets: &[&Secret]) -> Option<Self> {
+        if answer.body.is_empty() || answer.body.len() > LONGEST_BODY {
+            return None;
+        }
+        Some(Self {
+            headers: shown_headers(&answer.headers, secrets),
+            body: words::without(&String::from_utf8_lossy(&answer.body), secrets),
+        })
+    }
+}
+
+/// Headers as they may be shown: what authenticates and what holds a secret is replaced by `…`.
+pub(crate) fn shown_headers(
+    headers: &http::HeaderMap,
+    secrets: &[&Secret],
+) -> Vec<(String, String)> {
+    let shown = headers.iter().map(|(name, value)| {
+        let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let secret = value.is_sensitive()
+            || matches!(
+                name.as_str(),
+                "set-cookie" | "authorization" | "proxy-authorization" | "www-authenticate"
+            )
+            || words::without(&text, secrets) != text;
+        (name.to_string(), if secret { "…".to_owned() } else { text })
+    });
+    shown.collect()
 }
 
 /// Receives every call made. A sync run buffers them and commits them with the page.
@@ -95,12 +153,27 @@ impl Recorder for CallBuffer {
 pub struct CallContext {
     /// Where calls are written.
     pub recorder: Arc<dyn Recorder>,
+    /// Whether answers that were used are kept too, not only refusals.
+    keeps_answers: bool,
 }
 
 impl CallContext {
-    /// A context that writes to `recorder`.
+    /// A context that writes to `recorder`, and keeps the answers of refused calls.
     pub fn new(recorder: Arc<dyn Recorder>) -> Self {
-        Self { recorder }
+        Self {
+            recorder,
+            keeps_answers: false,
+        }
+    }
+
+    /// The same, keeping answers that were used as well: for single reads, not for pages of records, which are stored
+    /// as records. Answers that bring a token are never kept.
+    #[must_use]
+    pub fn keeping_answers(self) -> Self {
+        Self {
+            keeps_answers: true,
+            ..self
+        }
     }
 }
 
@@ -136,6 +209,7 @@ impl<'c> Pending<'c> {
             attempt,
             outcome: Outcome::Cancelled,
             request_id: None,
+            answer: None,
         };
         Self {
             context,
@@ -144,8 +218,32 @@ impl<'c> Pending<'c> {
         }
     }
 
-    /// The call is over.
-    pub(crate) fn end(mut self, answer: Option<&Answer>, outcome: Outcome) {
+    /// The call is over. `secrets` are what its answer may repeat and nobody may read.
+    pub(crate) fn end(mut self, answer: Option<&Answer>, outcome: Outcome, secrets: &[&Secret]) {
+        self.tell(answer, outcome);
+        if let Some(answer) = answer
+            && (answer.status >= 400 || self.context.keeps_answers)
+        {
+            self.call.answer = KeptAnswer::of(answer, secrets);
+        }
+    }
+
+    /// The call is over, and was for a token: what it brought is a secret, so that only a refusal is kept.
+    pub(crate) fn end_for_token(
+        mut self,
+        answer: Option<&Answer>,
+        outcome: Outcome,
+        secrets: &[&Secret],
+    ) {
+        self.tell(answer, outcome);
+        if let Some(answer) = answer
+            && answer.status >= 400
+        {
+            self.call.answer = KeptAnswer::of(answer, secrets);
+        }
+    }
+
+    fn tell(&mut self, answer: Option<&Answer>, outcome: Outcome) {
         self.call.outcome = outcome;
         if let Some(answer) = answer {
             self.call.status = Some(answer.status);
@@ -159,5 +257,68 @@ impl Drop for Pending<'_> {
     fn drop(&mut self) {
         self.call.duration = self.started.elapsed();
         self.context.recorder.record(self.call.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use bytes::Bytes;
+    use http::{HeaderMap, HeaderValue};
+
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", HeaderValue::from_static("application/json"));
+        headers.insert("set-cookie", HeaderValue::from_static("session=1"));
+        Answer {
+            status,
+            headers,
+            body: Bytes::copy_from_slice(body.as_bytes()),
+        }
+    }
+
+    fn kept(keeps: bool, token: bool, answer: &Answer) -> Option<KeptAnswer> {
+        let calls = CallBuffer::new();
+        let mut context = CallContext::new(calls.clone());
+        if keeps {
+            context = context.keeping_answers();
+        }
+        let secret = Secret::from("s3cret-value".to_owned());
+        let pending = Pending::new(&context, Timestamp::UNIX_EPOCH, "GET", "x".to_owned(), 1);
+        if token {
+            pending.end_for_token(Some(answer), Outcome::Ok, &[&secret]);
+        } else {
+            pending.end(Some(answer), Outcome::Ok, &[&secret]);
+        }
+        calls.take().pop().unwrap().answer
+    }
+
+    #[test]
+    fn refusals_are_kept_and_what_brings_a_token_is_not() {
+        let long = "x".repeat(LONGEST_BODY + 1);
+        for (keeps, token, status, body, expected) in [
+            (false, false, 200, "{}", false),
+            (false, false, 403, "{}", true),
+            (true, false, 200, "{}", true),
+            (true, false, 204, "", false),
+            (true, false, 200, long.as_str(), false),
+            (true, true, 200, "{\"access_token\":\"t\"}", false),
+            (false, true, 401, "{\"error\":\"invalid_client\"}", true),
+        ] {
+            let kept = kept(keeps, token, &answer(status, body));
+            assert_eq!(kept.is_some(), expected, "{keeps} {token} {status}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_holds_no_secret_and_prints_none() {
+        let kept = kept(false, false, &answer(403, "you sent s3cret-value")).unwrap();
+        assert_eq!(kept.body, "you sent …");
+        let cookie = kept.headers.iter().find(|(name, _)| name == "set-cookie");
+        assert_eq!(cookie.unwrap().1, "…");
+        assert!(!format!("{kept:?}").contains("you sent"));
     }
 }

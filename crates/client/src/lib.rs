@@ -23,7 +23,7 @@ mod words;
 
 pub use account::{AccountClient, PassThrough};
 pub use budget::{Budget, BudgetSnapshot, Budgets, Lane, Limit, Permit, Share, Signal, Window};
-pub use call::{CallBuffer, CallContext, CallRecord, Outcome, Recorder};
+pub use call::{CallBuffer, CallContext, CallRecord, KeptAnswer, Outcome, Recorder};
 pub use clock::{Clock, SystemClock};
 pub use diagnose::Step;
 pub use error::{CertificateProblem, ClientError, Side, Words};

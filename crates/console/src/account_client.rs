@@ -8,8 +8,9 @@ use crosswalk_client::{
 };
 use crosswalk_connector::{ApprovedOrigins, Definition, Digest, GrantKind, Origin};
 use crosswalk_vault::Secret;
-use crosswalk_workspace::account::{Account, Kind};
+use crosswalk_workspace::account::{Account, Kind, Retention};
 use crosswalk_workspace::audit::{self, Call, Subject};
+use crosswalk_workspace::call_answer::{self, SealedAnswer};
 use crosswalk_workspace::credential;
 use indexmap::IndexMap;
 
@@ -28,6 +29,7 @@ pub(crate) fn audit_call(call: CallRecord, resource: Option<&str>) -> Call {
         bytes: call.bytes,
         resource: resource.map(str::to_owned),
         detail: Some(format!("{:?}", call.outcome).to_lowercase()).filter(|word| word != "ok"),
+        answer: None,
     }
 }
 
@@ -176,23 +178,61 @@ impl Console {
         Ok((client, definition))
     }
 
-    /// Writes calls that belong to no run to the audit, and says where they stand in it.
+    /// Writes calls that belong to no run to the audit, with what of their answers is kept, and says where they stand
+    /// in it.
     pub(crate) async fn record_calls(
         &self,
         account: &Account,
         calls: Vec<CallRecord>,
     ) -> Result<Vec<u64>, Fault> {
-        let subject = Subject::from(account);
+        let answers = self.answers_to_keep(account, &calls).await?;
+        let held = account.clone();
         let rows = self
             .workspace()
             .write(move |tx| {
-                calls
-                    .into_iter()
-                    .map(|call| audit::append_call(tx, &subject, None, &audit_call(call, None)))
-                    .collect()
+                let subject = Subject::from(&held);
+                let mut seqs = Vec::with_capacity(calls.len());
+                for (call, answer) in calls.into_iter().zip(answers) {
+                    let seq = audit::append_call(tx, &subject, None, &audit_call(call, None))?;
+                    if let Some(answer) = answer {
+                        call_answer::put(tx, &held, seq, &answer)?;
+                    }
+                    seqs.push(seq);
+                }
+                Ok(seqs)
             })
             .await?;
         Ok(rows)
+    }
+
+    /// For each call what of its answer is kept, sealed. An account whose keys are gone keeps nothing.
+    async fn answers_to_keep(
+        &self,
+        account: &Account,
+        calls: &[CallRecord],
+    ) -> Result<Vec<Option<SealedAnswer>>, Fault> {
+        let none = || vec![None; calls.len()];
+        let any = calls.iter().any(|call| call.answer.is_some());
+        if !any || account.retention == Retention::None {
+            return Ok(none());
+        }
+        let Ok(keys) = self.entry(account).await.map(|entry| entry.keys) else {
+            return Ok(none());
+        };
+        let definition = self.definition(&account.connector)?;
+        calls
+            .iter()
+            .map(|call| match call.answer.clone() {
+                Some(answer) => crate::call_answer::sealed(
+                    &definition,
+                    &keys,
+                    account.uuid,
+                    answer,
+                    call.status,
+                ),
+                None => Ok(None),
+            })
+            .collect()
     }
 
     /// The connections of this console. Made once: reading the system's certificates takes longer than a call.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crosswalk_client::{CallBuffer, CallContext};
+use crosswalk_client::{CallBuffer, CallContext, KeptAnswer};
 use crosswalk_connector::{ApiKeyGrant, Definition, Grant};
 use crosswalk_workspace::RunId;
 use crosswalk_workspace::account::Account;
 use crosswalk_workspace::audit::{self, AuditRow, CallFilter};
+use crosswalk_workspace::call_answer;
 use tokio_util::sync::CancellationToken;
 
-use crate::call_answer::shown_body;
+use crate::call_answer::{opened, shown_body, shown_kept};
 use crate::connection::choose_grant;
 use crate::runs::run_id;
 use crate::shell_words::quoted;
@@ -43,6 +44,18 @@ fn row(row: AuditRow) -> CallRow {
 /// Whether a call can be sent again as it was: a read of an address from which no secret was taken out.
 fn replayable(row: &CallRow) -> bool {
     row.method == "GET" && !row.endpoint.contains(TAKEN_OUT)
+}
+
+/// Why there is no answer of a call to show.
+fn not_kept(row: &CallRow) -> &'static str {
+    match (row.status, row.records) {
+        (None, _) => "No answer came.",
+        (Some(_), Some(1..)) => {
+            "This page's records are stored, so the page itself is not kept a second time."
+        }
+        (Some(_), _) if row.method == "POST" => "What brings a token is never kept.",
+        (Some(_), _) => "This answer is not kept, or no longer. Send the request again to see one.",
+    }
 }
 
 /// The headers a call is authorised with, a placeholder in place of each secret.
@@ -167,7 +180,8 @@ impl Console {
         Ok(self.audited_call(seq).await?.tenant)
     }
 
-    /// A call as it was audited. What it answered is not kept: records are stored, lists are not stored twice.
+    /// A call as it was audited, with what it was answered where that is kept: refusals, single reads and connection
+    /// tests. Pages of records are stored as records, not twice.
     ///
     /// # Errors
     /// `not_found`.
@@ -178,27 +192,48 @@ impl Console {
             None => None,
         };
         let mut headers = BTreeMap::new();
+        let mut response_headers = BTreeMap::new();
+        let (mut response, mut response_note) = (None, Some(not_kept(&row).to_owned()));
         if let Some(account) = account
             && let Ok(definition) = self.definition(&account.connector)
         {
             let accept = definition.connector.formats.accept.clone();
             headers.insert("Accept".to_owned(), accept);
             headers.extend(authorisation(&definition, &account));
+            match self.kept_answer(&account, seq).await {
+                Ok(Some(answer)) => {
+                    (response, response_note) = shown_kept(&definition, &answer.body, row.status);
+                    response_headers.extend(answer.headers);
+                }
+                Ok(None) => {}
+                // The request is shown all the same: it stands in the audit, in clear.
+                Err(fault) => response_note = Some(fault.message),
+            }
         }
         Ok(CallDetail {
             curl: curl(&row.method, &row.endpoint, &headers),
             request_headers: headers,
             request_body: None,
-            response_headers: BTreeMap::new(),
-            response: None,
-            response_note: Some(
-                "Answers are not kept; the records in them are. Send the request again to see one."
-                    .to_owned(),
-            ),
+            response_headers,
+            response,
+            response_note,
             response_bytes: row.bytes.unwrap_or(0),
             replayable: replayable(&row),
             row,
         })
+    }
+
+    /// What a call was answered with, where that is kept and the account's keys are there.
+    async fn kept_answer(&self, account: &Account, seq: u64) -> Result<Option<KeptAnswer>, Fault> {
+        let uuid = account.uuid;
+        let kept = self
+            .workspace()
+            .read(move |tx| call_answer::get(tx, uuid, seq))
+            .await?;
+        match kept {
+            Some(kept) => opened(&kept, &self.entry(account).await?.keys, uuid).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Sends a read again, to the account's own origins alone, and shows what came.
@@ -232,7 +267,7 @@ impl Console {
         let account = self.find_account(account).await?;
         let (client, definition) = self.client(&account, None).await?;
         let calls = CallBuffer::new();
-        let context = CallContext::new(calls.clone());
+        let context = CallContext::new(calls.clone()).keeping_answers();
         let endpoint = detail.row.endpoint.clone();
         let answer = tokio::select! {
             answer = client.pass_through(&endpoint, &[], &context) => answer.map_err(Fault::from),
@@ -241,10 +276,11 @@ impl Console {
         let rows = self.record_calls(&account, calls.take()).await?;
         let answer = answer?;
         let newest = rows.last().copied().unwrap_or(seq);
-        let (response, response_note) = shown_body(&definition, &answer.body, |text| {
-            client.without_secrets(text)
-        })
-        .await?;
+        let (response, response_note) =
+            shown_body(&definition, &answer.body, answer.status, |text| {
+                client.without_secrets(text)
+            })
+            .await?;
         Ok(CallDetail {
             row: row(self.audited_call(newest).await?),
             response_headers: answer.headers.into_iter().collect(),

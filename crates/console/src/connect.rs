@@ -71,7 +71,7 @@ impl Console {
         }
         let (client, definition) = self.client(&account, None).await?;
         let calls = CallBuffer::new();
-        let context = CallContext::new(calls.clone());
+        let context = CallContext::new(calls.clone()).keeping_answers();
         let tested = tokio::select! {
             tested = self.run_test(&account, &client, &definition, &context, tell) => tested,
             () = interrupted.cancelled() => {

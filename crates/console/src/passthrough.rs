@@ -23,7 +23,7 @@ impl Console {
         let account = self.find_account(id).await?;
         let (client, _) = self.client(&account, None).await?;
         let calls = CallBuffer::new();
-        let context = CallContext::new(calls.clone());
+        let context = CallContext::new(calls.clone()).keeping_answers();
         let answer = tokio::select! {
             answer = client.pass_through(path, query, &context) => answer.map_err(Fault::from),
             () = interrupted.cancelled() => Err(Fault::new(FaultClass::Interrupted, "interrupted", "The read was stopped.", "Run it again when you like.")),

@@ -56,11 +56,12 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The masks of all resources, wherever their records begin.
+    /// The masks of all resources and what they never store, wherever their records begin.
     pub(crate) fn anywhere(resources: impl Iterator<Item = &'a Resource>) -> Self {
         Self {
             masks: resources
-                .flat_map(|resource| resource.mask.iter().map(keys_of))
+                .flat_map(|resource| resource.mask.iter().chain(&resource.never_store))
+                .map(keys_of)
                 .collect(),
             anywhere: true,
             ..Self::default()

@@ -6,10 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crosswalk_client::{CallRecord, Outcome, Page, RawRecord, RecordError, RecordProblem};
+use bytes::Bytes;
+use crosswalk_client::{
+    CallRecord, KeptAnswer, Outcome, Page, RawRecord, RecordError, RecordProblem,
+};
 use crosswalk_connector::Resource;
 use crosswalk_vault::{AccountKeys, SealContext};
 use crosswalk_workspace::audit::Call;
+use crosswalk_workspace::call_answer::SealedAnswer;
 use crosswalk_workspace::page::{self, PageError, PageOutcome};
 use crosswalk_workspace::record::{NativeId, SealedRecord, Watermark};
 use crosswalk_workspace::run::{self, RunFault, Severity, Usage};
@@ -239,7 +243,7 @@ impl Store {
                 records,
                 errors,
                 checkpoint: None,
-                calls: audited(batch.calls, &self.name, received),
+                calls: self.audited(batch.calls, received)?,
                 usage,
             },
             step: batch.step,
@@ -281,6 +285,41 @@ impl Store {
         } else {
             sealed.in_memory()
         }))
+    }
+
+    /// Calls as the audit keeps them. The records of an answer are told by its last call.
+    fn audited(&self, calls: Vec<CallRecord>, received: Option<u64>) -> Result<Vec<Call>, Error> {
+        let last = calls.len().saturating_sub(1);
+        calls
+            .into_iter()
+            .enumerate()
+            .map(|(index, call)| {
+                Ok(Call {
+                    at: call.at,
+                    method: call.method,
+                    endpoint: call.endpoint,
+                    status: call.status,
+                    records: received.filter(|_| index == last),
+                    duration: call.duration,
+                    bytes: call.bytes,
+                    resource: Some(self.name.clone()),
+                    detail: detail(call.outcome, call.attempt, call.request_id.as_deref()),
+                    answer: match call.answer.filter(|_| self.keeps_bodies) {
+                        Some(answer) => Some(self.seal_answer(answer)?),
+                        None => None,
+                    },
+                })
+            })
+            .collect()
+    }
+
+    /// Whoever refuses a change may repeat the record: what must not be kept is cut out of that too.
+    fn seal_answer(&self, mut answer: KeptAnswer) -> Result<SealedAnswer, Error> {
+        let body = Bytes::from(std::mem::take(&mut answer.body));
+        let kept = never_store::cut(&body, &self.resource.never_store).unwrap_or(body);
+        answer.body = String::from_utf8_lossy(&kept).into_owned();
+        let plain = serde_json::to_vec(&answer).map_err(|_| Error::Abandoned)?;
+        SealedAnswer::seal(&self.keys, self.account, &plain)
     }
 
     fn page_error(&self, error: &RecordError) -> Result<PageError, Error> {
@@ -368,26 +407,6 @@ pub(crate) fn usage(calls: &[CallRecord], method: &str) -> Usage {
         ),
         active: Duration::ZERO,
     }
-}
-
-/// Calls as the audit keeps them. The records of an answer are told by its last call.
-pub(crate) fn audited(calls: Vec<CallRecord>, resource: &str, received: Option<u64>) -> Vec<Call> {
-    let last = calls.len().saturating_sub(1);
-    calls
-        .into_iter()
-        .enumerate()
-        .map(|(index, call)| Call {
-            at: call.at,
-            method: call.method,
-            endpoint: call.endpoint,
-            status: call.status,
-            records: received.filter(|_| index == last),
-            duration: call.duration,
-            bytes: call.bytes,
-            resource: Some(resource.to_owned()),
-            detail: detail(call.outcome, call.attempt, call.request_id.as_deref()),
-        })
-        .collect()
 }
 
 fn detail(outcome: Outcome, attempt: u32, request_id: Option<&str>) -> Option<String> {

@@ -129,6 +129,7 @@ fn page(run: &Run, first: u64, end: u64) -> Page {
             bytes: 150_000,
             resource: Some("invoices".into()),
             detail: None,
+            answer: None,
         }],
         usage: Usage {
             requests: 1,

@@ -67,34 +67,70 @@ pub fn calls_since(tx: &ReadTx<'_>, from: Timestamp) -> Result<Vec<(String, Time
 }
 
 /// Field coverage as it was last counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
     /// Values that were filled.
     pub filled: u64,
     /// Values that could have been.
     pub of: u64,
-    /// When it was counted.
+    /// Records looked at.
+    pub records: u64,
+    /// Digest of the definition whose mappings were counted.
+    pub definition: String,
+    /// When counting began.
     pub at: Timestamp,
 }
 
 /// The coverage of every account where it was counted.
 pub fn coverage(tx: &ReadTx<'_>) -> Result<HashMap<AccountId, Coverage>> {
-    let rows = tx.rows("SELECT account, filled, of, at FROM coverage", [], |row| {
-        let coverage = Coverage {
-            filled: row.get::<_, Count>(1)?.0,
-            of: row.get::<_, Count>(2)?.0,
-            at: row.get::<_, Micros>(3)?.0,
-        };
-        Ok((row.get(0)?, coverage))
-    })?;
+    let rows = tx.rows(
+        "SELECT account, filled, of, records, definition, at FROM coverage",
+        [],
+        |row| {
+            let coverage = Coverage {
+                filled: row.get::<_, Count>(1)?.0,
+                of: row.get::<_, Count>(2)?.0,
+                records: row.get::<_, Count>(3)?.0,
+                definition: row.get(4)?,
+                at: row.get::<_, Micros>(5)?.0,
+            };
+            Ok((row.get(0)?, coverage))
+        },
+    )?;
     Ok(rows.into_iter().collect())
 }
 
-/// Notes an account's coverage.
-pub fn set_coverage(tx: &WriteTx<'_>, account: AccountId, filled: u64, of: u64) -> Result<()> {
+/// Notes an account's coverage; that of an account that went meanwhile is dropped.
+pub fn set_coverage(tx: &WriteTx<'_>, account: AccountId, coverage: &Coverage) -> Result<()> {
     tx.execute(
-        "INSERT OR REPLACE INTO coverage (account, filled, of, at) VALUES (?1, ?2, ?3, ?4)",
-        params![account, Count(filled), Count(of), Micros(tx.now())],
+        "INSERT OR REPLACE INTO coverage (account, filled, of, records, definition, at) \
+         SELECT uuid, ?2, ?3, ?4, ?5, ?6 FROM account WHERE uuid = ?1",
+        params![
+            account,
+            Count(coverage.filled),
+            Count(coverage.of),
+            Count(coverage.records),
+            coverage.definition,
+            Micros(coverage.at)
+        ],
     )?;
     Ok(())
+}
+
+/// When what an account's coverage is counted from changed last: the newest run of one of its resources ended, or an
+/// override or a table that holds for it got a version. Only accounts of which something is known.
+pub fn mapped_since(tx: &ReadTx<'_>) -> Result<HashMap<AccountId, Timestamp>> {
+    let rows = tx.rows(
+        "SELECT account, max(at) FROM ( \
+         SELECT resource.account AS account, run.ended_at AS at FROM resource JOIN run ON run.id = \
+         (SELECT max(newest.id) FROM run AS newest WHERE newest.resource = resource.id) \
+         UNION ALL SELECT account.uuid, mapping_override.at FROM mapping_override JOIN account \
+         ON scope = CASE level WHEN 'account' THEN account.uuid ELSE account.environment END \
+         UNION ALL SELECT account.uuid, table_version.at FROM table_version JOIN account \
+         ON scope = CASE level WHEN 'account' THEN account.uuid ELSE account.environment END) \
+         WHERE at IS NOT NULL GROUP BY account",
+        [],
+        |row| Ok((row.get(0)?, row.get::<_, Micros>(1)?.0)),
+    )?;
+    Ok(rows.into_iter().collect())
 }

@@ -12,6 +12,8 @@ pub mod account;
 pub mod alert;
 pub mod audit;
 pub mod backup;
+pub mod call_answer;
+mod changes;
 mod clock;
 mod column;
 mod connection;
@@ -37,6 +39,7 @@ pub mod run;
 pub mod schema_seen;
 pub mod selection;
 pub mod setting;
+pub mod standing;
 pub mod table;
 pub mod tenant;
 pub mod token;
@@ -46,6 +49,7 @@ mod workspace;
 mod writer;
 
 pub use account::{Account, Kind, Purpose, Retention, Status, Trust};
+pub use changes::Changes;
 #[cfg(any(test, feature = "test-clock"))]
 pub use clock::ManualClock;
 pub use clock::{Clock, SystemClock};

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::account;
 use crate::audit::{self, Call, Subject};
+use crate::call_answer;
 use crate::column::{Count, Json};
 use crate::error::Result;
 use crate::id::RunId;
@@ -113,9 +114,13 @@ pub fn commit(tx: &WriteTx<'_>, page: &Page) -> Result<PageOutcome> {
     )?;
     run::add_usage(tx, page.run, &page.usage)?;
     if !page.calls.is_empty() {
-        let subject = Subject::from(&account::by_id(tx, run.account)?);
+        let account = account::by_id(tx, run.account)?;
+        let subject = Subject::from(&account);
         for call in &page.calls {
-            audit::append_call(tx, &subject, Some(page.run), call)?;
+            let seq = audit::append_call(tx, &subject, Some(page.run), call)?;
+            if let Some(answer) = &call.answer {
+                call_answer::put(tx, &account, seq, answer)?;
+            }
         }
     }
     Ok(outcome)

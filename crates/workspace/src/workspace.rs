@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::audit;
 use crate::backup::{self, Reason};
+use crate::changes::Changes;
 use crate::clock::{Clock, SystemClock};
 use crate::column::Micros;
 use crate::connection;
@@ -214,6 +215,15 @@ impl Workspace {
         result
     }
 
+    /// Tells whether anything is written from now on, by whichever process.
+    ///
+    /// # Errors
+    /// When the database cannot be opened once more.
+    pub fn changes(&self) -> Result<Changes> {
+        let conn = connection::reading(&self.open.database)?;
+        Ok(Changes::new(conn, self.clone()))
+    }
+
     fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.open
             .readers
@@ -283,7 +293,10 @@ impl Workspace {
                 break;
             }
         }
-        if purged > 0 {
+        let answers = self
+            .write(move |tx| record::purge_answers(tx, account))
+            .await?;
+        if purged > 0 || answers > 0 {
             self.empty_log().await?;
         }
         Ok(purged)

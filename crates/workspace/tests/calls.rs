@@ -28,6 +28,7 @@ fn call(endpoint: &str, status: u16) -> Call {
         bytes: 10,
         resource: None,
         detail: None,
+        answer: None,
     }
 }
 

@@ -79,6 +79,7 @@ fn call() -> Call {
         bytes: 1_000,
         resource: Some("invoices".into()),
         detail: None,
+        answer: None,
     }
 }
 

@@ -186,7 +186,8 @@ impl AccountClient {
         }
         drop(permit);
         let judged = verdict.as_ref().and_then(|verdict| verdict.as_ref().ok());
-        pending.end(result.as_ref().ok(), outcome_of(&class, judged, &result));
+        let outcome = outcome_of(&class, judged, &result);
+        pending.end(result.as_ref().ok(), outcome, &inner.profile.secrets(token));
         Ok(Attempt {
             url: draft.url,
             result,

@@ -4,7 +4,7 @@ use crosswalk_connector::{Method, Place, Source};
 use super::AccountClient;
 use super::exchange::Manner;
 use super::page::json_body;
-use crate::call::CallContext;
+use crate::call::{CallContext, shown_headers};
 use crate::error::ClientError;
 use crate::json;
 use crate::page::RawRecord;
@@ -133,17 +133,7 @@ impl AccountClient {
             .await?;
         let token = self.0.tokens.peek().await?;
         let secrets = self.0.profile.secrets(token.as_deref());
-        let headers = exchange.answer.headers.iter().map(|(name, value)| {
-            let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            let secret = value.is_sensitive()
-                || matches!(
-                    name.as_str(),
-                    "set-cookie" | "authorization" | "proxy-authorization" | "www-authenticate"
-                )
-                || words::without(&text, &secrets) != text;
-            (name.to_string(), if secret { "…".to_owned() } else { text })
-        });
-        let headers = headers.collect();
+        let headers = shown_headers(&exchange.answer.headers, &secrets);
         Ok(PassThrough {
             status: exchange.answer.status,
             headers,

@@ -170,16 +170,16 @@ impl Endpoint {
         );
         let result = self.route.send(outgoing.clone()).await;
         let answer = result.as_ref().ok();
-        pending.end(
-            answer,
-            match answer.map(|answer| answer.status) {
-                None => Outcome::Network,
-                Some(200..=299) => Outcome::Ok,
-                Some(429) => Outcome::RateLimited,
-                Some(500..) => Outcome::Transient,
-                Some(_) => Outcome::Auth,
-            },
-        );
+        let outcome = match answer.map(|answer| answer.status) {
+            None => Outcome::Network,
+            Some(200..=299) => Outcome::Ok,
+            Some(429) => Outcome::RateLimited,
+            Some(500..) => Outcome::Transient,
+            Some(_) => Outcome::Auth,
+        };
+        let carried = self.carried(outgoing);
+        let secrets: Vec<&Secret> = carried.iter().collect();
+        pending.end_for_token(answer, outcome, &secrets);
         result
     }
 

@@ -59,7 +59,7 @@ pub struct CallDetail {
     pub response_headers: BTreeMap<String, String>,
     /// The first 64 KiB of the answer, secrets masked.
     pub response: Option<String>,
-    /// Why there is no answer to show.
+    /// Why there is no answer to show, or not all of it.
     pub response_note: Option<String>,
     /// Length of the whole answer.
     #[specta(type = Number)]

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::chain::{self, Head, Link};
 use crate::account::Account;
+use crate::call_answer::SealedAnswer;
 use crate::column::{Count, Micros};
 use crate::error::Result;
 use crate::id::RunId;
@@ -61,6 +62,8 @@ pub struct Call {
     pub resource: Option<String>,
     /// Why it failed, or what else there is to say; never a record's value.
     pub detail: Option<String>,
+    /// What it was answered with, where that is kept. No part of the chain: it goes with the retention.
+    pub answer: Option<SealedAnswer>,
 }
 
 /// A row of the audit.

@@ -105,6 +105,15 @@ fn strip(folder: &Folder, backup: &Backup, now: Timestamp) -> Result<()> {
         params![Micros(now)],
     )?;
     conn.execute("UPDATE run_error SET sealed_example = NULL", [])?;
+    // A backup may be of a format that kept no answers.
+    let keeps_answers: bool = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'call_answer')",
+        [],
+        |row| row.get(0),
+    )?;
+    if keeps_answers {
+        conn.execute("DELETE FROM call_answer", [])?;
+    }
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM;")?;
     one_file(conn, &partial)?;
     for left in beside(&partial) {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::account::{self, Account};
 use crate::audit::{self, Subject};
+use crate::call_answer;
 use crate::column::{Count, Micros};
 use crate::error::Result;
 use crate::id::AccountId;
@@ -67,6 +68,7 @@ pub fn forget_bodies(tx: &WriteTx<'_>, account: AccountId) -> Result<u64> {
          JOIN resource ON resource.id = run.resource WHERE resource.account = ?1)",
         [account],
     )?;
+    call_answer::remove_all(tx, account)?;
     Ok(removed as u64)
 }
 
@@ -101,6 +103,13 @@ pub fn purge(tx: &WriteTx<'_>, account: AccountId, limit: u32) -> Result<u64> {
         )?;
     }
     Ok(purged as u64)
+}
+
+/// Removes what calls were answered with where that is older than the account's retention, and says how many.
+pub(crate) fn purge_answers(tx: &WriteTx<'_>, account: AccountId) -> Result<u64> {
+    let account = account::by_id(tx, account)?;
+    let removed = call_answer::remove_until(tx, account.uuid, oldest_kept(&account, tx.now()))?;
+    Ok(removed as u64)
 }
 
 fn oldest_kept(account: &Account, at: Timestamp) -> Timestamp {
