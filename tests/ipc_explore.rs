@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use crosswalk::{Shell, ipc};
 use crosswalk_console::{
-    ConnectionInput, Console, NewAccount, Options, SandboxInput, Secret, StandIn, VaultKind,
-    start_sandbox,
+    ConnectionInput, Console, NewAccount, Options, Runner, SandboxInput, Secret, StandIn,
+    VaultKind, start_sandbox,
 };
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};
@@ -26,6 +26,7 @@ use tauri::test::{
 };
 use tauri::webview::InvokeRequest;
 use tauri::{App, Listener, WebviewWindow, WebviewWindowBuilder};
+use tokio_util::sync::CancellationToken;
 
 const ACCOUNT: &str = "acme-sandbox";
 const RESOURCE: &str = "invoices";
@@ -38,7 +39,7 @@ struct Stage {
     progress: Arc<Mutex<Vec<Value>>>,
     runtime: tokio::runtime::Runtime,
     _sandbox: StandIn,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 fn options(folder: &Path) -> Options {
@@ -118,7 +119,7 @@ impl Stage {
             progress,
             runtime,
             _sandbox: sandbox,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -248,7 +249,7 @@ fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
         .unwrap();
     assert_eq!(stage.code("projection_page", query("")), "projection_gone");
 
-    let around = json!({ "failing_field": null, "after": id, "before": null });
+    let around = json!({ "after": id, "before": null });
     let place = stage
         .call("record_ids", of(json!({ "around": around })))
         .unwrap();
@@ -271,6 +272,9 @@ fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
     );
     let value = json!({ "id": id, "path": "id", "reveal": false });
     assert_eq!(stage.call("raw_value", of(value)).unwrap(), id.as_str());
+    // The whole record crosses as bytes, with what is masked replaced.
+    let whole = stage.call("raw_body", of(json!({ "id": id }))).unwrap();
+    assert_eq!(whole["id"].to_string(), id);
 
     let calls = stage
         .call(
@@ -295,6 +299,13 @@ fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
     let again = stage.call("replay_call", json!({ "seq": seq })).unwrap();
     assert_eq!(again["row"]["status"], 200, "{again} {call}");
     assert!(again["response"].as_str().unwrap().starts_with(['[', '{']));
+    // A page of a run is kept as records; a single read is kept as it came, under its own call.
+    assert_eq!(call["response"], Value::Null);
+    let kept = json!({ "seq": again["row"]["seq"] });
+    assert_eq!(
+        stage.call("call", kept).unwrap()["response"],
+        again["response"]
+    );
 
     let runs = stage
         .call(
@@ -321,8 +332,8 @@ fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
         .call("compare_record", of(json!({ "id": id, "model": MODEL })))
         .unwrap();
     assert!(compared["fields"].as_array().unwrap().len() > 10);
-    let totals = json!({ "account": ACCOUNT, "model": MODEL, "resource": RESOURCE });
-    let totals = stage.call("field_totals", totals).unwrap();
+    let totals = json!({ "id": "totals", "channel": "__CHANNEL__:7", "model": MODEL });
+    let totals = stage.call("field_totals", of(totals)).unwrap();
     assert!(
         totals
             .as_array()
@@ -330,6 +341,12 @@ fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
             .iter()
             .any(|field| field["filled"] != 0)
     );
+    for field in totals.as_array().unwrap() {
+        let search = json!({ "account": ACCOUNT, "resource": RESOURCE, "model": MODEL, "field": field["field"], "after": null });
+        let search = json!({ "id": "search", "channel": "__CHANNEL__:8", "search": search });
+        let found = stage.call("next_failing", search).unwrap();
+        assert_eq!(found.is_null(), field["failing"] == 0, "{field} {found}");
+    }
     let whole = stage
         .call("fetch_missing", of(json!({ "id": id })))
         .unwrap();
@@ -366,10 +383,17 @@ fn what_is_not_there_says_so_and_a_customer_call_hides_other_tenants() {
             of(json!({ "id": "1", "model": "no/model" })),
             "no_model",
         ),
+        ("raw_body", of(json!({ "id": "1" })), "not_found"),
         (
             "field_totals",
-            of(json!({ "model": "no/model" })),
+            of(json!({ "id": "totals", "channel": "__CHANNEL__:7", "model": "no/model" })),
             "no_model",
+        ),
+        (
+            "next_failing",
+            json!({ "id": "search", "channel": "__CHANNEL__:8",
+                "search": { "account": ACCOUNT, "resource": RESOURCE, "model": MODEL, "field": "nothing", "after": null } }),
+            "no_field",
         ),
         (
             "fetch_missing",
@@ -417,4 +441,58 @@ fn what_is_not_there_says_so_and_a_customer_call_hides_other_tenants() {
     assert_eq!(stage.call("calls", calls).unwrap()["total"], 0);
     let reveal = json!({ "id": "1", "path": "id", "reveal": true });
     assert_eq!(stage.code("raw_value", of(reveal)), "in_customer_call");
+}
+
+#[test]
+fn coverage_is_counted_in_the_background_and_is_news() {
+    if worker().is_none() {
+        println!("skipped: the mapping worker is not built");
+        return;
+    }
+    let stage = Stage::new(20);
+    let last = stage.sync("test");
+    let covered = |account: &str| {
+        let rows = stage.call("overview", json!({})).unwrap();
+        let row = rows
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["id"] == account)
+            .unwrap();
+        row["coverage"].clone()
+    };
+    assert_eq!(covered(ACCOUNT), Value::Null);
+    let console = Console::open(options(stage.folder.path())).unwrap();
+    let turn = async |console: &Console| {
+        let mut runner = Runner::start(console.clone()).unwrap().unwrap();
+        let reading = runner.reading();
+        let stop = CancellationToken::new();
+        runner.beat(reading, &stop).await.unwrap();
+        runner.drain().await.unwrap();
+    };
+    let news = stage.runtime.block_on(async {
+        let mut pulse = console.pulse().await.unwrap();
+        turn(&console).await;
+        pulse.feel().await.unwrap()
+    });
+    let told: Vec<&str> = news
+        .accounts
+        .iter()
+        .map(|news| news.account.as_str())
+        .collect();
+    assert_eq!(told, [ACCOUNT]);
+    let coverage = covered(ACCOUNT);
+    assert_eq!(coverage["records"], last["stored"], "{coverage}");
+    let filled = coverage["filled"].as_u64().unwrap();
+    let of = coverage["of"].as_u64().unwrap();
+    assert!(filled > 0 && filled <= of, "{coverage}");
+    assert_eq!(covered("globex-sandbox"), Value::Null);
+    // Nothing changed, so that nothing is counted again.
+    stage.runtime.block_on(turn(&console));
+    assert_eq!(covered(ACCOUNT), coverage);
+    let report = stage
+        .call("tenant_report", json!({ "id": "acme" }))
+        .unwrap();
+    let said = format!("of {of} values in {} records", coverage["records"]);
+    assert!(report.as_str().unwrap().contains(&said), "{report}");
 }

@@ -5,21 +5,30 @@ use tauri::{AppHandle, Manager, Runtime, Window, WindowEvent};
 
 use crate::Shell;
 use crate::events::{self, CloseAsked};
+use crate::tray_host;
 
 /// What is to happen when the window is closed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Closing {
     Leave,
     Hide,
-    Ask,
+    /// With or without a tray to close to.
+    Ask {
+        tray: bool,
+    },
 }
 
 /// Without a workspace there is nothing that could go on.
-fn closing(choice: &Result<CloseChoice, Fault>) -> Closing {
+fn leaves(choice: &Result<CloseChoice, Fault>) -> bool {
+    matches!(choice, Ok(CloseChoice::Quit) | Err(_))
+}
+
+/// Where there is no tray, what was chosen for one is asked again: a hidden window would be lost.
+fn closing(choice: CloseChoice, tray: bool) -> Closing {
     match choice {
-        Ok(CloseChoice::Ask) => Closing::Ask,
-        Ok(CloseChoice::Tray) => Closing::Hide,
-        Ok(CloseChoice::Quit) | Err(_) => Closing::Leave,
+        CloseChoice::Quit => Closing::Leave,
+        CloseChoice::Tray if tray => Closing::Hide,
+        CloseChoice::Tray | CloseChoice::Ask => Closing::Ask { tray },
     }
 }
 
@@ -28,22 +37,23 @@ pub(crate) fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEven
     let WindowEvent::CloseRequested { api, .. } = event else {
         return;
     };
-    let app = window.app_handle();
+    let app = window.app_handle().clone();
     let choice = app
         .state::<Shell>()
         .console()
         .and_then(Console::close_choice_now);
-    match closing(&choice) {
-        Closing::Leave => {}
-        Closing::Hide => {
-            api.prevent_close();
-            hide(app);
-        }
-        Closing::Ask => {
-            api.prevent_close();
-            events::tell(app, &CloseAsked {});
-        }
+    if leaves(&choice) {
+        return;
     }
+    api.prevent_close();
+    let choice = choice.unwrap_or_default();
+    tauri::async_runtime::spawn(async move {
+        match closing(choice, tray_host::is_shown(&app).await) {
+            Closing::Leave => app.exit(0),
+            Closing::Hide => hide(&app),
+            Closing::Ask { tray } => events::tell(&app, &CloseAsked { tray }),
+        }
+    });
 }
 
 /// Hides the window; the tray, another start or a notification brings it back.
@@ -61,14 +71,19 @@ mod tests {
 
     #[test]
     fn closing_is_asked_about_once_and_then_done_as_chosen() {
-        let shut = Err(Fault::locked("workspace_newer", "It is newer.", "Update."));
-        for (choice, expected) in [
-            (Ok(CloseChoice::Ask), Closing::Ask),
-            (Ok(CloseChoice::Tray), Closing::Hide),
-            (Ok(CloseChoice::Quit), Closing::Leave),
-            (shut, Closing::Leave),
+        for (choice, tray, expected) in [
+            (CloseChoice::Ask, true, Closing::Ask { tray: true }),
+            (CloseChoice::Ask, false, Closing::Ask { tray: false }),
+            (CloseChoice::Tray, true, Closing::Hide),
+            (CloseChoice::Tray, false, Closing::Ask { tray: false }),
+            (CloseChoice::Quit, true, Closing::Leave),
+            (CloseChoice::Quit, false, Closing::Leave),
         ] {
-            assert_eq!(closing(&choice), expected);
+            assert_eq!(closing(choice, tray), expected, "{choice:?} {tray}");
         }
+        let shut = Err(Fault::locked("workspace_newer", "It is newer.", "Update."));
+        assert!(leaves(&shut));
+        assert!(leaves(&Ok(CloseChoice::Quit)));
+        assert!(!leaves(&Ok(CloseChoice::Ask)));
     }
 }

@@ -7,10 +7,11 @@ use tauri_specta::Event;
 
 use crate::shell::WINDOW;
 
-/// An account's status or token changed.
+/// Accounts came, went or changed: their status, health, tokens, runs or coverage. None are named where it is tenants
+/// that did.
 #[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
 pub struct HealthChanged {
-    pub account: String,
+    pub accounts: Vec<String>,
 }
 
 /// Alerts came, went or changed.
@@ -27,9 +28,12 @@ pub struct Navigate {
     pub to: String,
 }
 
-/// The window was to be closed and nobody has said yet what that means.
+/// The window was to be closed, and nobody has said yet what that means, or there is no tray to close it to.
 #[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
-pub struct CloseAsked {}
+pub struct CloseAsked {
+    /// Whether this desktop shows an icon that brings the window back.
+    pub tray: bool,
+}
 
 /// Tells the window. One that is gone needs no telling.
 pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &(impl Event + Clone + Serialize)) {

@@ -11,11 +11,14 @@ mod environment;
 mod events;
 mod ipc;
 mod logs;
+mod news;
 mod notifications;
+mod raw_bytes;
 mod run_events;
 mod scheduler;
 mod shell;
 mod tray;
+mod tray_host;
 mod watch;
 
 #[cfg(target_os = "linux")]

@@ -1,5 +1,5 @@
-//! What goes on while the window is open or closed to the tray: the workspace's runner, its notifications, and what the
-//! window and the tray are told of it.
+//! What goes on while the window is open or closed to the tray: the workspace's runner and its notifications. The
+//! window is told by [`crate::news`].
 
 use std::time::Duration;
 
@@ -10,8 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Shell;
 use crate::deep_link::account_place;
-use crate::events::{self, AlertsChanged, HealthChanged};
-use crate::{notifications, tray};
+use crate::{events, notifications, tray};
 
 /// How long to wait before looking again whether another process still is the workspace's runner.
 const WHILE_ANOTHER_RUNS: Duration = Duration::from_mins(1);
@@ -72,26 +71,12 @@ async fn run<R: Runtime>(
     loop {
         match runner.beat(runner.reading(), stop).await {
             Ok(notices) => {
-                let news = !notices.is_empty();
-                for notice in &notices {
-                    for account in &notice.accounts {
-                        events::tell(
-                            app,
-                            &HealthChanged {
-                                account: account.clone(),
-                            },
-                        );
-                    }
-                }
                 held.extend(notices);
                 // With a customer looking on nothing pops up; it does afterwards.
                 if app.state::<Shell>().audience().tenant().is_none() {
                     for notice in held.drain(..) {
                         show(app, console, &notice);
                     }
-                }
-                if news {
-                    events::tell(app, &AlertsChanged {});
                 }
             }
             Err(fault) => tracing::warn!(code = fault.code, "{}", fault.message),
@@ -114,7 +99,6 @@ fn show<R: Runtime>(app: &AppHandle<R>, console: &Console, notice: &Notice) {
         .as_deref()
         .map_or_else(|| "/alerts".to_owned(), account_place);
     let alerts = notice.alerts.clone();
-    let accounts = notice.accounts.clone();
     notifications::show(notice, move |action| {
         if action == NoticeAction::Open {
             events::show(&app, Some(&place));
@@ -131,10 +115,6 @@ fn show<R: Runtime>(app: &AppHandle<R>, console: &Console, notice: &Notice) {
                     events::show(&app, Some(&place));
                 }
             }
-            for account in accounts {
-                events::tell(&app, &HealthChanged { account });
-            }
-            events::tell(&app, &AlertsChanged {});
             app.state::<Shell>().waker.wake();
         });
     });

@@ -11,7 +11,7 @@ use tracing_appender::non_blocking::WorkerGuard;
 use crate::audience::Audience;
 use crate::scheduler::Waker;
 use crate::tray::Standing;
-use crate::{close, deep_link, environment, events, ipc, logs, scheduler, tray, watch};
+use crate::{close, deep_link, environment, events, ipc, logs, news, scheduler, tray, watch};
 
 /// The one window's label.
 pub(crate) const WINDOW: &str = "main";
@@ -190,6 +190,7 @@ pub fn builder(shell: Shell) -> Builder<Wry> {
             deep_link::follow(app);
             watch::start(app);
             scheduler::start(app);
+            news::start(app);
             if std::env::args().any(|word| word == HIDDEN) {
                 close::hide(app);
             }

@@ -88,6 +88,11 @@ pub(crate) fn build<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
+/// Whether there is an icon; without the tray's library there is none.
+pub(crate) fn is_built<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.tray_by_id(TRAY).is_some()
+}
+
 fn try_build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<MenuItem<R>> {
     let due = MenuItemBuilder::with_id("alerts", summary(0)).build(app)?;
     let menu = MenuBuilder::new(app)

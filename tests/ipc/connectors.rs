@@ -59,14 +59,18 @@ fn the_administrator_is_told_what_to_do() {
     let draft = json!({
         "connector": "coupa", "grant": null, "scopes": ["core.invoice.read"],
         "config": { "instance_url": "https://acme.coupahost.com" },
+        "tenant": "acme",
+        "account": "",
     });
     let draft = window.ask("admin_message_draft", draft);
     assert!(draft.as_str().unwrap().contains("core.invoice.read"));
+    assert!(draft.as_str().unwrap().contains("acme"));
+    assert!(!draft.as_str().unwrap().contains("<tenant>"), "{draft}");
     assert_eq!(
         window.refusal("admin_message", json!({ "account": "x" })),
         "not_found"
     );
-    let draft = json!({ "connector": "coupa", "grant": "magic", "scopes": [], "config": {} });
+    let draft = json!({ "connector": "coupa", "grant": "magic", "scopes": [], "config": {}, "tenant": null, "account": null });
     assert_eq!(
         window.refusal("admin_message_draft", draft),
         "unknown_grant"

@@ -16,6 +16,17 @@ fn settings_are_listed_set_and_checked() {
             .clone()
     };
     assert_eq!(value(&window), Value::Null);
+    let settings = window.ask("settings", json!({}));
+    for (key, kind) in [
+        ("notifications", "on_unless_off"),
+        ("notify_names", "off_unless_on"),
+        ("client_secret_reminder_days", "number"),
+        ("proxy", "text"),
+    ] {
+        let mut settings = settings.as_array().unwrap().iter();
+        let setting = settings.find(|setting| setting["key"] == key);
+        assert_eq!(setting.unwrap()["kind"], kind, "{key}");
+    }
     let proxy = json!({ "key": "proxy", "value": "http://proxy.example:3128" });
     window.ask("set_setting", proxy);
     assert_eq!(value(&window), "http://proxy.example:3128/");

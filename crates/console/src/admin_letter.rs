@@ -82,8 +82,8 @@ impl Console {
         )
     }
 
-    /// The same text for an account that is not added yet, from what the form holds so far. Without a grant: the
-    /// connector's first.
+    /// The same text for an account that is not added yet, from what the form holds so far, its tenant and id among it.
+    /// Without a grant: the connector's first.
     ///
     /// # Errors
     /// As [`Console::admin_request`], and `unknown_grant`.
@@ -93,6 +93,8 @@ impl Console {
         grant: Option<&str>,
         scopes: &[String],
         config: &IndexMap<String, String>,
+        tenant: Option<&str>,
+        account: Option<&str>,
     ) -> Result<String, Fault> {
         let definition = self.definition(connector)?;
         letter(
@@ -101,8 +103,8 @@ impl Console {
                 grant: choose_grant(&definition, grant)?.kind(),
                 scopes,
                 config,
-                tenant: None,
-                account: None,
+                tenant: tenant.map(str::trim).filter(|typed| !typed.is_empty()),
+                account: account.map(str::trim).filter(|typed| !typed.is_empty()),
             },
         )
     }

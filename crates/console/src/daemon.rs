@@ -1,7 +1,8 @@
 //! The runner: what is done without being asked for. Renewals at their threshold, scheduled syncs, retention, backups,
-//! the audit's anchor. One process of a workspace has it: the window, or `xwalk daemon`.
+//! coverage, the audit's anchor. One process of a workspace has it: the window, or `xwalk daemon`.
 
 mod chores;
+mod coverages;
 mod renewals;
 mod syncs;
 
@@ -42,6 +43,7 @@ pub struct Runner {
     good_news_told: Option<Duration>,
     syncs: JoinSet<()>,
     chores: chores::Done,
+    counting: coverages::Counting,
     stop: CancellationToken,
 }
 
@@ -67,6 +69,7 @@ impl Runner {
             good_news_told: None,
             syncs: JoinSet::new(),
             chores: chores::Done::default(),
+            counting: coverages::Counting::default(),
             stop: CancellationToken::new(),
         }))
     }
@@ -113,6 +116,7 @@ impl Runner {
         }
         self.start_due_syncs().await?;
         self.do_chores().await?;
+        self.count_coverages();
         let mut notices = self
             .console
             .tick_awake_since(self.console.now(), self.awake_since)
@@ -180,6 +184,10 @@ impl Runner {
     /// When the workspace cannot be read.
     pub async fn drain(mut self) -> Result<(), Fault> {
         while self.syncs.join_next().await.is_some() {}
+        // What the syncs brought is counted too.
+        self.counting.wait().await;
+        self.count_coverages();
+        self.counting.wait().await;
         self.console.anchor_audit().await
     }
 
@@ -190,6 +198,7 @@ impl Runner {
     pub async fn finish(mut self) -> Result<(), Fault> {
         self.stop.cancel();
         while self.syncs.join_next().await.is_some() {}
+        self.counting.wait().await;
         self.console.anchor_audit().await
     }
 }

@@ -2,6 +2,7 @@
 //! cipher waits for an expression.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use crosswalk_mapping::{RawRecord, Selection};
@@ -10,6 +11,7 @@ use crosswalk_workspace::Workspace;
 use crosswalk_workspace::account::Account;
 use crosswalk_workspace::record::{self, NativeId, Shown, StoredRecord};
 use crosswalk_workspace::selection::{self, SelectionId};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -133,6 +135,52 @@ impl Console {
             }
         });
         Ok(StoredRecords { batches })
+    }
+
+    /// The records with these ids that are still stored, opened, with when each was received.
+    ///
+    /// # Errors
+    /// What keeps the vault from opening, and `sealed_damaged`.
+    pub(crate) async fn records_by_id(
+        &self,
+        account: &Account,
+        resource: &str,
+        ids: Vec<NativeId>,
+    ) -> Result<Vec<(NativeId, Timestamp, RawRecord)>, Fault> {
+        let keys = self.entry(account).await?.keys;
+        let (uuid, name) = (account.uuid, resource.to_owned());
+        let opened = self
+            .workspace()
+            .read(move |tx| {
+                let mut selections = Selections::new();
+                let mut opened = Vec::with_capacity(ids.len());
+                for id in &ids {
+                    let Some(row) = record::get(tx, uuid, &name, id)? else {
+                        continue;
+                    };
+                    let Some(mut raw) = row.open(&keys, uuid, &name)? else {
+                        continue;
+                    };
+                    let selection = match row.selection {
+                        None => None,
+                        Some(number) => Some(match selections.entry(number) {
+                            Entry::Occupied(known) => Arc::clone(known.get()),
+                            Entry::Vacant(place) => {
+                                Arc::clone(place.insert(Arc::new(selection::get(tx, number)?)))
+                            }
+                        }),
+                    };
+                    let record = RawRecord {
+                        key: row.native_id.to_string(),
+                        raw: std::mem::take(&mut *raw),
+                        selection,
+                    };
+                    opened.push((row.native_id, row.fetched_at, record));
+                }
+                Ok(opened)
+            })
+            .await?;
+        Ok(opened)
     }
 
     /// One stored record, opened.

@@ -4,16 +4,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crosswalk_connector::{Definition, Mapping};
-use crosswalk_mapping::{EffectiveMapping, RawRecord, Status};
+use crosswalk_mapping::{EffectiveMapping, Status};
 use crosswalk_workspace::AccountId;
 use crosswalk_workspace::account::Account;
 use crosswalk_workspace::record::{self, Direction, NativeId};
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use crate::compare::fails;
+use crate::mapping_impact::stopped;
 use crate::mapping_version::version_of;
 use crate::mappings::{mapping_of, require_resource};
-use crate::views::{FieldTotal, RecordPlace, RecordsAround};
+use crate::views::{FailingSearch, FieldTotal, RecordPlace, RecordsAround};
 use crate::{Console, Fault};
 
 /// Records evaluated at once: enough to keep every worker busy, few enough that a search ends soon after it has found.
@@ -140,43 +142,14 @@ impl<'c> Evaluation<'c> {
     }
 
     async fn evaluate(&self, ids: Vec<NativeId>) -> Result<(), Fault> {
-        let keys = self.console.entry(self.account).await?.keys;
-        let (account, resource) = (self.account.uuid, self.mapping.resource.clone());
         let opened = self
             .console
-            .workspace()
-            .read(move |tx| {
-                let mut opened = Vec::with_capacity(ids.len());
-                for id in &ids {
-                    let Some(stored) = record::get(tx, account, &resource, id)? else {
-                        continue;
-                    };
-                    if let Some(raw) = stored.open(&keys, account, &resource)? {
-                        opened.push((stored.native_id, stored.fetched_at, stored.selection, raw));
-                    }
-                }
-                Ok(opened)
-            })
+            .records_by_id(self.account, &self.mapping.resource, ids)
             .await?;
-        let mut selections = HashMap::new();
         let mut records = Vec::with_capacity(opened.len());
         let mut of = Vec::with_capacity(opened.len());
-        for (id, fetched_at, selection, raw) in opened {
-            let selection = match selection {
-                None => None,
-                Some(number) => Some(if let Some(known) = selections.get(&number) {
-                    Arc::clone(known)
-                } else {
-                    let found = self.console.fetched_with(number).await?;
-                    selections.insert(number, Arc::clone(&found));
-                    found
-                }),
-            };
-            records.push(RawRecord {
-                key: id.to_string(),
-                raw: raw.to_vec(),
-                selection,
-            });
+        for (id, fetched_at, record) in opened {
+            records.push(record);
             of.push((id, fetched_at));
         }
         let results = self
@@ -192,27 +165,57 @@ impl<'c> Evaluation<'c> {
         Ok(())
     }
 
-    /// The next record from `from` in which the field fails.
+    /// The next record after `from`, going round at the end, in which the field fails. `told` hears how many of how
+    /// many were looked at.
     async fn failing(
         &self,
-        direction: Direction,
-        mut from: Option<NativeId>,
+        from: Option<NativeId>,
         field: usize,
+        progress: &mut Progress<'_>,
     ) -> Result<Option<NativeId>, Fault> {
+        let begun = from.clone();
+        let mut at = from;
+        let mut round = false;
         loop {
-            let batch = self.next(direction, from).await?;
-            let Some((last, _)) = batch.last() else {
-                return Ok(None);
-            };
-            from = Some(last.clone());
+            progress.tell()?;
+            let batch = self.next(Direction::Up, at.clone()).await?;
+            progress.done += u32::try_from(batch.len()).unwrap_or(u32::MAX);
             let fails = |fields: &Arc<[Status]>| fields.get(field).copied().is_some_and(fails);
             let found = batch
-                .into_iter()
+                .iter()
                 .find(|(_, fields)| fields.as_ref().is_some_and(fails));
             if let Some((id, _)) = found {
-                return Ok(Some(id));
+                return Ok(Some(id.clone()));
+            }
+            let past = |id: &NativeId| begun.as_ref().is_some_and(|begun| id >= begun);
+            match batch.last() {
+                Some((last, _)) if round && past(last) => return Ok(None),
+                Some((last, _)) => at = Some(last.clone()),
+                None if round || begun.is_none() => return Ok(None),
+                None => {
+                    round = true;
+                    at = None;
+                }
             }
         }
+    }
+}
+
+/// Tells how far a walk over all records is, and ends it when somebody stopped it.
+struct Progress<'p> {
+    done: u32,
+    total: u32,
+    told: &'p mut (dyn FnMut(u32, u32) + Send),
+    cancelled: &'p CancellationToken,
+}
+
+impl Progress<'_> {
+    fn tell(&mut self) -> Result<(), Fault> {
+        (self.told)(self.done.min(self.total), self.total);
+        if self.cancelled.is_cancelled() {
+            return Err(stopped());
+        }
+        Ok(())
     }
 }
 
@@ -231,10 +234,10 @@ fn count(totals: &mut [FieldTotal], fields: &[Status]) {
 }
 
 impl Console {
-    /// The records before and after one, in the order of their ids; with `failing_field` only those in which it fails.
+    /// The records before and after one, in the order of their ids.
     ///
     /// # Errors
-    /// `not_found`, `no_model`, `no_field`, and what keeps the vault from opening.
+    /// `not_found`.
     pub async fn record_ids(
         &self,
         account: &str,
@@ -244,58 +247,92 @@ impl Console {
         let account = self.find_account(account).await?;
         let definition = self.definition(&account.connector)?;
         require_resource(&definition, resource)?;
-        let at = around.after.as_deref().or(around.before.as_deref());
-        let at = at.map(NativeId::from);
-        let (uuid, name, from) = (account.uuid, resource.to_owned(), at.clone());
+        let at = around.after.or(around.before);
+        let at = at.as_deref().map(NativeId::from);
+        let (uuid, name) = (account.uuid, resource.to_owned());
         let place = self
             .workspace()
-            .read(move |tx| record::place(tx, uuid, &name, from.as_ref()))
+            .read(move |tx| record::place(tx, uuid, &name, at.as_ref()))
             .await?;
-        let mut shown = RecordPlace {
+        Ok(RecordPlace {
             previous: place.previous.map(|id| id.to_string()),
             next: place.next.map(|id| id.to_string()),
             position: place.position,
             total: place.total,
-        };
-        let Some(field) = around.failing_field else {
-            return Ok(shown);
-        };
-        let mapping = match &around.model {
-            Some(model) => Self::choose_mapping(&definition, model, Some(resource))?,
-            None => mapping_of(&definition, resource)?,
+        })
+    }
+
+    /// The next record in which a field of a model fails, going round at the end; none where it fails in no other.
+    /// Records are evaluated once and then remembered; `told` hears how many of how many were looked at.
+    ///
+    /// # Errors
+    /// `not_found`, `no_model`, `no_field`, `cancelled`, and what keeps the vault from opening.
+    pub async fn next_failing(
+        &self,
+        search: FailingSearch,
+        mut told: impl FnMut(u32, u32) + Send,
+        cancelled: &CancellationToken,
+    ) -> Result<Option<String>, Fault> {
+        let account = self.find_account(&search.account).await?;
+        let definition = self.definition(&account.connector)?;
+        require_resource(&definition, &search.resource)?;
+        let mapping = match &search.model {
+            Some(model) => Self::choose_mapping(&definition, model, Some(&search.resource))?,
+            None => mapping_of(&definition, &search.resource)?,
         };
         let evaluation = Evaluation::new(self, &account, &definition, mapping).await?;
         let index = evaluation
             .mapping
             .fields
             .iter()
-            .position(|known| known.name == field)
+            .position(|known| known.name == search.field)
             .ok_or_else(|| {
                 Fault::invalid(
                     "no_field",
-                    format!("{} has no field {field}.", evaluation.mapping.model),
+                    format!(
+                        "{} has no field {}.",
+                        evaluation.mapping.model, search.field
+                    ),
                     "Choose one of the fields the compare view shows.",
                 )
             })?;
-        let next = evaluation.failing(Direction::Up, at.clone(), index).await?;
-        let previous = match at {
-            Some(at) => evaluation.failing(Direction::Down, Some(at), index).await?,
-            None => None,
+        let mut progress = Progress {
+            done: 0,
+            total: self.present(&account, &search.resource).await?,
+            told: &mut told,
+            cancelled,
         };
-        shown.next = next.map(|id| id.to_string());
-        shown.previous = previous.map(|id| id.to_string());
-        Ok(shown)
+        let after = search.after.as_deref().map(NativeId::from);
+        let found = evaluation
+            .failing(after.clone(), index, &mut progress)
+            .await?;
+        Ok(found
+            .filter(|found| Some(found) != after.as_ref())
+            .map(|id| id.to_string()))
     }
 
-    /// How the fields of a model come out over every stored record of a resource.
+    /// How many records of a resource are present.
+    async fn present(&self, account: &Account, resource: &str) -> Result<u32, Fault> {
+        let (uuid, name) = (account.uuid, resource.to_owned());
+        let counts = self
+            .workspace()
+            .read(move |tx| record::count(tx, uuid, &name))
+            .await?;
+        Ok(u32::try_from(counts.present).unwrap_or(u32::MAX))
+    }
+
+    /// How the fields of a model come out over every stored record of a resource. Records are evaluated once and then
+    /// remembered; `told` hears how many of how many were looked at.
     ///
     /// # Errors
-    /// `not_found`, `no_model`, and what keeps the vault from opening.
+    /// `not_found`, `no_model`, `cancelled`, and what keeps the vault from opening.
     pub async fn field_totals(
         &self,
         account: &str,
         model: &str,
         resource: &str,
+        mut told: impl FnMut(u32, u32) + Send,
+        cancelled: &CancellationToken,
     ) -> Result<Vec<FieldTotal>, Fault> {
         let account = self.find_account(account).await?;
         let definition = self.definition(&account.connector)?;
@@ -313,12 +350,20 @@ impl Console {
                 not_fetched: 0,
             })
             .collect();
+        let mut progress = Progress {
+            done: 0,
+            total: self.present(&account, resource).await?,
+            told: &mut told,
+            cancelled,
+        };
         let mut from = None;
         loop {
+            progress.tell()?;
             let batch = evaluation.next(Direction::Up, from).await?;
             let Some((last, _)) = batch.last() else {
                 break;
             };
+            progress.done += u32::try_from(batch.len()).unwrap_or(u32::MAX);
             from = Some(last.clone());
             for (_, fields) in &batch {
                 count(&mut totals, fields.as_deref().unwrap_or_default());

@@ -7,7 +7,7 @@ use crosswalk_workspace::account::{self, Account, Kind};
 use crosswalk_workspace::{AccountId, Run, alert, figures, tenant, token};
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use crate::views::{Coverage, LastRun, OverviewRow, OverviewTotals, TokenView};
+use crate::views::{AccountCoverage, LastRun, OverviewRow, OverviewTotals, TokenView};
 use crate::{Console, Fault};
 
 /// How many minutes the sparkline of the headroom shows.
@@ -202,10 +202,16 @@ impl Console {
                 headroom: per_minute
                     .map(|per_minute| headroom(calls, per_minute, now))
                     .unwrap_or_default(),
-                coverage: read.coverage.get(&account.uuid).map(|counted| Coverage {
-                    filled: counted.filled,
-                    of: counted.of,
-                }),
+                coverage: read
+                    .coverage
+                    .get(&account.uuid)
+                    .filter(|counted| counted.of > 0)
+                    .map(|counted| AccountCoverage {
+                        filled: counted.filled,
+                        of: counted.of,
+                        records: counted.records,
+                        at: counted.at,
+                    }),
                 due_alerts: read.due.get(&account.slug).copied().unwrap_or(0),
             }
         });

@@ -7,7 +7,7 @@ use crosswalk_vault::Secret;
 use crosswalk_workspace::setting;
 use url::Url;
 
-use crate::views::SettingView;
+use crate::views::{SettingKind, SettingView};
 use crate::{Console, Fault};
 
 const PROXY: &str = "proxy";
@@ -56,6 +56,16 @@ const KNOWN: &[(&str, &str)] = &[
     ),
 ];
 
+/// What a setting's value is, for a form.
+fn kind(key: &str) -> SettingKind {
+    match key {
+        NOTIFICATIONS | AUTO_RENEW => SettingKind::OnUnlessOff,
+        NOTIFY_NAMES => SettingKind::OffUnlessOn,
+        CLIENT_SECRET_REMINDER => SettingKind::Number,
+        _ => SettingKind::Text,
+    }
+}
+
 fn checked(key: &str, value: &str) -> Result<String, Fault> {
     let wrong = |hint: &str| {
         Fault::invalid(
@@ -65,7 +75,7 @@ fn checked(key: &str, value: &str) -> Result<String, Fault> {
         )
     };
     match key {
-        NOTIFICATIONS | NOTIFY_NAMES | AUTO_RENEW => {
+        _ if kind(key).is_switch() => {
             return match value {
                 "on" | "off" => Ok(value.to_owned()),
                 _ => Err(wrong("Say on or off.")),
@@ -142,6 +152,7 @@ impl Console {
                             key: (*key).to_owned(),
                             value,
                             help,
+                            kind: kind(key),
                         })
                     })
                     .collect()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::views::{AccountView, OverviewRow, TenantDetail};
+use crate::views::{AccountCoverage, AccountView, OverviewRow, TenantDetail};
 use crate::{Console, Fault};
 
 const STYLE: &str = "body{font:13px/1.5 system-ui,sans-serif;margin:2em;color:#111}h1{font-size:20px}h2{font-size:15px;\
@@ -60,8 +60,9 @@ fn account_row(row: &OverviewRow) -> String {
         },
     );
     let token = row.token.as_ref().and_then(|token| token.expires_at);
+    let coverage = row.coverage.map_or_else(|| "–".to_owned(), covered);
     format!(
-        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=n>{}</td></tr>",
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=n>{}</td><td>{}</td></tr>",
         escaped(&row.id),
         escaped(&row.connector_label),
         escaped(&row.kind),
@@ -69,7 +70,31 @@ fn account_row(row: &OverviewRow) -> String {
         time(token),
         escaped(&run),
         row.records,
+        escaped(&coverage),
     )
+}
+
+/// How much of what is mapped is filled, and over how many records that was counted.
+fn covered(coverage: AccountCoverage) -> String {
+    format!(
+        "{} % of {} values in {} records, {}",
+        percent(coverage.filled, coverage.of),
+        coverage.of,
+        coverage.records,
+        time(Some(coverage.at))
+    )
+}
+
+/// A whole percentage that says 100 only when nothing is missing and 0 only when nothing is there, as the window's.
+fn percent(part: u64, whole: u64) -> u64 {
+    if whole == 0 || part == 0 {
+        return 0;
+    }
+    if part >= whole {
+        return 100;
+    }
+    let rounded = (part.saturating_mul(200) / whole).div_ceil(2);
+    rounded.clamp(1, 99)
 }
 
 /// The page. `scopes` are the accounts in full, for what each asks for.
@@ -97,7 +122,7 @@ fn page(tenant: &TenantDetail, accounts: &[AccountView], now: Timestamp) -> Stri
     }
     page.push_str(
         "</table><h2>Accounts</h2><table><tr><th>Account<th>Connector<th>Kind<th>Status<th>Token until<th>Last run\
-         <th>Records</tr>",
+         <th>Records<th>Mapped values filled</tr>",
     );
     for row in &tenant.accounts {
         page.push_str(&account_row(row));
@@ -156,5 +181,27 @@ mod tests {
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co"));
         assert!(page.contains("Ann &lt;ann@acme.example&gt;<br>Bob"));
         assert!(!page.contains("<h2>Notes"));
+    }
+
+    #[test]
+    fn coverage_says_what_it_was_counted_over() {
+        let coverage = |filled, of| AccountCoverage {
+            filled,
+            of,
+            records: 40,
+            at: Timestamp::UNIX_EPOCH,
+        };
+        for (filled, of, expected) in [
+            (999, 1_000, "99 %"),
+            (835, 1_000, "84 %"),
+            (834, 1_000, "83 %"),
+            (1, 1_000, "1 %"),
+            (7, 7, "100 %"),
+            (0, 7, "0 %"),
+        ] {
+            let text = covered(coverage(filled, of));
+            assert!(text.starts_with(expected), "{text}");
+            assert!(text.contains("in 40 records, 1970-01-01"), "{text}");
+        }
     }
 }

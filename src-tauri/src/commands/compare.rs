@@ -4,6 +4,7 @@ use crosswalk_console::{Compared, Fault, RawPage, RawQuery};
 use tauri::State;
 
 use crate::Shell;
+use crate::raw_bytes::RawBytes;
 
 /// Some rows of a raw record.
 #[tauri::command]
@@ -41,6 +42,22 @@ pub(crate) async fn raw_value(
         .await?
         .raw_value(&account, &resource, &id, &path, reveal)
         .await
+}
+
+/// A record as received, with what is masked replaced, as raw bytes.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn raw_body(
+    shell: State<'_, Shell>,
+    account: String,
+    resource: String,
+    id: String,
+) -> Result<RawBytes, Fault> {
+    let console = shell.console_of(&account).await?;
+    console
+        .raw_body(&account, &resource, &id)
+        .await
+        .map(RawBytes)
 }
 
 /// A record as a model sees it.

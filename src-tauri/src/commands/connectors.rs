@@ -47,11 +47,21 @@ pub(crate) async fn admin_message_draft(
     grant: Option<String>,
     scopes: Vec<String>,
     config: BTreeMap<String, String>,
+    tenant: Option<String>,
+    account: Option<String>,
 ) -> Result<String, Fault> {
+    if let Some(tenant) = &tenant {
+        shell.audience().admit(tenant)?;
+    }
     let config = config.into_iter().collect();
-    shell
-        .console()?
-        .admin_request_draft(&connector, grant.as_deref(), &scopes, &config)
+    shell.console()?.admin_request_draft(
+        &connector,
+        grant.as_deref(),
+        &scopes,
+        &config,
+        tenant.as_deref(),
+        account.as_deref(),
+    )
 }
 
 /// Approves a workspace connector that would take a built-in one's place.

@@ -1,12 +1,14 @@
 //! Exploring an account's records.
 
 use crosswalk_console::{
-    ColumnView, Compared, Fault, FieldTotal, ProjectionOpened, ProjectionPage, ProjectionQuery,
-    ProviderAnswer, ProviderFilter, RecordPlace, RecordsAround, ResourceRow,
+    ColumnView, Compared, FailingSearch, Fault, FieldTotal, ProjectionOpened, ProjectionPage,
+    ProjectionQuery, ProviderAnswer, ProviderFilter, RecordPlace, RecordsAround, ResourceRow,
 };
 use tauri::State;
+use tauri::ipc::Channel;
 use tokio_util::sync::CancellationToken;
 
+use super::mapping::{Cancel, ImpactProgress, tell};
 use crate::Shell;
 
 /// The resources of an account: what is stored of each, and what its list can be asked by.
@@ -92,19 +94,37 @@ pub(crate) async fn record_ids(
         .await
 }
 
-/// How the fields of a model come out over every stored record.
+/// How the fields of a model come out over every stored record. `id` is the window's, for cancelling.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn field_totals(
     shell: State<'_, Shell>,
+    id: String,
     account: String,
     model: String,
     resource: String,
+    channel: Channel<ImpactProgress>,
 ) -> Result<Vec<FieldTotal>, Fault> {
-    shell
-        .console_of(&account)
-        .await?
-        .field_totals(&account, &model, &resource)
+    let console = shell.console_of(&account).await?;
+    let cancel = Cancel::new(id);
+    console
+        .field_totals(&account, &model, &resource, tell(channel), cancel.token())
+        .await
+}
+
+/// The next record in which a field fails; null where it fails in no other. `id` is the window's, for cancelling.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn next_failing(
+    shell: State<'_, Shell>,
+    id: String,
+    search: FailingSearch,
+    channel: Channel<ImpactProgress>,
+) -> Result<Option<String>, Fault> {
+    let console = shell.console_of(&search.account).await?;
+    let cancel = Cancel::new(id);
+    console
+        .next_failing(search, tell(channel), cancel.token())
         .await
 }
 

@@ -79,10 +79,14 @@ fn change(expression: Option<String>, field_type: Option<String>) -> OverrideCha
 }
 
 /// A token that `cancel_impact` finds, and that goes when the impact is over.
-struct Cancel(String, CancellationToken);
+pub(super) struct Cancel(String, CancellationToken);
 
 impl Cancel {
-    fn new(id: String) -> Self {
+    pub(super) fn token(&self) -> &CancellationToken {
+        &self.1
+    }
+
+    pub(super) fn new(id: String) -> Self {
         let token = CancellationToken::new();
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(before) = running.insert(id.clone(), token.clone()) {
@@ -99,7 +103,7 @@ impl Drop for Cancel {
     }
 }
 
-fn tell(channel: Channel<ImpactProgress>) -> impl FnMut(u32, u32) + Send {
+pub(super) fn tell(channel: Channel<ImpactProgress>) -> impl FnMut(u32, u32) + Send {
     let mut last: Option<Instant> = None;
     move |done, total| {
         let due = last.is_none_or(|last| last.elapsed() >= TELL_EVERY);

@@ -5,19 +5,32 @@ import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
 import { toastError } from "../components/Toasts";
 
-/** Asks, the first time the window is closed, whether the program goes on in the tray. */
+const WITH_TRAY =
+  "In the tray it goes on renewing tokens and tells you when a credential falls due. The settings can change this later.";
+const WITHOUT_TRAY =
+  "This desktop shows no tray. Without a window Crosswalk goes on renewing tokens and tells you when a credential falls due; to see it again, start it once more.";
+
+/**
+ * Asks whether the program goes on when the window is closed: the first time, and each time where no icon would bring
+ * the window back.
+ */
 export function CloseAsk() {
   const [asked, setAsked] = useState(false);
+  const [tray, setTray] = useState(true);
   useEffect(
     () =>
-      listen("close-asked", () => {
+      listen("close-asked", (event) => {
+        setTray(event.tray);
         setAsked(true);
       }),
     [],
   );
   const choose = async (choice: "tray" | "quit") => {
     setAsked(false);
-    await backend.setCloseChoice(choice);
+    // Without a tray the answer is for this time: another desktop may have one.
+    if (tray) {
+      await backend.setCloseChoice(choice);
+    }
     await (choice === "tray" ? backend.hideWindow() : backend.quit());
   };
   return (
@@ -26,8 +39,8 @@ export function CloseAsk() {
       onClose={() => {
         setAsked(false);
       }}
-      title="Keep Crosswalk running?"
-      description="In the tray it goes on renewing tokens and tells you when a credential falls due. The settings can change this later."
+      title={tray ? "Keep Crosswalk running?" : "Close the window without a tray?"}
+      description={tray ? WITH_TRAY : WITHOUT_TRAY}
       footer={
         <>
           <Button
@@ -43,7 +56,7 @@ export function CloseAsk() {
               choose("tray").catch(toastError);
             }}
           >
-            Keep running in the tray
+            {tray ? "Keep running in the tray" : "Keep running without a window"}
           </Button>
         </>
       }

@@ -104,7 +104,19 @@ function ShellNews() {
     };
     const stops = [
       listen("health-changed", () => {
-        stale("overview", "overviewTotals", "listAccounts", "account", "tenant", "credentials");
+        stale(
+          "overview",
+          "overviewTotals",
+          "listTenants",
+          "listAccounts",
+          "workspaceInfo",
+          "account",
+          "tenant",
+          "credentials",
+          "credential",
+          "runs",
+          "resources",
+        );
       }),
       listen("alerts-changed", () => {
         stale("alerts", "overview", "overviewTotals");

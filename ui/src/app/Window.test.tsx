@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 
@@ -162,23 +162,63 @@ test("the shell leads to a place of the window", async () => {
 
 test("closing asks once where the shell wants to know", async () => {
   const user = userEvent.setup();
-  const asked: (() => void)[] = [];
+  const asked: ((event: { tray: boolean }) => void)[] = [];
   const setCloseChoice = vi.fn().mockResolvedValue(null);
   const hideWindow = vi.fn().mockResolvedValue(null);
   await openWindow("/", {
     overrides: { setCloseChoice, hideWindow },
     listen: (name, handler) => {
       if (name === "close-asked") {
-        asked.push(handler as () => void);
+        asked.push(handler as (event: { tray: boolean }) => void);
       }
       return () => undefined;
     },
   });
   await screen.findByRole("grid");
-  asked.at(-1)?.();
+  act(() => asked.at(-1)?.({ tray: true }));
   await user.click(await screen.findByRole("button", { name: "Keep running in the tray" }));
   await waitFor(() => {
     expect(hideWindow).toHaveBeenCalled();
   });
   expect(setCloseChoice).toHaveBeenCalledWith("tray");
+});
+
+test("without a tray closing says so, and remembers nothing", async () => {
+  const user = userEvent.setup();
+  const setCloseChoice = vi.fn().mockResolvedValue(null);
+  const hideWindow = vi.fn().mockResolvedValue(null);
+  let ask: (event: { tray: boolean }) => void = () => undefined;
+  await openWindow("/", {
+    overrides: { setCloseChoice, hideWindow },
+    listen: (name, handler) => {
+      if (name === "close-asked") {
+        ask = handler as typeof ask;
+      }
+      return () => undefined;
+    },
+  });
+  await screen.findByRole("grid");
+  act(() => ask({ tray: false }));
+  await screen.findByText(/This desktop shows no tray/);
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Keep running without a window" }));
+  await waitFor(() => {
+    expect(hideWindow).toHaveBeenCalled();
+  });
+  expect(setCloseChoice).not.toHaveBeenCalled();
+});
+
+test("what changed in the workspace shows without being asked for", async () => {
+  const tell = new Map<string, (event: never) => void>();
+  const { world } = await openWindow("/", {
+    listen: (name, handler) => {
+      tell.set(name, handler as (event: never) => void);
+      return () => undefined;
+    },
+  });
+  await screen.findByRole("grid");
+  expect(screen.queryByText("Renamed Foods")).toBeNull();
+  world.rows = world.rows.map((row, index) => (index === 0 ? { ...row, tenant_name: "Renamed Foods" } : row));
+  act(() => tell.get("health-changed")?.({ accounts: [world.rows[0]?.id] } as never));
+  await screen.findByText("Renamed Foods");
 });

@@ -50,7 +50,7 @@ export const commands = {
 	/**  The message to the customer's administrator. */
 	adminMessage: (account: string) => typedError<string, Fault>(__TAURI_INVOKE("admin_message", { account })),
 	/**  The message to the customer's administrator for an account that is not added yet. */
-	adminMessageDraft: (connector: string, grant: string | null, scopes: string[], config: { [key in string]: string }) => typedError<string, Fault>(__TAURI_INVOKE("admin_message_draft", { connector, grant, scopes, config })),
+	adminMessageDraft: (connector: string, grant: string | null, scopes: string[], config: { [key in string]: string }, tenant: string | null, account: string | null) => typedError<string, Fault>(__TAURI_INVOKE("admin_message_draft", { connector, grant, scopes, config, tenant, account })),
 	/**  Approves a workspace connector that would take a built-in one's place. */
 	approveConnector: (name: string) => typedError<null, Fault>(__TAURI_INVOKE("approve_connector", { name })),
 	/**  Which scopes to ask for to sync `resources`, and what is to be said about a pasted list. */
@@ -121,7 +121,9 @@ export const commands = {
 	/**  The records before and after one. */
 	recordIds: (account: string, resource: string, around: RecordsAround) => typedError<RecordPlace, Fault>(__TAURI_INVOKE("record_ids", { account, resource, around })),
 	/**  How the fields of a model come out over every stored record. */
-	fieldTotals: (account: string, model: string, resource: string) => typedError<FieldTotal[], Fault>(__TAURI_INVOKE("field_totals", { account, model, resource })),
+	fieldTotals: (id: string, account: string, model: string, resource: string, channel: Channel<ImpactProgress>) => typedError<FieldTotal[], Fault>(__TAURI_INVOKE("field_totals", { id, account, model, resource, channel })),
+	/**  The next record in which a field fails; null where it fails in no other. `id` is the window's, for cancelling. */
+	nextFailing: (id: string, search: FailingSearch, channel: Channel<ImpactProgress>) => typedError<string | null, Fault>(__TAURI_INVOKE("next_failing", { id, search, channel })),
 	/**  One page of the provider's own list under its own operators. */
 	queryProvider: (account: string, resource: string, filters: ProviderFilter[]) => typedError<ProviderAnswer, Fault>(__TAURI_INVOKE("query_provider", { account, resource, filters })),
 	/**  Reads one record whole from the provider. */
@@ -130,6 +132,8 @@ export const commands = {
 	rawPage: (account: string, resource: string, id: string, query: RawQuery) => typedError<RawPage, Fault>(__TAURI_INVOKE("raw_page", { account, resource, id, query })),
 	/**  A value of a raw record. Revealing what is masked is audited, and refused while a customer looks on. */
 	rawValue: (account: string, resource: string, id: string, path: string, reveal: boolean) => typedError<string, Fault>(__TAURI_INVOKE("raw_value", { account, resource, id, path, reveal })),
+	/**  A record as received, with what is masked replaced, as raw bytes. */
+	rawBody: (account: string, resource: string, id: string) => typedError<ArrayBuffer, Fault>(__TAURI_INVOKE("raw_body", { account, resource, id })),
 	/**  A record as a model sees it. */
 	compareRecord: (account: string, resource: string, id: string, model: string) => typedError<Compared, Fault>(__TAURI_INVOKE("compare_record", { account, resource, id, model })),
 	/**  Begins a sync and answers with its run; how it gets on is told by the event `run-progress`. */
@@ -243,6 +247,17 @@ export type AccountComparison = {
 	/**  Fields that differ, and those overridden on either side. */
 	mapping: FieldRow[],
 	coverage: CoverageRow[],
+};
+
+/**  How many of an account's mapped values are filled. */
+export type AccountCoverage = {
+	filled: number,
+	/**  Values of mapped and required fields whose sources were fetched. */
+	of: number,
+	/**  Records looked at: at most 200 of each resource, those with the highest ids. */
+	records: number,
+	/**  When counting began. */
+	at: string,
 };
 
 /**  What of an account is to change, as a form sends it. It may hold a secret, so it cannot be printed. */
@@ -453,7 +468,10 @@ export type Choice = {
 };
 
 /**  The window was to be closed and nobody has said yet what that means. */
-export type CloseAsked = Record<string, never>;
+export type CloseAsked = {
+	/**  Whether this desktop shows an icon that brings the window back. */
+	tray: boolean,
+};
 
 /**  What closing the window means. */
 export type CloseChoice = 
@@ -813,6 +831,18 @@ export type FieldRow = {
 	same: boolean,
 };
 
+/**  Which record is looked for: the next one in which a field fails. */
+export type FailingSearch = {
+	account: string,
+	resource: string,
+	/**  Null: the one shown first. */
+	model: string | null,
+	/**  The unified field. */
+	field: string,
+	/**  Look from this record; null: from the first. */
+	after: string | null,
+};
+
 /**  How a field comes out over the stored records. */
 export type FieldTotal = {
 	field: string,
@@ -854,7 +884,7 @@ export type GrantView = {
 
 /**  An account's status or token changed. */
 export type HealthChanged = {
-	account: string,
+	accounts: string[],
 };
 
 /**  How an account has been doing. */
@@ -1089,7 +1119,7 @@ export type OverviewRow = {
 	 */
 	headroom: number[],
 	/**  Filled values of mapped fields, as last counted; null before. */
-	coverage: Coverage | null,
+	coverage: AccountCoverage | null,
 	/**  Alerts that need somebody now. */
 	due_alerts: number,
 };
@@ -1263,14 +1293,10 @@ export type RecordPlace = {
 
 /**  Where to look from for the next and the previous record. */
 export type RecordsAround = {
-	/**  Only records in which this unified field fails. */
-	failing_field: string | null,
 	/**  Look from this record. */
 	after: string | null,
 	/**  Look from this record; the same as `after`. */
 	before: string | null,
-	/**  The model of `failing_field`; absent: the one shown first. */
-	model?: string | null,
 };
 
 /**  A field the provider's own list can be asked by. */
@@ -1408,11 +1434,23 @@ export type ScopeRow = {
 	b: boolean,
 };
 
+/**  What a setting's value is. */
+export type SettingKind = 
+/**  `on` or `off`; on where nobody said. */
+"on_unless_off" | 
+/**  `on` or `off`; off where nobody said. */
+"off_unless_on" | 
+/**  A whole number above zero. */
+"number" | 
+/**  Anything else. */
+"text";
+
 /**  A setting and its value. */
 export type SettingView = {
 	key: string,
 	value: string | null,
 	help: string,
+	kind: SettingKind,
 };
 
 /**  One step of a connection test. */

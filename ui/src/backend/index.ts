@@ -7,7 +7,9 @@ import {
   type CloseAsked,
   type ConnectorsChanged,
   type Draft,
+  type FailingSearch,
   type Fault,
+  type FieldTotal,
   type HealthChanged,
   type Impact,
   type ImpactProgress,
@@ -21,6 +23,7 @@ import {
 
 export type {
   AccountComparison,
+  AccountCoverage,
   AccountView,
   AlertView,
   BundleChange,
@@ -37,6 +40,7 @@ export type {
   ConnectorForm,
   Draft,
   DraftResult,
+  FailingSearch,
   FieldTotal,
   GrantView,
   Hit,
@@ -111,10 +115,18 @@ type Unwrapped<Commands> = {
     : never;
 };
 
+/** A way through all stored records: what it is cancelled by (`cancelImpact`), and who hears how far it is. */
+export interface Walk {
+  id: string;
+  hear: (progress: ImpactProgress) => void;
+}
+
 /** Commands that tell what goes on while they run, with a function in place of the channel. */
 interface Told {
   connect(account: string, onStep: (step: LiveStep) => void): Promise<TestReport>;
   startImpact(id: string, draft: Draft, onProgress: (progress: ImpactProgress) => void): Promise<Impact>;
+  fieldTotals(account: string, model: string, resource: string, walk?: Walk): Promise<FieldTotal[]>;
+  nextFailing(search: FailingSearch, walk: Walk): Promise<string | null>;
   startTableImpact(
     id: string,
     account: string,
@@ -146,6 +158,13 @@ function channelTo<Message>(hear: (message: Message) => void) {
 backend.connect = (account, onStep) => unwrap(commands.connect(account, channelTo(onStep)));
 
 backend.startImpact = (id, draft, onProgress) => unwrap(commands.startImpact(id, draft, channelTo(onProgress)));
+
+const UNHEARD: Walk = { id: "field-totals", hear: () => undefined };
+
+backend.fieldTotals = (account, model, resource, walk = UNHEARD) =>
+  unwrap(commands.fieldTotals(walk.id, account, model, resource, channelTo(walk.hear)));
+
+backend.nextFailing = (search, { id, hear }) => unwrap(commands.nextFailing(id, search, channelTo(hear)));
 
 backend.startTableImpact = (id, account, table, level, changes, onProgress) =>
   unwrap(commands.startTableImpact(id, account, table, level, changes, channelTo(onProgress)));

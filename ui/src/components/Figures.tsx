@@ -1,6 +1,6 @@
-import type { Clock } from "../backend";
+import type { AccountCoverage as Coverage, Clock } from "../backend";
 import { type ClockReading, readClock } from "./clocks";
-import { amount, bytes, count, duration, exact, percent, relative } from "./formats";
+import { amount, bytes, count, counted, duration, exact, percent, relative } from "./formats";
 import { useNow } from "./now";
 
 /** A time as a distance from now, its exact local time and zone on hover. */
@@ -149,8 +149,20 @@ export function Sparkline({
   );
 }
 
-/** How many of the records fill a field, as a bar and a percentage. */
-export function CoverageBar({ filled, of }: { filled: number; of: number }) {
+/** An account's coverage: mapped values that are filled, over a sample of its newest records. */
+export function AccountCoverage({ coverage }: { coverage: Coverage }) {
+  const records = `in the ${counted(coverage.records, "record")} with the highest ids`;
+  return (
+    <CoverageBar
+      filled={coverage.filled}
+      of={coverage.of}
+      over={`counted ${records} (200 of each resource at most), ${exact(coverage.at)}`}
+    />
+  );
+}
+
+/** How much of something is filled, as a bar and a percentage; `over` says on hover what that was counted over. */
+export function CoverageBar({ filled, of, over }: { filled: number; of: number; over?: string }) {
   if (of === 0) {
     return <span className="text-ink-3">–</span>;
   }
@@ -159,7 +171,7 @@ export function CoverageBar({ filled, of }: { filled: number; of: number }) {
   return (
     <span
       className="flex items-center gap-2 tabular-nums"
-      title={`${count(filled)} of ${count(of)} filled`}
+      title={`${count(filled)} of ${count(of)} filled${over ? `, ${over}` : ""}`}
     >
       <span aria-hidden className="h-1 w-20 shrink overflow-hidden rounded-full bg-line">
         <span className={`block h-full rounded-full ${tone}`} style={{ width: `${String(share)}%` }} />

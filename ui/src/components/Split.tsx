@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
-import { Group, Panel, Separator } from "react-resizable-panels";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Group, Panel, Separator, useGroupRef } from "react-resizable-panels";
 
 import { useStored } from "../app/place";
 
@@ -13,29 +13,47 @@ export interface Pane {
   content: ReactNode;
 }
 
-/** Panes beside (or, `vertical`, below) each other; their sizes are remembered under `name`. */
+/**
+ * Panes beside (or, `vertical`, below) each other; their sizes are remembered under `name`, and apart for each `mode`
+ * where a pane holds now this, now that.
+ */
 export function Split({
   name,
+  mode,
   panes,
   vertical = false,
   className = "",
 }: {
   name: string;
+  mode?: string;
   panes: Pane[];
   vertical?: boolean;
   className?: string;
 }) {
-  const [sizes, setSizes] = useStored<Record<string, number>>(`panes:${name}`, {});
+  const group = useGroupRef();
+  const [sizes, setSizes] = useStored<Record<string, number>>(`panes:${name}${mode ? `:${mode}` : ""}`, {});
   const remembered = panes.every((pane) => typeof sizes[pane.id] === "number");
   const layout = remembered
     ? sizes
     : Object.fromEntries(panes.map((pane) => [pane.id, pane.size]));
+  const shown = useRef(mode);
+  useEffect(() => {
+    if (shown.current !== mode) {
+      shown.current = mode;
+      group.current?.setLayout(layout);
+    }
+  });
   return (
     <Group
       id={name}
+      groupRef={group}
       orientation={vertical ? "vertical" : "horizontal"}
       defaultLayout={layout}
-      onLayoutChanged={setSizes}
+      onLayoutChanged={(next, { isUserInteraction }) => {
+        if (isUserInteraction) {
+          setSizes(next);
+        }
+      }}
       className={`min-h-0 ${className}`}
     >
       {panes.flatMap((pane, index) => [

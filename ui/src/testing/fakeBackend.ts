@@ -198,8 +198,14 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       };
     },
     adminMessage: () => "Please create an OAuth2 client…",
-    adminMessageDraft: (connector: string, _grant: string | null, scopes: string[]) =>
-      `Hello,\n\nPlease create an OAuth2/OpenID Connect client for us in ${connector} with the grant type Client credentials and these scopes:\n\n${scopes.map((scope) => `  ${scope}`).join("\n")}\n\nThen send us the Identifier, and the Secret by a safe way.\n`,
+    adminMessageDraft: (
+      connector: string,
+      _grant: string | null,
+      scopes: string[],
+      _config: Record<string, string>,
+      tenant: string | null,
+    ) =>
+      `API access for ${tenant ?? "<tenant>"}\n\nHello,\n\nPlease create an OAuth2/OpenID Connect client for us in ${connector} with the grant type Client credentials and these scopes:\n\n${scopes.map((scope) => `  ${scope}`).join("\n")}\n\nThen send us the Identifier, and the Secret by a safe way.\n`,
     addAccount: (input: { id: string; tenant: string; connector: string; kind: string }) => {
       const like = world.rows[0];
       if (like) {
@@ -256,6 +262,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
     setCloseChoice: () => null,
     hideWindow: () => null,
     quit: () => null,
+    demoSandbox: () => null,
     startDemoSandbox: () => {
       const full = fullWorld(Date.now());
       world.tenants = full.tenants.slice(0, 3);

@@ -82,7 +82,7 @@ function row(now: number, change: Partial<OverviewRow> & { id: string; tenant: s
     },
     records: 1234,
     headroom: wave(change.id.length, 0.3),
-    coverage: { filled: 980, of: 1000 },
+    coverage: { filled: 980, of: 1000, records: 200, at: new Date(now).toISOString() },
     due_alerts: 0,
     ...change,
   };
@@ -122,7 +122,7 @@ function firstRows(now: number): OverviewRow[] {
       last_run: { run: "run-2", resource: "suppliers", status: "completed", started_at: ago(now, 3 * HOUR), ended_at: ago(now, 3 * HOUR), stored: 1204, errors: 3 },
       records: 1204,
       headroom: wave(2, 0.85),
-      coverage: { filled: 810, of: 1000 },
+      coverage: { filled: 810, of: 1000, records: 200, at: new Date(now).toISOString() },
     }),
     row(now, {
       ...of(2),
@@ -131,7 +131,7 @@ function firstRows(now: number): OverviewRow[] {
       environment: "eu-live",
       token: token(now, 20.6),
       records: 12_418,
-      coverage: { filled: 960, of: 1000 },
+      coverage: { filled: 960, of: 1000, records: 200, at: new Date(now).toISOString() },
       due_alerts: 1,
     }),
     row(now, { ...of(2), id: "northwind-coupa-test", environment: "eu-test" }),
@@ -152,7 +152,7 @@ function firstRows(now: number): OverviewRow[] {
       token: token(now, 0.2),
       refresh_token: refresh(now, 33),
       records: 3870,
-      coverage: { filled: 920, of: 1000 },
+      coverage: { filled: 920, of: 1000, records: 200, at: new Date(now).toISOString() },
     }),
     row(now, {
       ...of(5),
@@ -162,7 +162,7 @@ function firstRows(now: number): OverviewRow[] {
       token: token(now, 2.8),
       refresh_token: refresh(now, 18),
       records: 22_019,
-      coverage: { filled: 890, of: 1000 },
+      coverage: { filled: 890, of: 1000, records: 200, at: new Date(now).toISOString() },
     }),
     row(now, {
       ...of(6),
@@ -183,14 +183,32 @@ function firstRows(now: number): OverviewRow[] {
       auth: "api_key",
       token: null,
       records: 640,
-      coverage: { filled: 640, of: 640 },
+      coverage: { filled: 640, of: 640, records: 200, at: new Date(now).toISOString() },
     }),
   ];
 }
 
 const SETTINGS: SettingView[] = [
-  { key: "proxy", value: null, help: "address of the proxy every call goes through" },
-  { key: "ca_file", value: null, help: "PEM file of certificates to trust besides the system's" },
+  { key: "proxy", value: null, help: "address of the proxy every call goes through", kind: "text" },
+  { key: "ca_file", value: null, help: "PEM file of certificates to trust besides the system's", kind: "text" },
+  {
+    key: "notifications",
+    value: null,
+    help: "on or off: native notifications when something falls due [on]",
+    kind: "on_unless_off",
+  },
+  {
+    key: "notify_names",
+    value: null,
+    help: "on or off: name tenants and accounts in notifications, which show on lock screens [off]",
+    kind: "off_unless_on",
+  },
+  {
+    key: "client_secret_reminder_days",
+    value: null,
+    help: "days after which a client secret counts as old and a reminder falls due [no reminder]",
+    kind: "number",
+  },
 ];
 
 function alertsOf(now: number): AlertView[] {

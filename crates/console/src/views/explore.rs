@@ -106,16 +106,23 @@ pub struct ProjectionRow {
 /// Where to look from for the next and the previous record.
 #[derive(Clone, Debug, Default, Deserialize, Type)]
 pub struct RecordsAround {
-    /// Only records in which this unified field fails.
-    pub failing_field: Option<String>,
     /// Look from this record.
     pub after: Option<String>,
     /// Look from this record; the same as `after`.
     pub before: Option<String>,
-    /// The model of `failing_field`; absent: the one shown first.
-    #[serde(default)]
-    #[specta(optional)]
+}
+
+/// Which record is looked for: the next one in which a field fails.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub struct FailingSearch {
+    pub account: String,
+    pub resource: String,
+    /// Null: the one shown first.
     pub model: Option<String>,
+    /// The unified field.
+    pub field: String,
+    /// Look from this record; null: from the first.
+    pub after: Option<String>,
 }
 
 /// Where a record stands.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use specta::Type;
 use specta_typescript::Number;
 
-use super::{Coverage, TokenView};
+use super::TokenView;
 
 /// One account on the overview.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -35,11 +35,26 @@ pub struct OverviewRow {
     /// limit.
     #[specta(type = Vec<Number>)]
     pub headroom: Vec<f64>,
-    /// Filled values of mapped fields, as last counted; null before.
-    pub coverage: Option<Coverage>,
+    /// Filled values of mapped fields, as last counted over a sample; null before, and where there is none.
+    pub coverage: Option<AccountCoverage>,
     /// Alerts that need somebody now.
     #[specta(type = Number)]
     pub due_alerts: usize,
+}
+
+/// How many of an account's mapped values are filled.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Type)]
+pub struct AccountCoverage {
+    #[specta(type = Number)]
+    pub filled: u64,
+    /// Values of mapped and required fields whose sources were fetched.
+    #[specta(type = Number)]
+    pub of: u64,
+    /// Records looked at: at most 200 of each resource, those with the highest ids.
+    #[specta(type = Number)]
+    pub records: u64,
+    /// When counting began.
+    pub at: Timestamp,
 }
 
 /// An account's newest run.

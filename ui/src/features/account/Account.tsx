@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
+import { ArrowLeftRight } from "lucide-react";
 
 import { NotFound } from "../../app/Fallbacks";
 import { Screen } from "../../app/Screen";
 import { HrefLink, accountHref, tenantHref } from "../../app/go";
-import { useTenants } from "../../app/queries";
+import { useAccounts, useTenants } from "../../app/queries";
 import { useRecent } from "../../app/useRecent";
 import { BackendError, backend } from "../../backend";
 import { StatusBadge } from "../../components/StatusBadge";
@@ -36,6 +37,30 @@ function TabRow({ account }: { account: string }) {
   );
 }
 
+/** The way to the same tenant's account of the other kind, where there is one. */
+function TwinLink({ account }: { account: string }) {
+  // An account without a twin answers an error: then there is nowhere to go.
+  const twin = useQuery({ queryKey: ["twin", account], queryFn: () => backend.twin(account) });
+  const accounts = useAccounts();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const kind = accounts.data?.find((each) => each.id === twin.data)?.kind;
+  if (!twin.data || !kind) {
+    return null;
+  }
+  // The same tab of the other one: the two are looked at side by side.
+  const tab = ACCOUNT_TABS.find((each) => path === accountHref(account, each.path))?.path;
+  return (
+    <HrefLink
+      href={accountHref(twin.data, tab)}
+      title={`The ${kind} twin: ${twin.data}`}
+      className="flex shrink-0 items-center gap-1 text-[12px] text-accent hover:underline"
+    >
+      <ArrowLeftRight size={13} aria-hidden />
+      {kind} twin
+    </HrefLink>
+  );
+}
+
 /** One account: its bar, its tabs and the tab that is open. */
 export function Account({ id }: { id: string }) {
   const account = useQuery({ queryKey: ["account", id], queryFn: () => backend.account(id) });
@@ -52,7 +77,14 @@ export function Account({ id }: { id: string }) {
       title={id}
       crumbs={tenant ? [{ label: tenant.name, href: tenantHref(tenant.id) }] : []}
       kind={view?.kind}
-      aside={view && <StatusBadge status={view.status} healthy={view.health.healthy} />}
+      aside={
+        view && (
+          <>
+            <StatusBadge status={view.status} healthy={view.health.healthy} />
+            <TwinLink account={id} />
+          </>
+        )
+      }
       tabs={<TabRow account={id} />}
       fixed
     >

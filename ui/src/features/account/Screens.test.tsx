@@ -58,6 +58,27 @@ describe("Explore", () => {
     await waitFor(() => expect(history.location.href).toContain("/sync?resource=suppliers"));
   });
 
+  it("holds few nodes over 50,000 stored records", async () => {
+    const TOTAL = 50_000;
+    const projectionPage: Backend["projectionPage"] = async (_projection, { offset, limit }) => ({
+      indexed: TOTAL,
+      total: TOTAL,
+      complete: true,
+      stopped: null,
+      matching: TOTAL,
+      rows: Array.from({ length: limit }, (_, index) => ({
+        id: String(offset + index),
+        cells: Array.from({ length: 8 }, (__, cell) => `${offset + index} ${cell}`),
+        masked: Array.from({ length: 8 }, () => false),
+      })),
+    });
+    await open("explore", { projectionPage });
+    await screen.findByText("50,000 records");
+    const grid = await screen.findByRole("grid", { name: /Invoices/ });
+    expect(grid.getAttribute("aria-rowcount")).toBe("50001");
+    expectSmall();
+  });
+
   it("is small and has nothing for axe to find", async () => {
     await open("explore");
     await screen.findByText("200 records");
@@ -149,10 +170,32 @@ describe("Calls", () => {
     expect(replayCall).toHaveBeenCalledWith(20000);
   });
 
+  it("leads from a page that is kept as records to its run", async () => {
+    const call: Backend["call"] = async (seq) => ({
+      row: { seq, at: "2026-11-21T12:10:01Z", method: "GET", endpoint: "/api/invoices", status: 200, duration_ms: 5, bytes: 2, records: 50, run: "run-0", error: null, account: "northwind-coupa-test", resource: "invoices" },
+      request_headers: {}, request_body: null, response_headers: {}, response: null, response_note: "This page's records are stored.", response_bytes: 2, curl: "curl", replayable: true,
+    });
+    const { user, history } = await open("calls?call=7", { call });
+    const panel = await screen.findByRole("region", { name: "Call 7" });
+    expect(panel.textContent).toContain("This page's records are stored. Open the run or its records.");
+    expect(await violations()).toEqual([]);
+    await user.click(within(panel).getByRole("link", { name: "Open the run" }));
+    await waitFor(() => expect(history.location.href).toContain("/sync?resource=invoices&run=run-0"));
+  });
+
   it("searches", async () => {
     const { user } = await open("calls");
     await screen.findByRole("grid", { name: "Calls" });
     await user.type(screen.getByRole("textbox", { name: "Search the calls" }), "nothing like it");
     await screen.findByText(/No call has/);
+  });
+});
+
+describe("The account's bar", () => {
+  it("leads to the twin's same tab", async () => {
+    const twin = vi.fn(async () => "northwind-coupa-prod");
+    const { user, history } = await open("sync", { twin });
+    await user.click(await screen.findByRole("link", { name: "production twin" }));
+    await waitFor(() => expect(history.location.href).toContain("/accounts/northwind-coupa-prod/sync"));
   });
 });

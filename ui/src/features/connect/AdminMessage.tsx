@@ -10,15 +10,21 @@ export function AdminMessage({
   grant,
   scopes,
   config,
+  tenant,
+  account,
 }: {
   connector: string;
   grant: string;
   scopes: string[];
   config: Record<string, string>;
+  /** As far as they are chosen; empty before. */
+  tenant: string;
+  account: string;
 }) {
   const draft = useQuery({
-    queryKey: ["adminMessageDraft", connector, grant, scopes, config],
-    queryFn: () => backend.adminMessageDraft(connector, grant || null, scopes, config),
+    queryKey: ["adminMessageDraft", connector, grant, scopes, config, tenant, account],
+    queryFn: () =>
+      backend.adminMessageDraft(connector, grant || null, scopes, config, tenant || null, account || null),
     placeholderData: keepPreviousData,
   });
   return (

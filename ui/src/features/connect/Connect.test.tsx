@@ -55,6 +55,14 @@ test("an empty form says what is missing and sends nothing", async () => {
   expect(addAccount).not.toHaveBeenCalled();
 });
 
+test("the message names the tenant that is chosen", async () => {
+  await openWindow(PLACE);
+  const message = await screen.findByLabelText("Message to the administrator");
+  await waitFor(() => {
+    expect(message.textContent).toContain("API access for northwind-traders");
+  });
+});
+
 test("least privilege follows what is ticked, and so does the message", async () => {
   const user = userEvent.setup();
   await openWindow(PLACE);

@@ -1,22 +1,22 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Eye, EyeOff } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Controller, useForm } from "react-hook-form";
 
 import { useAct } from "../../app/act";
 import { recall, remember } from "../../app/place";
-import { useAccounts, useTenants } from "../../app/queries";
+import { useAccounts } from "../../app/queries";
 import { type ConnectorForm, backend } from "../../backend";
-import { Button, IconButton } from "../../components/Button";
+import { Button } from "../../components/Button";
 import { Choice } from "../../components/Choice";
 import { ConfirmDialog } from "../../components/Dialog";
-import { Field, Input } from "../../components/Field";
-import { Select } from "../../components/Select";
 import { ErrorState } from "../../components/States";
 import { useMainAction } from "../../keyboard/commands";
 import { AddTenant } from "../tenants/AddTenant";
+import { AccountPart } from "./AccountPart";
 import { AdminMessage } from "./AdminMessage";
+import { CredentialPart } from "./CredentialPart";
+import { FormPart } from "./FormPart";
 import { Outcome } from "./Outcome";
 import { ScopePicker } from "./ScopePicker";
 import { SettingField } from "./SettingField";
@@ -27,31 +27,6 @@ import { asksForHost, useConnecting } from "./useConnecting";
 interface Draft extends Partial<AccountForm> {
   resources?: string[];
   pasted?: string | null;
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="flex flex-col gap-3 border-t border-line pt-4">
-      <h2 className="font-semibold">{title}</h2>
-      {children}
-    </section>
-  );
-}
-
-function SecretInput(props: React.ComponentProps<typeof Input>) {
-  const [seen, setSeen] = useState(false);
-  return (
-    <div className="flex gap-1">
-      <Input {...props} type={seen ? "text" : "password"} className="font-mono text-code" />
-      <IconButton
-        label={seen ? "Hide" : "Show"}
-        icon={seen ? <EyeOff size={14} aria-hidden /> : <Eye size={14} aria-hidden />}
-        onClick={() => {
-          setSeen(!seen);
-        }}
-      />
-    </div>
-  );
 }
 
 /** The page's form for one connector, with what to ask for and how the connection goes beside it. */
@@ -69,7 +44,6 @@ export function ConnectForm({
   draftKey: string;
 }) {
   const [draft] = useState(() => (recall(draftKey) as Draft | undefined) ?? null);
-  const tenants = useTenants();
   const accounts = useAccounts();
   const connecting = useConnecting();
   const [adding, setAdding] = useState(false);
@@ -130,10 +104,6 @@ export function ConnectForm({
   };
   useMainAction("Connect", start, form.approved && !busy);
 
-  const tenantOptions = (tenants.data ?? [])
-    .toSorted((a, b) => a.name.localeCompare(b.name))
-    .map((tenant) => ({ value: tenant.id, label: tenant.name }));
-
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_minmax(300px,420px)] items-start gap-6 px-5 pt-4 pb-16">
       <form
@@ -144,107 +114,18 @@ export function ConnectForm({
           start();
         }}
       >
-        <div className="grid grid-cols-2 gap-3">
-          {picker}
-          <Controller
-            control={control}
-            name="tenant"
-            render={({ field }) => (
-              <Field
-                label="Tenant"
-                error={errors.tenant?.message}
-                aside={
-                  !locked && (
-                    <button
-                      type="button"
-                      className="text-[12px] text-accent hover:underline"
-                      onClick={() => {
-                        setAdding(true);
-                      }}
-                    >
-                      Add a tenant
-                    </button>
-                  )
-                }
-              >
-                {(props) => (
-                  <Select
-                    {...props}
-                    value={field.value || null}
-                    options={tenantOptions}
-                    onChange={field.onChange}
-                    disabled={locked}
-                    className="w-full"
-                  />
-                )}
-              </Field>
-            )}
-          />
-        </div>
-        <Controller
+        <AccountPart
+          picker={picker}
           control={control}
-          name="kind"
-          render={({ field }) => (
-            <Choice
-              label="Instance"
-              value={field.value}
-              disabled={locked}
-              onChange={field.onChange}
-              options={[
-                { value: "sandbox", label: "Sandbox", detail: "The customer's trial instance" },
-                {
-                  value: "production",
-                  label: "Production",
-                  detail: "Live data: changes ask for a typed confirmation",
-                },
-              ]}
-            />
-          )}
+          errors={errors}
+          locked={locked}
+          onAddTenant={() => {
+            setAdding(true);
+          }}
         />
-        <div className="grid grid-cols-2 gap-3">
-          <Controller
-            control={control}
-            name="id"
-            render={({ field }) => (
-              <Field label="Account id" error={errors.id?.message} help="Names it in commands and links.">
-                {(props) => (
-                  <Input {...props} {...field} disabled={locked} className="font-mono text-code" />
-                )}
-              </Field>
-            )}
-          />
-          <Controller
-            control={control}
-            name="environment"
-            render={({ field }) => (
-              <Field
-                label="Environment"
-                optional
-                help="Accounts of one environment share mapping changes."
-              >
-                {(props) => (
-                  <Input
-                    {...props}
-                    {...field}
-                    disabled={locked}
-                    list="environments"
-                    placeholder="eu-live"
-                  />
-                )}
-              </Field>
-            )}
-          />
-          <datalist id="environments">
-            {[...new Set(accounts.data?.map((account) => account.environment) ?? [])]
-              .filter((name) => name !== null)
-              .map((name) => (
-                <option key={name} value={name} />
-              ))}
-          </datalist>
-        </div>
 
         {form.config.length > 0 && (
-          <Part title="Connection">
+          <FormPart title="Connection">
             {form.config.map((setting) => (
               <Controller
                 key={setting.key}
@@ -260,10 +141,10 @@ export function ConnectForm({
                 )}
               />
             ))}
-          </Part>
+          </FormPart>
         )}
 
-        <Part title="What to sync">
+        <FormPart title="What to sync">
           <Controller
             control={control}
             name="purpose"
@@ -289,53 +170,19 @@ export function ConnectForm({
             advice={advice.data}
             error={advice.error}
           />
-        </Part>
+        </FormPart>
 
-        <Part title="Credential">
-          {form.grants.length > 1 && (
-            <Field label="Connect by">
-              {(props) => (
-                <Select
-                  {...props}
-                  value={grantName}
-                  disabled={locked}
-                  options={form.grants.map((each) => ({ value: each.grant, label: each.label }))}
-                  onChange={(next) => {
-                    setGrantName(next);
-                    setValue("grant", next);
-                  }}
-                  className="w-full"
-                />
-              )}
-            </Field>
-          )}
-          {(grant?.credential ?? []).map((part) => (
-            <Controller
-              key={part.key}
-              control={control}
-              name={`credential.${part.key}`}
-              render={({ field }) => (
-                <Field
-                  label={part.label}
-                  help={part.help}
-                  optional={!part.required}
-                  error={errors.credential?.[part.key]?.message}
-                >
-                  {(props) =>
-                    part.secret ? (
-                      <SecretInput {...props} {...field} />
-                    ) : (
-                      <Input {...props} {...field} className="font-mono text-code" />
-                    )
-                  }
-                </Field>
-              )}
-            />
-          ))}
-          <p className="text-[12px] text-ink-3">
-            Secrets go to the vault of this workspace, encrypted, and nowhere else.
-          </p>
-        </Part>
+        <CredentialPart
+          form={form}
+          grant={grantName}
+          control={control}
+          errors={errors}
+          locked={locked}
+          onGrant={(next) => {
+            setGrantName(next);
+            setValue("grant", next);
+          }}
+        />
 
         {!form.approved && (
           <ErrorState
@@ -381,6 +228,8 @@ export function ConnectForm({
             grant={grantName}
             scopes={scopes}
             config={values.config}
+            tenant={values.tenant}
+            account={values.id}
           />
         ) : (
           <Outcome

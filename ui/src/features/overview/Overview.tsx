@@ -20,6 +20,7 @@ import { count, counted } from "../../components/formats";
 import { useNow } from "../../components/now";
 import { FirstRun } from "../start/FirstRun";
 import { GuidedStart } from "../start/GuidedStart";
+import { SandboxStopped } from "../start/SandboxStopped";
 import { byAttention, byTenant, gathered } from "./attention";
 import { overviewColumns } from "./columns";
 
@@ -212,6 +213,7 @@ export function Overview() {
         </EmptyState>
       ) : (
         <div className="flex min-h-0 flex-1 flex-col gap-3.5 px-5 pt-4 pb-5">
+          <SandboxStopped />
           <GuidedStart rows={overview.data} />
           <Accounts rows={overview.data} tenants={tenants.data.length} />
         </div>

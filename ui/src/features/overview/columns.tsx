@@ -1,6 +1,6 @@
 import type { OverviewRow } from "../../backend";
 import { KindBadge } from "../../components/Badge";
-import { CoverageBar, Sparkline, Time, TokenClock } from "../../components/Figures";
+import { AccountCoverage, Sparkline, Time, TokenClock } from "../../components/Figures";
 import { StatusBadge } from "../../components/StatusBadge";
 import type { Column } from "../../components/Table";
 import { count, counted, percent } from "../../components/formats";
@@ -118,7 +118,7 @@ export function overviewColumns(now: number): Column<OverviewRow>[] {
       sort: (row) => (row.coverage ? percent(row.coverage.filled, row.coverage.of) : null),
       cell: (row) =>
         row.coverage ? (
-          <CoverageBar filled={row.coverage.filled} of={row.coverage.of} />
+          <AccountCoverage coverage={row.coverage} />
         ) : (
           <span className="text-ink-3">–</span>
         ),

@@ -11,6 +11,7 @@ import { ErrorState } from "../../components/States";
 import { toastError } from "../../components/Toasts";
 import { Switch } from "../../components/Toggles";
 import { Section } from "./Section";
+import { NotificationSettings } from "./WorkspaceSettings";
 
 type Trial = Awaited<ReturnType<typeof backend.testNotification>>;
 
@@ -59,10 +60,10 @@ function Notifications() {
   const trial = useAct(backend.testNotification, { done: setOutcome });
   return (
     <Section title="Desktop notifications">
-      <div className="flex items-start justify-between gap-6">
+      <NotificationSettings />
+      <div className="flex items-start justify-between gap-6 border-t border-line-2 pt-4">
         <p className="text-ink-2">
-          When a token or a credential falls due, a notification says so, also while the window is
-          closed to the tray. During a customer call they wait.
+          They come while the window is closed to the tray too; during a customer call they wait.
         </p>
         <Button
           icon={<BellRing size={14} aria-hidden />}

@@ -19,6 +19,19 @@ test("a setting is saved and can be taken back", async () => {
   });
 });
 
+test("what is on or off is a switch, on where nobody said otherwise", async () => {
+  const user = userEvent.setup();
+  const { world } = await openWindow("/settings");
+  const notifications = await screen.findByRole("switch", { name: /^Notify of what falls due/ });
+  expect(notifications.getAttribute("aria-checked")).toBe("true");
+  expect(screen.getByRole("switch", { name: /^Names in notifications/ }).getAttribute("aria-checked")).toBe("false");
+  await user.click(notifications);
+  await waitFor(() => {
+    expect(world.settings.find((each) => each.key === "notifications")?.value).toBe("off");
+  });
+  expect(notifications.getAttribute("aria-checked")).toBe("false");
+});
+
 test("a wrong value says why beside its field", async () => {
   const user = userEvent.setup();
   const setSetting = vi.fn().mockRejectedValue(

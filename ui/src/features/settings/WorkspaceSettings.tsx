@@ -9,7 +9,7 @@ import { ErrorState, Skeleton } from "../../components/States";
 import { toast, toastError } from "../../components/Toasts";
 import { Switch } from "../../components/Toggles";
 import { Section } from "./Section";
-import { sentence, settingName, switchOf } from "./names";
+import { isOn, sentence, settingName, switchHelp } from "./names";
 
 function useSave(setting: SettingView) {
   const stale = ["settings", "doctor"];
@@ -51,6 +51,7 @@ function TextSetting({ setting }: { setting: SettingView }) {
             <Input
               {...control}
               value={shown}
+              inputMode={setting.kind === "number" ? "numeric" : undefined}
               placeholder="not set"
               onChange={(event) => {
                 setDraft(event.target.value);
@@ -67,49 +68,55 @@ function TextSetting({ setting }: { setting: SettingView }) {
   );
 }
 
-function SwitchSetting({
-  setting,
-  words,
-  on,
-}: {
-  setting: SettingView;
-  words: [string, string];
-  on: boolean;
-}) {
+function SwitchSetting({ setting, on }: { setting: SettingView; on: boolean }) {
   const save = useAct(backend.setSetting, { stale: ["settings"], failed: toastError });
   return (
     <Switch
       checked={on}
       disabled={save.busy}
       label={settingName(setting.key)}
-      detail={sentence(setting.help)}
+      detail={switchHelp(setting.help)}
       onChange={(checked) => {
-        save.run(setting.key, checked ? words[0] : words[1]);
+        save.run(setting.key, checked ? "on" : "off");
       }}
     />
   );
 }
 
-/** The settings the workspace knows, each with its own help. */
-export function WorkspaceSettings() {
+/** What decides which notifications there are stands with them. */
+const OF_NOTIFICATIONS = ["notifications", "notify_names", "quiet_hours"];
+
+function SettingList({ shows }: { shows: (key: string) => boolean }) {
   const settings = useQuery({ queryKey: ["settings"], queryFn: () => backend.settings() });
+  if (settings.error) {
+    return <ErrorState error={settings.error} compact onRetry={() => void settings.refetch()} />;
+  }
+  if (!settings.data) {
+    return <Skeleton />;
+  }
+  return settings.data
+    .filter((setting) => shows(setting.key))
+    .map((setting) => {
+      const on = isOn(setting);
+      return on !== null ? (
+        <SwitchSetting key={setting.key} setting={setting} on={on} />
+      ) : (
+        // A saved value starts a new draft.
+        <TextSetting key={`${setting.key} ${setting.value ?? ""}`} setting={setting} />
+      );
+    });
+}
+
+/** Whether, when and how openly the desktop is told of what falls due. */
+export function NotificationSettings() {
+  return <SettingList shows={(key) => OF_NOTIFICATIONS.includes(key)} />;
+}
+
+/** The other settings the workspace knows, each with its own help. */
+export function WorkspaceSettings() {
   return (
     <Section title="Workspace">
-      {settings.error ? (
-        <ErrorState error={settings.error} compact onRetry={() => void settings.refetch()} />
-      ) : settings.data ? (
-        settings.data.map((setting) => {
-          const toggle = switchOf(setting.value);
-          return toggle ? (
-            <SwitchSetting key={setting.key} setting={setting} {...toggle} />
-          ) : (
-            // A saved value starts a new draft.
-            <TextSetting key={`${setting.key} ${setting.value ?? ""}`} setting={setting} />
-          );
-        })
-      ) : (
-        <Skeleton />
-      )}
+      <SettingList shows={(key) => !OF_NOTIFICATIONS.includes(key)} />
     </Section>
   );
 }

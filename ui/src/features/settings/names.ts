@@ -1,6 +1,12 @@
+import type { SettingView } from "../../backend";
+
 const NAMES: Record<string, string> = {
   proxy: "Proxy",
   ca_file: "Certificates of your own",
+  notifications: "Notify of what falls due",
+  notify_names: "Names in notifications",
+  auto_renew: "Renew tokens by itself",
+  client_secret_reminder_days: "Days until a client secret counts as old",
 };
 
 /** What a setting is called: its key in words where it has no name. */
@@ -15,16 +21,15 @@ export function sentence(text: string): string {
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 
-/** Whether a value is a switch, and how it says on and off; null when it is free text. */
-export function switchOf(value: string | null): { on: boolean; words: [string, string] } | null {
-  for (const words of [
-    ["true", "false"],
-    ["on", "off"],
-    ["yes", "no"],
-  ] as [string, string][]) {
-    if (value === words[0] || value === words[1]) {
-      return { on: value === words[0], words };
-    }
+/** Whether a setting is switched on; null when it is no switch. */
+export function isOn(setting: Pick<SettingView, "kind" | "value">): boolean | null {
+  if (setting.kind === "on_unless_off") {
+    return setting.value !== "off";
   }
-  return null;
+  return setting.kind === "off_unless_on" ? setting.value === "on" : null;
+}
+
+/** What a switch does: its help without what only a command line has to say. */
+export function switchHelp(help: string): string {
+  return sentence(help.replace(/^on or off: /, "").replace(/ \[(on|off)\]$/, ""));
 }

@@ -1,7 +1,7 @@
 import { HrefLink, accountHref } from "../../app/go";
 import type { OverviewRow } from "../../backend";
 import { KindBadge } from "../../components/Badge";
-import { CoverageBar, Time, TokenClock } from "../../components/Figures";
+import { AccountCoverage, Time, TokenClock } from "../../components/Figures";
 import { StatusBadge } from "../../components/StatusBadge";
 import { count } from "../../components/formats";
 
@@ -13,7 +13,7 @@ export function AccountCard({ row }: { row: OverviewRow }) {
     [
       "Coverage",
       row.coverage ? (
-        <CoverageBar key="coverage" filled={row.coverage.filled} of={row.coverage.of} />
+        <AccountCoverage key="coverage" coverage={row.coverage} />
       ) : (
         "not known yet"
       ),

@@ -16,14 +16,16 @@ export function twinsOf(rows: OverviewRow[]): Twins[] {
       .toSorted((a, b) => a.id.localeCompare(b.id));
     const live = own.filter((row) => row.kind === "production");
     const trial = own.filter((row) => row.kind !== "production");
-    const length = Math.max(live.length, trial.length);
-    return {
-      connector,
-      label: own[0]?.connector_label ?? connector,
-      pairs: Array.from({ length }, (_, index) => ({
-        sandbox: trial[index] ?? null,
-        production: live[index] ?? null,
-      })),
-    };
+    const alike = live.flatMap((production) => {
+      const at = trial.findIndex((row) => row.environment !== null && row.environment === production.environment);
+      const [sandbox] = at < 0 ? [] : trial.splice(at, 1);
+      return sandbox ? [{ sandbox, production }] : [];
+    });
+    const alone = live.filter((row) => alike.every((pair) => pair.production !== row));
+    const rest = Array.from({ length: Math.max(alone.length, trial.length) }, (_, index) => ({
+      sandbox: trial[index] ?? null,
+      production: alone[index] ?? null,
+    }));
+    return { connector, label: own[0]?.connector_label ?? connector, pairs: [...alike, ...rest] };
   });
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCw, X } from "lucide-react";
 
+import { HrefLink, accountHref } from "../../../app/go";
 import { type CallDetail, backend } from "../../../backend";
 import { Badge } from "../../../components/Badge";
 import { Button, IconButton } from "../../../components/Button";
@@ -8,7 +9,6 @@ import { CopyButton } from "../../../components/CopyButton";
 import { Bytes, Duration, Time } from "../../../components/Figures";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { toast } from "../../../components/Toasts";
-import { bytes } from "../../../components/formats";
 import { callTone } from "./callTone";
 
 function Headers({ label, headers }: { label: string; headers: Record<string, string> }) {
@@ -24,23 +24,40 @@ function Headers({ label, headers }: { label: string; headers: Record<string, st
   );
 }
 
+/** What came back; where it is not kept, why, and the way to what is. */
 function Body({ detail }: { detail: CallDetail }) {
-  const { response, response_bytes: size } = detail;
-  if (response === null) {
-    return <p className="text-ink-3">{detail.response_note ?? "The body was not kept."}</p>;
-  }
+  const { response, response_note: note, row } = detail;
   return (
     <>
-      {detail.response_note !== null ? (
-        <p className="text-ink-3">{detail.response_note}</p>
-      ) : (
-        size > response.length && (
-          <p className="text-ink-3">
-            The first {bytes(response.length)} of {bytes(size)}.
-          </p>
-        )
+      {(note !== null || response === null) && (
+        <p className="text-ink-3">
+          {note ?? "This answer was not kept."}
+          {response === null && row.run !== null && row.account !== null && (
+            <>
+              {" "}
+              <HrefLink
+                href={accountHref(row.account, "sync", { resource: row.resource, run: row.run })}
+                className="text-accent hover:underline"
+              >
+                Open the run
+              </HrefLink>
+              {row.resource !== null && (
+                <>
+                  {" or "}
+                  <HrefLink
+                    href={accountHref(row.account, "explore", { resource: row.resource })}
+                    className="text-accent hover:underline"
+                  >
+                    its records
+                  </HrefLink>
+                </>
+              )}
+              .
+            </>
+          )}
+        </p>
       )}
-      <pre className="font-mono text-code break-all whitespace-pre-wrap">{response}</pre>
+      {response !== null && <pre className="font-mono text-code break-all whitespace-pre-wrap">{response}</pre>}
     </>
   );
 }

@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import type { Backend } from "../../../backend";
 import { openWindow, violations } from "../../../testing/window";
 import { accountWindow } from "../testing/accountWindow";
 
@@ -64,6 +65,43 @@ describe("Compare", () => {
     await user.click(within(screen.getByRole("listbox", { name: "Unified record" })).getByRole("option", { name: /^status/ }));
     await user.keyboard("n");
     await screen.findByText("5 of 200");
+  });
+
+  it("tells how far a search is and ends it when asked to", async () => {
+    const cancelImpact = vi.fn(async () => null);
+    const nextFailing: Backend["nextFailing"] = async (_search, { hear }) => {
+      hear({ done: 1_200, total: 50_000 });
+      return new Promise(() => undefined);
+    };
+    const { user } = await open(PLACE, { nextFailing, cancelImpact });
+    await user.click(within(screen.getByRole("listbox", { name: "Unified record" })).getByRole("option", { name: /^status/ }));
+    await user.keyboard("n");
+    await screen.findByText("Looking where status fails: 1,200 of 50,000");
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Stop" }));
+    await waitFor(() => expect(screen.queryByText(/Looking where/)).toBeNull());
+    expect(cancelImpact).toHaveBeenCalledTimes(1);
+    await screen.findByText("1 of 200");
+  });
+
+  it("tells how far the first count over many records is, and counts again when it was stopped", async () => {
+    const fieldTotals = vi.fn<Backend["fieldTotals"]>(async (_account, _model, _resource, walk) => {
+      walk?.hear({ done: 3_000, total: 50_000 });
+      return new Promise(() => undefined);
+    });
+    const { user } = await open(PLACE, { fieldTotals });
+    await screen.findByText("Evaluating all records: 3,000 of 50,000");
+    await user.click(screen.getByRole("button", { name: "Stop" }));
+    await user.click(await screen.findByRole("button", { name: "Count failing fields" }));
+    await screen.findByText("Evaluating all records: 3,000 of 50,000");
+    expect(fieldTotals).toHaveBeenCalledTimes(2);
+  });
+
+  it("copies the whole record as it was received", async () => {
+    const { user } = await open();
+    await user.click(screen.getByRole("button", { name: "Copy the whole raw record" }));
+    await screen.findByText(/^Copied record 41000/);
+    expect(JSON.parse(await navigator.clipboard.readText())).toMatchObject({ id: 41000 });
   });
 
   it("shows a masked value only after it was asked for", async () => {

@@ -14,8 +14,7 @@ export function CompareScreen({ account }: { account: string }) {
   const asked = place.get("record");
   const first = useQuery({
     queryKey: ["recordIds", account, picked?.key, null, null],
-    queryFn: () =>
-      backend.recordIds(account, picked?.key ?? "", { failing_field: null, after: null, before: null }),
+    queryFn: () => backend.recordIds(account, picked?.key ?? "", { after: null, before: null }),
     enabled: picked !== null && asked === null,
   });
   const error = resources.error ?? first.error;

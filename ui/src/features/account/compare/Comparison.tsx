@@ -1,32 +1,26 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 
-import { type ComparedField, type RawRow, type ResourceRow, backend } from "../../../backend";
-import { Badge } from "../../../components/Badge";
-import { Bytes, Time } from "../../../components/Figures";
+import type { ComparedField, RawRow, ResourceRow } from "../../../backend";
 import { Split } from "../../../components/Split";
 import { ErrorState, Skeleton } from "../../../components/States";
-import { toast, toastError } from "../../../components/Toasts";
-import { count } from "../../../components/formats";
-import { isTyping } from "../../../keyboard/chords";
-import { useCommand } from "../../../keyboard/commands";
-import { LevelChip } from "../LevelChip";
 import { OverrideEditor } from "../mapping/OverrideEditor";
 import { type EditedField, editedField, newCustomField } from "../mapping/editedField";
 import { useAccount, useMappingTable } from "../queries";
+import { ComparePanes } from "./ComparePanes";
 import { FieldDetail } from "./FieldDetail";
 import type { FieldLight } from "./FieldList";
 import { MapToDialog } from "./MapToDialog";
-import { PaneHead } from "./PaneHead";
 import { RawMenu } from "./RawMenu";
-import { RawPane } from "./RawPane";
 import { RecordBar } from "./RecordBar";
-import { MappingPane, UnifiedPane } from "./UnifiedPane";
+import { WalkNote } from "./WalkNote";
 import { fieldsReading, lineageOf } from "./links";
 import { stepOf } from "./recordSteps";
-import { countStatuses, statusWords } from "./statuses";
-import { nextFailing, useComparison } from "./useComparison";
+import { useCompareKeys } from "./useCompareKeys";
+import { useComparison } from "./useComparison";
+import { useFieldTotals } from "./useFieldTotals";
+import { useNextFailing } from "./useNextFailing";
 import { useRawDeeds } from "./useRawDeeds";
+import { useRecordDeeds } from "./useRecordDeeds";
 
 interface Props {
   account: string;
@@ -56,17 +50,13 @@ function useSettled<T>(value: T, ms: number): T {
 /** One record in three linked panes, and below them the chosen field or its override editor. */
 export function Comparison(props: Props) {
   const { account, resource, record, onRecord } = props;
-  const client = useQueryClient();
   const view = useAccount(account);
   const [model, setModel] = useState(resource.model ?? resource.models[0] ?? null);
   const key = useMemo(() => ({ account, resource: resource.key, id: record }), [account, resource.key, record]);
-  const { neighbours, comparison, totals } = useComparison(key, model);
+  const { neighbours, comparison } = useComparison(key, model);
+  const totals = useFieldTotals(account, resource.key, model);
   const table = useMappingTable(account, model, resource.key);
-  const pins = useQuery({
-    queryKey: ["pins", account, model],
-    queryFn: () => backend.pins(account, model),
-    enabled: model !== null,
-  });
+  const failing = useNextFailing(key, model, onRecord);
 
   const [active, setActive] = useState<string | null>(props.field);
   const [pointed, setPointed] = useState<string | null>(null);
@@ -74,9 +64,8 @@ export function Comparison(props: Props) {
   const [unreadAsked, setUnreadAsked] = useState(0);
   const [mapping, setMapping] = useState<RawRow | null>(null);
   const [editing, setEditing] = useState<{ field: EditedField; initial: string | null } | null>(null);
-  const [about, setAbout] = useState<{ bytes: number | null; fetchedAt: string | null }>({ bytes: null, fetchedAt: null });
-  const [fetching, setFetching] = useState(false);
   const deeds = useRawDeeds(key, model !== null ? setMapping : null);
+  const whole = useRecordDeeds(key, model);
 
   const fields = comparison.data?.fields ?? NO_FIELDS;
   const chosenName = pointed ?? active;
@@ -95,9 +84,7 @@ export function Comparison(props: Props) {
     [chosenName, readers],
   );
   const edited = useMemo(() => (table.data?.fields ?? []).map(editedField), [table.data]);
-  const pinned = pins.data?.some((pin) => pin.id === record && pin.resource === resource.key) ?? false;
 
-  const editable = model !== null;
   const edit = useCallback(
     (name: string, initial: string | null = null) => {
       const field = edited.find((each) => each.field === name);
@@ -107,125 +94,45 @@ export function Comparison(props: Props) {
     },
     [edited],
   );
-  const toNextFailing = useCallback(
-    (field: string) => {
-      setActive(field);
-      nextFailing(key, field, model).then((id) => {
-        if (id === null || id === record) {
-          toast(`No other record where ${field} fails`);
-        } else {
-          onRecord(id);
-        }
-        return undefined;
-      }, toastError);
+  const toNextFailing = (field: string) => {
+    setActive(field);
+    void failing.find(field);
+  };
+  const nextUnread = () => setUnreadAsked((asked) => asked + 1);
+  const keys = useCompareKeys({
+    field: shownField?.field ?? null,
+    step: (letter) => {
+      const next = stepOf(letter, neighbours.data);
+      if (next !== null) {
+        onRecord(next);
+      }
     },
-    [key, model, record, onRecord],
-  );
-  const fetchIt = async () => {
-    setFetching(true);
-    try {
-      await backend.fetchMissing(account, resource.key, record);
-      await Promise.all(
-        ["compareRecord", "rawPage"].map((name) =>
-          client.invalidateQueries({ queryKey: [name, account, resource.key, record] }),
-        ),
-      );
-    } catch (error) {
-      toastError(error);
-    }
-    setFetching(false);
-  };
-  const pin = async () => {
-    if (model === null) {
-      return;
-    }
-    try {
-      await (pinned
-        ? backend.unpinRecord(account, model, resource.key, record)
-        : backend.pinRecord(account, model, resource.key, record, null));
-      await client.invalidateQueries({ queryKey: ["pins"] });
-      toast(pinned ? `Record ${record} is no longer pinned` : `Pinned: later changes are checked against record ${record}`);
-    } catch (error) {
-      toastError(error);
-    }
-  };
-  const step = (letter: "j" | "k") => {
-    const next = stepOf(letter, neighbours.data);
-    if (next !== null) {
-      onRecord(next);
-    }
-  };
-
-  const group = "This screen";
-  useCommand({ id: "next-record", label: "Next record", group, keys: "J", run: () => step("j") });
-  useCommand({ id: "previous-record", label: "Previous record", group, keys: "K", run: () => step("k") });
-  useCommand({
-    id: "next-unread",
-    label: "Next unread raw field",
-    group,
-    keys: "U",
-    run: () => setUnreadAsked((asked) => asked + 1),
+    nextUnread,
+    nextFailing: toNextFailing,
+    edit: model === null ? null : edit,
+    pin: model === null ? null : { pinned: whole.pinned, run: () => void whole.pin() },
+    copyRecord: () => void whole.copy(),
   });
-  useCommand(
-    editable && shownField ? {
-      id: "edit-mapping",
-      label: `Edit the mapping of ${shownField.field}`,
-      group,
-      keys: "E",
-      run: () => edit(shownField.field),
-    } : null,
-  );
-  useCommand(
-    shownField && {
-      id: "next-failing",
-      label: `Next record where ${shownField.field} fails`,
-      group,
-      keys: "N",
-      run: () => toNextFailing(shownField.field),
-    },
-  );
-  useCommand(
-    model === null ? null : { id: "pin", label: pinned ? "Unpin this record" : "Pin this result", group, keys: "Shift+P", run: () => void pin() },
-  );
 
-  // Lists and trees keep plain keys to themselves; these few belong to the screen wherever the focus is.
-  const keys = (event: KeyboardEvent) => {
-    const letter = event.key.toLowerCase();
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || event.defaultPrevented) {
-      return;
-    }
-    if (letter === "j" || letter === "k") {
-      step(letter);
-    } else if (letter === "u") {
-      setUnreadAsked((asked) => asked + 1);
-    } else if (letter === "e" && shownField) {
-      edit(shownField.field);
-    } else if (letter === "n" && shownField) {
-      toNextFailing(shownField.field);
-    } else {
-      return;
-    }
-    event.preventDefault();
-  };
-
-  const lists = {
-    fields,
-    lightOf,
-    active,
-    onActive: setActive,
-    onPoint: setPointed,
-  };
   const failure = comparison.error ?? neighbours.error;
-  const missing = resource.models.length === 0;
-  const unmapped = (
-    <p className="p-4 text-ink-2">
-      {resource.label} is not mapped to a model: there is only the raw record to see.
-    </p>
-  );
-  const body = comparison.data ? null : failure ? (
-    <ErrorState error={failure} onRetry={() => void comparison.refetch()} />
+  const instead =
+    resource.models.length === 0 ? (
+      <p className="p-4 text-ink-2">
+        {resource.label} is not mapped to a model: there is only the raw record to see.
+      </p>
+    ) : comparison.data ? null : failure ? (
+      <ErrorState error={failure} onRetry={() => void comparison.refetch()} />
+    ) : (
+      <Skeleton className="p-3" lines={8} />
+    );
+  const note = failing.search ? (
+    <WalkNote
+      what={`Looking where ${failing.search.field} fails`}
+      progress={failing.search.progress}
+      onStop={failing.stop}
+    />
   ) : (
-    <Skeleton className="p-3" lines={8} />
+    totals.progress && <WalkNote what="Evaluating all records" progress={totals.progress} onStop={totals.stop} />
   );
 
   return (
@@ -237,106 +144,57 @@ export function Comparison(props: Props) {
         model={model}
         record={record}
         place={neighbours.data}
-        totals={totals.data ?? []}
-        pinned={pinned}
+        totals={totals.totals ?? []}
+        note={note}
+        pinned={whole.pinned}
+        onCount={totals.again}
         onResource={props.onResource}
         onModel={setModel}
         onRecord={onRecord}
         onNextFailing={toNextFailing}
-        onPin={() => void pin()}
+        onPin={() => void whole.pin()}
+        onCopy={() => void whole.copy()}
       />
       <Split
-                name="compare"
-                className="flex-1"
-                panes={[
-                  {
-                    id: "raw",
-                    size: 38,
-                    min: 220,
-                    label: "raw record",
-                    content: (
-                      <>
-                        <PaneHead
-                          title="Raw"
-                          detail={
-                            <>
-                              as received
-                              {about.bytes !== null && (
-                                <>
-                                  {" · "}
-                                  <Bytes value={about.bytes} />
-                                </>
-                              )}
-                              {about.fetchedAt !== null && (
-                                <>
-                                  {" · "}
-                                  <Time at={about.fetchedAt} />
-                                </>
-                              )}
-                            </>
-                          }
-                        >
-                          {comparison.data && comparison.data.unread > 0 && (
-                            <button
-                              type="button"
-                              title="Go to the next one (U)"
-                              onClick={() => setUnreadAsked((asked) => asked + 1)}
-                            >
-                              <Badge tone="read">
-                                {comparison.data.unread_custom > 0
-                                  ? `${count(comparison.data.unread_custom)} custom fields unread`
-                                  : `${count(comparison.data.unread)} unread`}
-                              </Badge>
-                            </button>
-                          )}
-                        </PaneHead>
-                        <RawPane
-                          record={key}
-                          lineage={lineage}
-                          wanted={wanted}
-                          revealed={deeds.revealed}
-                          onPoint={setPath}
-                          onDeed={deeds.carryOut}
-                          unreadAsked={unreadAsked}
-                          onLoaded={setAbout}
-                        />
-                      </>
-                    ),
-                  },
-                  {
-                    id: "mapping",
-                    size: 32,
-                    min: 200,
-                    label: "mapping",
-                    content: (
-                      <>
-                        <PaneHead title="Mapping" detail={model ?? ""} />
-                        {missing ? unmapped : (body ?? <MappingPane {...lists} chip={(field) => <LevelChip level={field.level} />} onChoose={(field) => edit(field.field)} />)}
-                      </>
-                    ),
-                  },
-                  {
-                    id: "unified",
-                    size: 30,
-                    min: 200,
-                    label: "unified record",
-                    content: (
-                      <>
-                        <PaneHead title="Unified" detail={table.data?.label ?? ""}>
-                          {countStatuses(fields).map(({ status, count: number }) => (
-                            <Badge key={status} tone={statusWords(status).tone}>
-                              {number} {statusWords(status).label}
-                            </Badge>
-                          ))}
-                        </PaneHead>
-                        {missing ? unmapped : (body ?? <UnifiedPane {...lists} onChoose={(field) => setActive(field.field)} />)}
-                      </>
-                    ),
-                  },
-                ]}
+        name="compare-below"
+        mode={editing ? "editor" : "field"}
+        vertical
+        className="flex-1"
+        panes={[
+          {
+            id: "panes",
+            size: editing ? 54 : 82,
+            min: 160,
+            content: (
+              <ComparePanes
+                record={key}
+                model={model}
+                modelLabel={table.data?.label ?? ""}
+                fields={fields}
+                unread={{ all: comparison.data?.unread ?? 0, custom: comparison.data?.unread_custom ?? 0 }}
+                instead={instead}
+                lineage={lineage}
+                wanted={wanted}
+                lightOf={lightOf}
+                active={active}
+                unreadAsked={unreadAsked}
+                revealed={deeds.revealed}
+                onActive={setActive}
+                onPointField={setPointed}
+                onPointRaw={setPath}
+                onRawDeed={deeds.carryOut}
+                onNextUnread={nextUnread}
+                onEdit={edit}
               />
-      <div className={`flex shrink-0 flex-col border-t border-line ${editing ? "h-[46%] min-h-64" : "h-[124px]"}`}>
-        {editing && view.data && model !== null ? (
+            ),
+          },
+          {
+            id: "below",
+            size: editing ? 46 : 18,
+            min: 72,
+            label: "the field below",
+            content:
+              editing && view.data && model !== null ? (
                 <OverrideEditor
                   key={`${editing.field.field}:${editing.initial ?? ""}`}
                   account={view.data}
@@ -352,15 +210,22 @@ export function Comparison(props: Props) {
               ) : (
                 <FieldDetail
                   field={shownField}
-                  total={totals.data?.find((total) => total.field === shownField?.field)}
-                  fetching={fetching}
-                  onEdit={editable ? () => shownField && edit(shownField.field) : null}
-                  onFetch={() => void fetchIt()}
+                  total={totals.totals?.find((total) => total.field === shownField?.field)}
+                  fetching={whole.fetching}
+                  onEdit={model === null ? null : () => shownField && edit(shownField.field)}
+                  onFetch={() => void whole.fetchIt()}
                   onNextFailing={toNextFailing}
                 />
-              )}
-      </div>
-      <RawMenu mappable={editable} open={deeds.menu} onClose={deeds.closeMenu} onDeed={(deed, row) => void deeds.carryOut(deed, row)} />
+              ),
+          },
+        ]}
+      />
+      <RawMenu
+        mappable={model !== null}
+        open={deeds.menu}
+        onClose={deeds.closeMenu}
+        onDeed={(deed, row) => void deeds.carryOut(deed, row)}
+      />
       <MapToDialog
         row={mapping}
         fields={edited}

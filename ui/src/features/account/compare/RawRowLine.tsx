@@ -20,12 +20,22 @@ interface Props {
   onChoose: (index: number, anchor: HTMLElement) => void;
 }
 
-/** What stands after the key: a leaf's value, how much a container holds, dots where it is masked. */
-function shown(row: RawRow, revealed: string | null): string {
-  if (row.expandable) {
-    return row.kind === "array" ? `[ ${row.count ?? 0} ]` : `{ ${row.count ?? 0} }`;
+/**
+ * What stands after the key: a leaf's value, texts in quotes so that an empty one, "null" and "12" are not taken for
+ * nothing, null and a number; how much a container holds; dots where it is masked.
+ */
+export function shownValue(row: Pick<RawRow, "kind" | "count" | "masked" | "preview">, revealed: string | null): string {
+  if (row.kind === "array") {
+    return `[ ${row.count ?? 0} ]`;
   }
-  return revealed ?? (row.masked ? "••••••••" : row.preview);
+  if (row.kind === "object") {
+    return `{ ${row.count ?? 0} }`;
+  }
+  if (row.masked && revealed === null) {
+    return "••••••••";
+  }
+  const value = revealed ?? row.preview;
+  return row.kind === "string" ? `"${value}"` : value;
 }
 
 /** What the colours and dots say, for those who do not see them. */
@@ -76,8 +86,10 @@ export const RawRowLine = memo(function RawRowLine(props: Props) {
     >
       {row.expandable ? <Chevron aria-hidden size={12} className="shrink-0 text-ink-3" /> : <span className="w-3 shrink-0" />}
       <span className="shrink-0 text-json-key">{row.key}:</span>
-      <span className={`min-w-0 flex-1 truncate ${row.masked && props.revealed === null ? "text-ink-3" : toneOf(row.kind)}`}>
-        {shown(row, props.revealed)}
+      <span
+        className={`min-w-0 flex-1 truncate ${row.masked && props.revealed === null ? "text-ink-3" : toneOf(row.kind)} ${row.kind === "null" ? "italic" : ""}`}
+      >
+        {shownValue(row, props.revealed)}
       </span>
       {row.masked && props.revealed === null && <span className="rounded bg-quiet-soft px-1.5 font-sans text-micro text-ink-2">masked</span>}
       {!row.read && row.kind !== "null" ? (

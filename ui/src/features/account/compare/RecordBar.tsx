@@ -1,4 +1,5 @@
-import { ChevronDown, ChevronUp } from "lucide-react";
+import { ChevronDown, ChevronUp, ClipboardCopy } from "lucide-react";
+import type { ReactNode } from "react";
 
 import type { FieldTotal, ResourceRow } from "../../../backend";
 import { Button, IconButton } from "../../../components/Button";
@@ -16,12 +17,17 @@ interface Props {
   record: string;
   place: RecordPlace | undefined;
   totals: readonly FieldTotal[];
+  /** What goes on over all records. */
+  note: ReactNode;
   pinned: boolean;
+  /** Counts the fields over all records; null while that goes on or is done. */
+  onCount: (() => void) | null;
   onResource: (resource: string) => void;
   onModel: (model: string) => void;
   onRecord: (record: string) => void;
   onNextFailing: (field: string) => void;
   onPin: () => void;
+  onCopy: () => void;
 }
 
 /** Which record is open and the ways to another one. */
@@ -60,7 +66,18 @@ export function RecordBar(props: Props) {
         disabled={!place?.next}
         onClick={() => place?.next && props.onRecord(place.next)}
       />
-      <span className="ml-auto flex items-center gap-2">
+      <IconButton
+        label="Copy the whole raw record"
+        icon={<ClipboardCopy size={14} aria-hidden />}
+        onClick={props.onCopy}
+      />
+      <span className="ml-auto flex min-w-0 items-center gap-2">
+        {props.note}
+        {props.onCount && (
+          <Button small tone="ghost" onClick={props.onCount}>
+            Count failing fields
+          </Button>
+        )}
         {failing.length > 0 && (
           <Menu
             trigger={

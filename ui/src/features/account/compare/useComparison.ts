@@ -4,15 +4,10 @@ import { useEffect } from "react";
 import { backend } from "../../../backend";
 import { firstRawPage, type RecordKey } from "./useRawTree";
 
-function place(record: RecordKey, failing: string | null = null) {
+function place(record: RecordKey) {
   return {
-    queryKey: ["recordIds", record.account, record.resource, record.id, failing],
-    queryFn: () =>
-      backend.recordIds(record.account, record.resource, {
-        failing_field: failing,
-        after: record.id,
-        before: null,
-      }),
+    queryKey: ["recordIds", record.account, record.resource, record.id, null],
+    queryFn: () => backend.recordIds(record.account, record.resource, { after: record.id, before: null }),
   };
 }
 
@@ -28,11 +23,6 @@ export function useComparison(record: RecordKey, model: string | null) {
   const client = useQueryClient();
   const neighbours = useQuery(place(record));
   const comparison = useQuery({ ...compared(record, model ?? ""), enabled: model !== null });
-  const totals = useQuery({
-    queryKey: ["fieldTotals", record.account, model, record.resource],
-    queryFn: () => backend.fieldTotals(record.account, model ?? "", record.resource),
-    enabled: model !== null,
-  });
   const { account, resource } = record;
   const { next, previous } = neighbours.data ?? { next: null, previous: null };
   const ready = comparison.data !== undefined;
@@ -47,25 +37,5 @@ export function useComparison(record: RecordKey, model: string | null) {
       }
     }
   }, [client, ready, account, resource, model, next, previous]);
-  return { neighbours, comparison, totals };
-}
-
-/** The next record on which a field fails, going round at the end; null where there is none. */
-export async function nextFailing(record: RecordKey, field: string, model: string | null): Promise<string | null> {
-  const after = await backend.recordIds(record.account, record.resource, {
-    failing_field: field,
-    after: record.id,
-    before: null,
-    model,
-  });
-  if (after.next !== null) {
-    return after.next;
-  }
-  const first = await backend.recordIds(record.account, record.resource, {
-    failing_field: field,
-    after: null,
-    before: null,
-    model,
-  });
-  return first.next;
+  return { neighbours, comparison };
 }

@@ -86,7 +86,7 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
   });
   const sample = useQuery({
     queryKey: ["recordIds", account.id, resource.key, null, null],
-    queryFn: () => backend.recordIds(account.id, resource.key, { failing_field: null, after: null, before: null }),
+    queryFn: () => backend.recordIds(account.id, resource.key, { after: null, before: null }),
   });
   const twin = useQuery({ queryKey: ["twin", account.id], queryFn: () => backend.twin(account.id) }); // An account without a twin answers an error: then there is nothing to promote to.
   const totals = useMemo(() => new Map((coverage.data ?? []).map((total) => [total.field, total])), [coverage.data]);

@@ -148,24 +148,32 @@ export function fakeAccount(
       return { indexed: RECORDS.length, total: RECORDS.length, complete: true, stopped: null, matching: rows.length, rows: rows.slice(offset, offset + limit) };
     },
     closeProjection: async () => null,
-    recordIds: async (_account, _resource, { failing_field, after }) => {
-      const field = mapping.fields.find((each) => each.field === failing_field);
-      const ids: string[] = [];
-      for (const record of RECORDS) {
-        const failing = field ? isFailing((await evaluated(winning(field).expression, record, field)).status) : true;
-        if (failing) {
-          ids.push(String(record["id"]));
-        }
-      }
+    recordIds: async (_account, _resource, { after }) => {
+      const ids = RECORDS.map((record) => String(record["id"]));
       const next = after === null ? ids[0] : ids.find((id) => Number(id) > Number(after));
       const previous = after === null ? undefined : ids.findLast((id) => Number(id) < Number(after));
       return { previous: previous ?? null, next: next ?? null, position: after === null ? 0 : ids.indexOf(after) + 1, total: ids.length };
+    },
+    nextFailing: async ({ field, after }, { hear }) => {
+      const mapped = mapping.fields.find((each) => each.field === field);
+      const ids = RECORDS.map((record) => String(record["id"]));
+      const from = after === null ? 0 : ids.indexOf(after) + 1;
+      const order = [...RECORDS.slice(from), ...RECORDS.slice(0, from)];
+      for (const [done, record] of order.entries()) {
+        hear({ done, total: ids.length });
+        const id = String(record["id"]);
+        if (mapped && id !== after && isFailing((await evaluated(winning(mapped).expression, record, mapped)).status)) {
+          return id;
+        }
+      }
+      return null;
     },
     rawPage: async (_account, _resource, id, query) => rawPageOf(find(id), allReads(), query),
     rawValue: async (_account, _resource, id, path, reveal) => {
       const value = at(find(id), path);
       return MASKED.includes(path) && !reveal ? "••••••••" : typeof value === "string" ? value : JSON.stringify(value);
     },
+    rawBody: async (_account, _resource, id) => new TextEncoder().encode(JSON.stringify(find(id))).buffer as ArrayBuffer,
     compareRecord: compare,
     fetchMissing: async (account, resource, id) => compare(account, resource, id, "procurement/invoice"),
     queryProvider: async () => ({ records: 3, ids: RECORDS.slice(0, 3).map((record) => String(record["id"])) }),

@@ -38,7 +38,7 @@ export function flatten(
         key,
         depth: steps.length,
         kind,
-        preview: masked || expandable ? "" : JSON.stringify(item),
+        preview: masked || expandable ? "" : typeof item === "string" ? item : JSON.stringify(item),
         count: size,
         read: linkOf(lineage, path) !== "none",
         custom: path.startsWith("custom-fields."),

@@ -1,0 +1,66 @@
+import type { KeyboardEvent } from "react";
+
+import { isTyping } from "../../../keyboard/chords";
+import { useCommand } from "../../../keyboard/commands";
+
+interface Deeds {
+  /** The chosen field; null while there is none. */
+  field: string | null;
+  step: (letter: "j" | "k") => void;
+  nextUnread: () => void;
+  nextFailing: (field: string) => void;
+  /** Null where there is nothing to edit. */
+  edit: ((field: string) => void) | null;
+  /** Null where there is no model to pin a result of. */
+  pin: { pinned: boolean; run: () => void } | null;
+  copyRecord: () => void;
+}
+
+const group = "This screen";
+
+/** The compare view's commands, and what its plain keys do wherever the focus is; lists and trees keep theirs. */
+export function useCompareKeys(deeds: Deeds): (event: KeyboardEvent) => void {
+  const { field, step, nextUnread, nextFailing, edit, pin } = deeds;
+  useCommand({ id: "next-record", label: "Next record", group, keys: "J", run: () => step("j") });
+  useCommand({ id: "previous-record", label: "Previous record", group, keys: "K", run: () => step("k") });
+  useCommand({ id: "next-unread", label: "Next unread raw field", group, keys: "U", run: nextUnread });
+  useCommand(
+    field !== null && edit
+      ? { id: "edit-mapping", label: `Edit the mapping of ${field}`, group, keys: "E", run: () => edit(field) }
+      : null,
+  );
+  useCommand(
+    field === null
+      ? null
+      : {
+          id: "next-failing",
+          label: `Next record where ${field} fails`,
+          group,
+          keys: "N",
+          run: () => nextFailing(field),
+        },
+  );
+  useCommand(
+    pin && { id: "pin", label: pin.pinned ? "Unpin this record" : "Pin this result", group, keys: "Shift+P", run: pin.run },
+  );
+  useCommand({ id: "copy-record", label: "Copy the whole raw record", group, run: deeds.copyRecord });
+
+  return (event) => {
+    const letter = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || event.defaultPrevented) {
+      return;
+    }
+    if (letter === "j" || letter === "k") {
+      step(letter);
+    } else if (letter === "u") {
+      nextUnread();
+    } else if (letter === "e" && field !== null && edit) {
+      edit(field);
+    } else if (letter === "n" && field !== null) {
+      nextFailing(field);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+}
