@@ -18,6 +18,7 @@ mod customer_call;
 mod first_run;
 mod keyboard;
 mod many_accounts;
+mod news;
 mod opening;
 mod reopening;
 mod screens;

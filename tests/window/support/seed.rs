@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crosswalk_console::{
-    ConnectionInput, Console, NewAccount, Options, RunView, Secret, SyncInput, VaultKind,
+    ConnectionInput, Console, NewAccount, Options, RunView, Runner, Secret, SyncInput, VaultKind,
     WorkerCommand,
 };
 use crosswalk_sandbox::{Resource, RunningSandbox, Sandbox, SandboxConfig};
@@ -133,6 +133,9 @@ impl Seed {
         ] {
             self.sync(account, resource, mode).await;
         }
+        // Coverage, which the window's own runner would count some time after it opened.
+        let runner = Runner::start(self.0.clone()).unwrap();
+        runner.unwrap().drain().await.unwrap();
         instances
     }
 

@@ -76,6 +76,7 @@ impl Window {
         loop {
             let text = self.text().await;
             if holds(&text) {
+                self.holds_few_elements().await;
                 return text;
             }
             assert!(
@@ -83,6 +84,21 @@ impl Window {
                 "{what} did not happen; the window shows:\n{text}"
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Whatever a story looks at holds few elements; a page that is being left answers nothing.
+    async fn holds_few_elements(&self) {
+        let counted = self
+            .0
+            .execute("return document.querySelectorAll('*').length", Vec::new());
+        let elements = counted.await.ok().and_then(|count| count.as_u64());
+        if let Some(elements) = elements {
+            assert!(
+                elements < MOST_NODES,
+                "{} holds {elements} elements",
+                self.place().await
+            );
         }
     }
 
@@ -201,6 +217,7 @@ impl Window {
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        self.holds_few_elements().await;
     }
 
     /// Waits until the address of the place shown begins so.
