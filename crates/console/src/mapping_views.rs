@@ -252,6 +252,10 @@ pub struct ScopeImpact {
     pub records: u32,
     pub changed: u32,
     pub newly_failing: u32,
+    /// Pinned results held against it.
+    pub pins: u32,
+    /// Those that would no longer hold, `invoices 7: number`. No values: they may be another tenant's.
+    pub broken_pins: Vec<String>,
     /// Why it could not be told, such as a vault that stays shut.
     pub error: Option<String>,
 }

@@ -2,17 +2,19 @@
 //! one go or not at all.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
+use crosswalk_mapping::Tables;
 use crosswalk_workspace::account::Account;
-use crosswalk_workspace::mapping_override::{self, Action, NewVersion, Version};
+use crosswalk_workspace::mapping_override::{self, Action, NewVersion, Scope, Side, Version};
 use crosswalk_workspace::table;
 use tokio_util::sync::CancellationToken;
 
 use crate::mapping_impact::Job;
 use crate::mapping_levels::Holder;
 use crate::mapping_views::{
-    BundleChange, ChangeReport, PinCheck, ScopeImpact, TableChangeView, count,
+    BundleChange, ChangeReport, Impact, PinCheck, ScopeImpact, TableChangeView, count,
 };
 use crate::tables::TableEdit;
 use crate::{Console, Fault};
@@ -24,6 +26,13 @@ pub(crate) struct Wanted {
     pub(crate) versions: Vec<Version>,
     /// Tables: whose, which, and the entries to be among theirs.
     pub(crate) tables: Vec<(Holder, String, BTreeMap<String, String>)>,
+}
+
+/// Entries that a table of one level is to have.
+struct Edited {
+    scope: Scope,
+    name: String,
+    entries: BTreeMap<String, String>,
 }
 
 fn expression(action: &Action) -> Option<String> {
@@ -54,9 +63,10 @@ impl Console {
         };
         let news = self.news(&holders, &wanted.versions, &mut report).await?;
         let mut new_tables = Vec::new();
+        let mut edited = Vec::new();
         for (holder, name, entries) in wanted.tables {
             let edit = TableEdit::Import {
-                entries,
+                entries: entries.clone(),
                 replace: false,
             };
             let (changes, tally, after) = self.table_difference(&holder, &name, &edit).await?;
@@ -71,6 +81,11 @@ impl Console {
                 changed: count(tally.changed),
                 removed: count(tally.removed),
             });
+            edited.push(Edited {
+                scope: holder.scope,
+                name: name.clone(),
+                entries,
+            });
             let body = self.table_body(&holder, &name, changes).await?;
             new_tables.push(table::NewVersion {
                 scope: holder.scope,
@@ -84,7 +99,9 @@ impl Console {
         }
         for holder in &holders {
             for account in &holder.accounts {
-                report.accounts.push(self.touched(account, &news).await);
+                report
+                    .accounts
+                    .push(self.touched(account, &news, &edited).await);
             }
         }
         report.versions = count(news.len() + new_tables.len());
@@ -165,8 +182,8 @@ impl Console {
         Ok(news)
     }
 
-    /// What new overrides do to one account. A vault that stays shut is told, and stops nothing.
-    async fn touched(&self, account: &Account, news: &[Version]) -> ScopeImpact {
+    /// What new overrides and tables do to one account. A vault that stays shut is told, and stops nothing.
+    async fn touched(&self, account: &Account, news: &[Version], tables: &[Edited]) -> ScopeImpact {
         let mut impact = ScopeImpact {
             account: account.slug.clone(),
             tenant: account.tenant.clone(),
@@ -174,13 +191,22 @@ impl Console {
             records: 0,
             changed: 0,
             newly_failing: 0,
+            pins: 0,
+            broken_pins: Vec::new(),
             error: None,
         };
-        match self.count_touched(account, news).await {
-            Ok((records, changed, failing)) => {
-                impact.records = records;
-                impact.changed = changed;
-                impact.newly_failing = failing;
+        match self.count_touched(account, news, tables).await {
+            Ok(found) => {
+                impact.records = found.records;
+                impact.changed = found.changed;
+                impact.newly_failing = found.newly_failing;
+                impact.pins = found.pins.checked;
+                impact.broken_pins = found
+                    .pins
+                    .broken
+                    .iter()
+                    .map(|pin| format!("{} {}: {}", pin.resource, pin.id, pin.field))
+                    .collect();
             }
             Err(fault) => impact.error = Some(fault.message),
         }
@@ -191,31 +217,77 @@ impl Console {
         &self,
         account: &Account,
         news: &[Version],
-    ) -> Result<(u32, u32, u32), Fault> {
+        tables: &[Edited],
+    ) -> Result<Impact, Fault> {
         let definition = self.definition(&account.connector)?;
+        let after_tables = self.tables_after(account, tables).await?;
         let mut jobs = Vec::new();
+        let mut pins = PinCheck::default();
         for mapping in &definition.mappings {
             let concerned = |version: &&Version| {
                 let of = version.target.resource.as_deref();
-                version.target.model == mapping.model && of.is_none_or(|of| of == mapping.resource)
+                version.target.side == Side::Response
+                    && version.target.model == mapping.model
+                    && of.is_none_or(|of| of == mapping.resource)
             };
-            if !news.iter().any(|version| concerned(&version)) {
-                continue;
-            }
             let levels = self.levels(account, &mapping.model).await?;
             let before = levels.merged(&definition, mapping)?;
             let mut drafted = levels;
             for version in news.iter().filter(concerned) {
                 drafted = drafted.with(version.clone());
             }
+            if let Some(tables) = &after_tables {
+                drafted = drafted.with_tables(Arc::clone(tables));
+            }
             let after = drafted.merged(&definition, mapping)?;
+            let reads_new_tables = after_tables.is_some() && after.reading_tables().is_some();
+            if !reads_new_tables && !news.iter().any(|version| concerned(&version)) {
+                continue;
+            }
             let resource = definition.connector.resources.get(&mapping.resource);
             jobs.push(Job::new(account, resource, &before, &after));
+            let checked = self.check_pins_with(account, mapping, &after).await?;
+            pins.checked += checked.checked;
+            pins.broken.extend(checked.broken);
         }
         let tally = self
             .run_impact(&jobs, &mut |_, _| (), &CancellationToken::new())
             .await?;
-        let impact = tally.impact(Instant::now(), PinCheck::default());
-        Ok((impact.records, impact.changed, impact.newly_failing))
+        Ok(tally.impact(Instant::now(), pins))
+    }
+
+    /// An account's tables with these changes in them; none where they leave them alone.
+    async fn tables_after(
+        &self,
+        account: &Account,
+        edited: &[Edited],
+    ) -> Result<Option<Arc<Tables>>, Fault> {
+        let concerns = |scope: Scope| match scope {
+            Scope::Account(uuid) => uuid == account.uuid,
+            Scope::Environment(uuid) => account.environment_uuid == Some(uuid),
+        };
+        let mut tables: Option<Tables> = None;
+        for one in edited.iter().filter(|one| concerns(one.scope)) {
+            if tables.is_none() {
+                tables = Some((*self.tables_of(account).await?).clone());
+            }
+            let own = match one.scope {
+                Scope::Account(_) => None,
+                Scope::Environment(_) => {
+                    let holder = self.holder("account", &account.slug).await?;
+                    Some(self.table_now(&holder, &one.name).await?.0)
+                }
+            };
+            let Some(tables) = &mut tables else { continue };
+            let entries = tables.entry(one.name.clone()).or_default();
+            for (key, value) in &one.entries {
+                // What the account says itself stays above what its environment says.
+                let hidden = own.as_ref().is_some_and(|own| own.contains_key(key));
+                if !hidden {
+                    entries.insert(key.clone(), value.clone());
+                }
+            }
+        }
+        Ok(tables.map(Arc::new))
     }
 }

@@ -171,6 +171,9 @@ pub(crate) enum MapCommand {
         partial: bool,
         #[arg(long, value_name = "N")]
         note: Option<String>,
+        /// Do not ask, although records newly fail or pins no longer hold
+        #[arg(long)]
+        yes: bool,
     },
     /// An account's overrides into other accounts
     Copy {

@@ -179,6 +179,7 @@ pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCo
             dry_run,
             partial,
             note,
+            yes,
         } => {
             let input = ImportInput {
                 level: holder.level.as_str().to_owned(),
@@ -188,9 +189,7 @@ pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCo
                 partial,
                 note,
             };
-            let report = context.console()?.import_bundle(input).await?;
-            context.output.result(&report, map_bundle::report)?;
-            Ok(ExitCode::SUCCESS)
+            map_bundle::import(context, input, yes).await
         }
         MapCommand::Copy {
             account,

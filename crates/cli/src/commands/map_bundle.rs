@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crosswalk_console::{ChangeReport, Choice, CopyInput, Destination, Fault};
+use crosswalk_console::{ChangeReport, Choice, CopyInput, Destination, Fault, ImportInput};
 use serde_json::json;
 
 use super::{Context, table};
@@ -104,11 +104,14 @@ pub(super) fn report(report: &ChangeReport) -> String {
         let what = match &one.error {
             Some(error) => error.clone(),
             None => format!(
-                "{} of {} records change, {} newly fail",
-                one.changed, one.records, one.newly_failing
+                "{} of {} records change, {} newly fail, {} pins checked",
+                one.changed, one.records, one.newly_failing, one.pins
             ),
         };
         text.push_str(&format!("{} ({}): {what}\n", one.account, one.kind));
+        for pin in &one.broken_pins {
+            text.push_str(&format!("  the pin of {pin} no longer holds\n"));
+        }
     }
     text.push_str(&if report.dry_run {
         format!(
@@ -144,9 +147,9 @@ pub(super) async fn copy(
     if asked {
         let planned = console.copy_overrides(input.clone()).await?;
         let production = planned.accounts.iter().any(|one| one.kind == "production");
-        let failing: u32 = planned.accounts.iter().map(|one| one.newly_failing).sum();
-        if production || failing > 0 {
-            confirm(context, &planned, production)?;
+        let touching = production.then_some("it touches production accounts");
+        if let Some(why) = touching.or_else(|| harm(&planned)) {
+            confirm(context, &planned, why)?;
         }
     }
     input.dry_run = args.dry_run;
@@ -155,17 +158,48 @@ pub(super) async fn copy(
     Ok(ExitCode::SUCCESS)
 }
 
-fn confirm(context: &Context, planned: &ChangeReport, production: bool) -> Result<(), Fault> {
+/// What speaks against writing it: records that would newly fail, pins that would no longer hold.
+fn harm(planned: &ChangeReport) -> Option<&'static str> {
+    if planned.accounts.iter().any(|one| one.newly_failing > 0) {
+        Some("records would newly fail")
+    } else if planned
+        .accounts
+        .iter()
+        .any(|one| !one.broken_pins.is_empty())
+    {
+        Some("pins would no longer hold")
+    } else {
+        None
+    }
+}
+
+/// Brings a bundle in. Where it does harm a person is asked first; a bundle that does not fit is refused before that.
+pub(super) async fn import(
+    context: &Context,
+    mut input: ImportInput,
+    yes: bool,
+) -> Result<ExitCode, Fault> {
+    let console = context.console()?;
+    if !input.dry_run && !yes {
+        input.dry_run = true;
+        let planned = console.import_bundle(input.clone()).await?;
+        input.dry_run = false;
+        let fits = planned.unfit.is_empty() || input.partial;
+        if let Some(why) = harm(&planned).filter(|_| fits) {
+            confirm(context, &planned, why)?;
+        }
+    }
+    let done = console.import_bundle(input).await?;
+    context.output.result(&done, report)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn confirm(context: &Context, planned: &ChangeReport, why: &str) -> Result<(), Fault> {
     let touched: Vec<&str> = planned
         .accounts
         .iter()
         .map(|one| one.account.as_str())
         .collect();
-    let why = if production {
-        "it touches production accounts"
-    } else {
-        "records would newly fail"
-    };
     if !context.output.is_json() && std::io::stdin().is_terminal() {
         eprint!("{}", report(planned));
         if passphrase::line("Write it? Type yes: ").as_deref() == Some("yes") {

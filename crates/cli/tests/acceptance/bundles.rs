@@ -199,3 +199,62 @@ fn overrides_are_promoted_with_a_look_first() {
             .contains("seg3default")
     );
 }
+
+#[test]
+fn the_pins_of_each_account_are_held_against_what_comes_in() {
+    let (_instance, workspace) = with_twin();
+    workspace
+        .json(&["map", "pin", "add", ACCOUNT, MODEL, "7"])
+        .exits(0);
+    let file = workspace.home().join("bundle.yaml");
+    let text = workspace.human(&["map", "export", ACCOUNT]).stdout.clone();
+    fs::write(&file, text.replace("/x", "/y")).unwrap();
+    let import = ["map", "import", file.to_str().unwrap()];
+    let import = [&import[..], &OWN].concat();
+    let dry = workspace
+        .json(&[&import[..], &["--dry-run"]].concat())
+        .done();
+    assert_eq!(dry["accounts"][0]["pins"], 1, "{dry:#}");
+    assert_eq!(
+        dry["accounts"][0]["broken_pins"],
+        json!(["invoices 7: number"])
+    );
+    let refused = workspace.json(&import).fails(2);
+    assert_eq!(refused["code"], "not_confirmed", "{refused}");
+    let number = || workspace.records("invoices", "unified")[6]["number"].clone();
+    assert_eq!(number(), "INV-000007/x", "nothing was written");
+    // The environment says less than the account, whose own override hides it: the pin holds.
+    let shared = ["--level", "environment", "--scope", "retail"];
+    let hidden = [&import[..3], &shared, &["--dry-run"]].concat();
+    let hidden = workspace.json(&hidden).done();
+    assert_eq!(hidden["accounts"][0]["broken_pins"], json!([]));
+    workspace.json(&[&import[..], &["--yes"]].concat()).exits(0);
+    assert_eq!(number(), "INV-000007/y");
+
+    // A table alone can break a pin too.
+    workspace
+        .json(&["map", "pin", "remove", ACCOUNT, MODEL, "7"])
+        .exits(0);
+    let own = |words: &[&str]| workspace.json(&[words, &OWN].concat());
+    own(&[
+        "map",
+        "set",
+        MODEL,
+        "memo",
+        "$table('owners', `custom-fields`.`cost-owner`)",
+    ])
+    .exits(0);
+    workspace
+        .json(&["map", "pin", "add", ACCOUNT, MODEL, "1"])
+        .exits(0);
+    let text = workspace.human(&["map", "export", ACCOUNT]).stdout.clone();
+    fs::write(&file, text.replace("Una", "Ursula")).unwrap();
+    let dry = workspace
+        .json(&[&import[..], &["--dry-run"]].concat())
+        .done();
+    assert_eq!(
+        dry["accounts"][0]["broken_pins"],
+        json!(["invoices 1: memo"]),
+        "{dry:#}"
+    );
+}

@@ -5,6 +5,8 @@ import { DifferenceText } from "./DifferenceText";
 import { impactText } from "./impactOrder";
 
 const MOST = 60;
+/** Pins named for each account; the rest is in the tooltip. */
+const MOST_PINS = 3;
 
 /** The accounts a change touches and how many of their records change. */
 export function ScopeImpactList({ impact }: { impact: readonly ScopeImpact[] }) {
@@ -18,9 +20,16 @@ export function ScopeImpactList({ impact }: { impact: readonly ScopeImpact[] }) 
             <span className={each.newly_failing > 0 ? "text-bad" : "text-ink-2"}>
               {impactText(each.changed, each.records)}
               {each.newly_failing > 0 ? `, ${counted(each.newly_failing, "field")} newly failing` : ""}
+              {each.pins > 0 && each.broken_pins.length === 0 ? `, ${counted(each.pins, "pin")} hold` : ""}
             </span>
           ) : (
             <span className="text-bad">{each.error}</span>
+          )}
+          {each.broken_pins.length > 0 && (
+            <span className="min-w-0 truncate text-bad" title={each.broken_pins.join("\n")}>
+              breaks {counted(each.broken_pins.length, "pinned field")}: {each.broken_pins.slice(0, MOST_PINS).join("; ")}
+              {each.broken_pins.length > MOST_PINS ? "; …" : ""}
+            </span>
           )}
         </li>
       ))}

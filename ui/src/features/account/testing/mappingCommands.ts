@@ -270,7 +270,7 @@ export function mappingCommands(
       dry_run: dryRun, written_for: "1.4.0", present: "1.4.0",
       changes: [{ level, scope, model: "procurement/invoice", resource: "invoices", field: "memo", before: null, after: "`internal-note`" }],
       tables: [], unfit: [], versions: dryRun ? 0 : 1,
-      accounts: [{ account: "northwind-coupa-test", tenant: "northwind-traders", kind: "sandbox", records: 200, changed: 12, newly_failing: 0, error: null }],
+      accounts: [{ account: "northwind-coupa-test", tenant: "northwind-traders", kind: "sandbox", records: 200, changed: 12, newly_failing: 0, pins: 0, broken_pins: [], error: null }],
     }),
     exportJsonata: async () => mapping.fields.map((field) => `"${field.field}": ${winning(field).expression ?? "null"}`).join(",\n"),
     copyOverrides: async (_account, to, _choice, dryRun) => copyReport(to, dryRun),
@@ -296,7 +296,7 @@ function copyReport(targets: string[], dryRun: boolean) {
     dry_run: dryRun, written_for: null, present: null,
     changes: targets.map((scope) => ({ level: "account", scope, model: "procurement/invoice", resource: "invoices", field: "department", before: "department.name", after: "`custom-fields`.`cost-center-code`" })),
     tables: [], unfit: [],
-    accounts: targets.map((account) => ({ account, tenant: "northwind-traders", kind: "production", records: 12_418, changed: 4_102, newly_failing: 0, error: null })),
+    accounts: targets.map((account) => ({ account, tenant: "northwind-traders", kind: "production", records: 12_418, changed: 4_102, newly_failing: 0, pins: 0, broken_pins: [], error: null })),
     versions: dryRun ? 0 : targets.length,
   };
 }
