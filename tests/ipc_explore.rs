@@ -328,6 +328,30 @@ fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
         println!("skipped: the mapping worker is not built");
         return;
     }
+    // The same in unified terms: the request carries the provider's own condition.
+    let filters = stage
+        .call("model_filters", of(json!({ "model": MODEL })))
+        .unwrap();
+    let status = filters
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|filter| filter["name"] == "status")
+        .unwrap();
+    assert_eq!(status["level"], "connector", "{status}");
+    let given = json!([{ "name": "status", "value": "draft" }]);
+    let native = json!([{ "field": "id", "operator": "gt", "value": "0" }]);
+    let answer = stage
+        .call(
+            "query_unified",
+            of(json!({ "model": MODEL, "filters": given, "native": native })),
+        )
+        .unwrap();
+    assert_eq!(answer["asked"], json!(["status[in]=new,draft", "id[gt]=0"]));
+    assert_eq!(answer["left_out"], 0, "{answer}");
+    let calls = json!({ "account": ACCOUNT, "query": { "text": "", "offset": 0, "limit": 5 } });
+    let calls = stage.call("calls", calls).unwrap().to_string();
+    assert!(calls.contains("status"), "{calls}");
     let compared = stage
         .call("compare_record", of(json!({ "id": id, "model": MODEL })))
         .unwrap();
@@ -404,6 +428,18 @@ fn what_is_not_there_says_so_and_a_customer_call_hides_other_tenants() {
             "query_provider",
             of(json!({ "filters": [{ "field": "id", "operator": "sounds_like", "value": "1" }] })),
             "unknown_operator",
+        ),
+        (
+            "model_filters",
+            of(json!({ "model": "no/model" })),
+            "no_model",
+        ),
+        (
+            "query_unified",
+            of(
+                json!({ "model": MODEL, "native": [], "filters": [{ "name": "statsu", "value": "1" }] }),
+            ),
+            "filter_unknown",
         ),
         (
             "start_sync",

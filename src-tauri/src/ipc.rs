@@ -74,6 +74,8 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             explore::field_totals,
             explore::next_failing,
             explore::query_provider,
+            explore::model_filters,
+            explore::query_unified,
             explore::fetch_missing,
             compare::raw_page,
             compare::raw_value,

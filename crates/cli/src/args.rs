@@ -89,6 +89,8 @@ pub(crate) enum Command {
     Records(RecordsArgs),
     /// Read a path of the account's instance, through its credentials and rate budget
     Get(GetArgs),
+    /// Ask the provider for unified records that match, as JSON Lines
+    Query(QueryArgs),
     /// Mappings: raw fields to unified ones
     #[command(subcommand)]
     Map(MapCommand),
@@ -332,6 +334,24 @@ pub(crate) struct GetArgs {
     pub(crate) path: String,
     #[arg(long, value_name = "K=V")]
     pub(crate) query: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QueryArgs {
+    pub(crate) account: String,
+    /// The unified model, such as procurement/invoice
+    pub(crate) model: String,
+    /// A filter of the model: updated_after=2026-01-31, status=approved, vendor=ID
+    #[arg(long = "filter", value_name = "K=V")]
+    pub(crate) filters: Vec<String>,
+    #[arg(long, value_name = "R")]
+    pub(crate) resource: Option<String>,
+    /// At most this many records
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+    /// Only list the filters there are
+    #[arg(long, conflicts_with = "filters")]
+    pub(crate) list: bool,
 }
 
 #[derive(Debug, Subcommand)]

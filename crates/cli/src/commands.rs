@@ -14,6 +14,7 @@ mod jsonata;
 mod map;
 mod map_bundle;
 mod map_override;
+mod query;
 mod records;
 mod sandbox;
 mod setting;
@@ -140,6 +141,7 @@ async fn carry_out(context: &Context, command: Command) -> Result<ExitCode, Faul
         Command::Run { id } => sync::show(context, &id).await,
         Command::Records(args) => records::run(context, args).await,
         Command::Get(args) => records::get(context, args).await,
+        Command::Query(args) => query::run(context, args).await,
         Command::Map(command) => map::run(context, command).await,
         Command::Alerts(args) => alerts::run(context, args).await,
         Command::Daemon(args) => daemon::run(context, args).await,

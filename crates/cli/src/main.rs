@@ -34,6 +34,7 @@ fn is_lines_mode(command: &Command) -> bool {
             | Command::Daemon(_)
             | Command::Audit(args::AuditCommand::Export(_))
     ) || matches!(command, Command::Jsonata(args) if args.batch)
+        || matches!(command, Command::Query(args) if !args.list)
 }
 
 fn start_logging(verbose: u8) {

@@ -22,6 +22,7 @@ mod incremental;
 mod load;
 mod mapping;
 mod model;
+mod model_filter;
 mod models;
 mod operation;
 mod origin;
@@ -61,6 +62,7 @@ pub use host_pattern::HostPattern;
 pub use incremental::{Exported, KeyType, Keyset, SampleBy, TimeFormat, Watermark};
 pub use mapping::Mapping;
 pub use model::{CompoundType, Field, FieldType, Model, ScalarType, SharedTypes};
+pub use model_filter::{Bound, ModelFilter};
 pub use models::Models;
 pub use operation::{
     Body, Filters, JsonTemplate, ListOperation, Method, Operations, ReadOperation, WriteOperation,

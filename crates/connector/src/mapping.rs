@@ -20,4 +20,8 @@ pub struct Mapping {
     pub notes: Option<String>,
     /// A JSONata expression for each unified field, in the order shown.
     pub fields: IndexMap<String, String>,
+    /// A JSONata expression for each unified filter, over the filters that were asked for. It gives the provider's own
+    /// conditions: `{ "updated-at": { "gt": updated_after } }`, the operators being those of the connector's `filters`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub query: IndexMap<String, String>,
 }

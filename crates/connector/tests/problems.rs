@@ -302,6 +302,18 @@ fn mappings_that_fit_nothing() {
             "put it in quotes",
         ),
         ("fields:", "feilds:", UnknownKey, "did you mean `fields`?"),
+        (
+            "fields:",
+            "query: {statsu: status}\nfields:",
+            UnknownField,
+            "did you mean `status`?",
+        ),
+        (
+            "fields:",
+            "query: {status: ' '}\nfields:",
+            Malformed,
+            "has no expression",
+        ),
     ] {
         let folder = copy("offset_keyset");
         edit(&folder, file, from, to);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crosswalk_connector::Definition;
+use crosswalk_connector::{Definition, ModelFilter};
 use crosswalk_workspace::mapping_override::{self, Action, Side, Target, Version};
 use crosswalk_workspace::table;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,9 @@ struct Bundle {
     connector_version: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     models: BTreeMap<String, BTreeMap<String, Entry>>,
+    /// The request side: what filters ask the provider for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    filters: BTreeMap<String, BTreeMap<String, Entry>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     tables: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -63,13 +66,13 @@ fn key_of(target: &Target) -> String {
     }
 }
 
-fn target_of(model: &str, key: &str) -> Target {
+fn target_of(side: Side, model: &str, key: &str) -> Target {
     let (field, resource) = match key.split_once('@') {
         Some((field, resource)) => (field, Some(resource.to_owned())),
         None => (key, None),
     };
     Target {
-        side: Side::Response,
+        side,
         model: model.to_owned(),
         resource,
         field: field.to_owned(),
@@ -122,6 +125,13 @@ pub(crate) fn misfit(definition: &Definition, version: &Version) -> Option<Strin
         let of = target.resource.as_deref();
         of.is_none_or(|of| of == mapping.resource)
     })?;
+    if target.side == Side::Request {
+        let model = definition.models.get(&target.model)?;
+        // A custom field, or one the user added, is known where it is mapped: what is no filter there is passed over.
+        let own = target.field.starts_with("custom_fields.");
+        let known = own || ModelFilter::of(model, &target.field).is_some();
+        return (!known).then(|| format!("{} is no filter of the model", target.field));
+    }
     let levels = crate::mapping_levels::Levels::default().with(version.clone());
     match levels.merged(definition, mapping) {
         Err(fault) => Some(fault.message),
@@ -154,17 +164,17 @@ impl Console {
             connector: definition.connector.name.clone(),
             connector_version: definition.connector.version.to_string(),
             models: BTreeMap::new(),
+            filters: BTreeMap::new(),
             tables: BTreeMap::new(),
         };
         for version in &versions {
             let wanted = model.is_none_or(|model| model == version.target.model);
-            if let (true, Side::Response, Some(entry)) =
-                (wanted, version.target.side, entry(version))
-            {
-                let fields = bundle
-                    .models
-                    .entry(version.target.model.clone())
-                    .or_default();
+            if let (true, Some(entry)) = (wanted, entry(version)) {
+                let side = match version.target.side {
+                    Side::Response => &mut bundle.models,
+                    Side::Request => &mut bundle.filters,
+                };
+                let fields = side.entry(version.target.model.clone()).or_default();
                 fields.insert(key_of(&version.target), entry);
             }
         }
@@ -213,9 +223,11 @@ impl Console {
                 ),
             });
         }
-        for (model, fields) in bundle.models {
-            for (key, entry) in fields {
-                let target = target_of(&model, &key);
+        let fields = bundle.models.into_iter().map(|one| (Side::Response, one));
+        let filters = bundle.filters.into_iter().map(|one| (Side::Request, one));
+        for (side, (model, entries)) in fields.chain(filters) {
+            for (key, entry) in entries {
+                let target = target_of(side, &model, &key);
                 let said = Said {
                     action: entry.expression.map_or(Action::Remove, Action::Set),
                     added_type: entry.field_type.map(|value| value.to_string()),
@@ -285,13 +297,16 @@ mod tests {
 
     #[test]
     fn a_bundle_comes_back_as_it_was() {
-        let text = "format: 1\nconnector: standin\nconnector_version: 1.0.0\nmodels:\n  m/x:\n    f@xs:\n      expression: |-\n        a\n        & b\n      note: 'why: so'\n    g:\n      expression: null\ntables:\n  t:\n    '007': x\n    'null': y\n";
+        let text = "format: 1\nconnector: standin\nconnector_version: 1.0.0\nmodels:\n  m/x:\n    f@xs:\n      expression: |-\n        a\n        & b\n      note: 'why: so'\n    g:\n      expression: null\nfilters:\n  m/x:\n    status:\n      expression: '{}'\ntables:\n  t:\n    '007': x\n    'null': y\n";
         let bundle: Bundle = serde_saphyr::from_str(text).unwrap();
         assert_eq!(
             bundle.models["m/x"]["f@xs"].expression.as_deref(),
             Some("a\n& b")
         );
-        assert_eq!(target_of("m/x", "f@xs").resource.as_deref(), Some("xs"));
+        assert_eq!(
+            target_of(Side::Response, "m/x", "f@xs").resource.as_deref(),
+            Some("xs")
+        );
         let written = serde_saphyr::to_string(&bundle).unwrap();
         let again: Bundle = serde_saphyr::from_str(&written).unwrap();
         assert_eq!(

@@ -52,6 +52,7 @@ mod mapping_version;
 mod mapping_views;
 mod mappings;
 mod moment;
+mod native_condition;
 mod open_record;
 mod options;
 mod outcomes;
@@ -59,12 +60,14 @@ mod overrides;
 mod overrides_apply;
 mod overrides_copy;
 mod overrides_decide;
+mod overrides_filter;
 mod overview;
 mod passthrough;
 mod pins;
 mod projection;
 mod provider_query;
 mod pulse;
+mod query_mapping;
 mod raw_marks;
 mod raw_path;
 mod raw_record;
@@ -94,6 +97,8 @@ mod tenants;
 mod test_clock;
 mod token_store;
 mod ui_state;
+mod unified_filter;
+mod unified_query;
 mod views;
 
 pub use account_form::{AccountInput, NewAccountInput};
@@ -145,4 +150,5 @@ pub use tables_use::{
 };
 #[cfg(feature = "test-clock")]
 pub use test_clock::clock_of_environment;
+pub use unified_query::UnifiedQuery;
 pub use views::*;

@@ -67,6 +67,7 @@ impl Console {
             model: input.model,
             resource: input.resource,
             field: input.field,
+            request: false,
         }
         .target();
         let held = target.clone();

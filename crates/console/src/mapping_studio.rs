@@ -200,6 +200,7 @@ impl Console {
             model: input.model,
             resource: Some(mapping.resource.clone()),
             field: input.field,
+            request: false,
         }
         .target();
         let change = OverrideChange::Set {

@@ -220,6 +220,8 @@ pub struct BundleChange {
     pub model: String,
     pub resource: Option<String>,
     pub field: String,
+    /// Whether it is what a filter asks the provider for.
+    pub request: bool,
     pub before: Option<String>,
     pub after: Option<String>,
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::mapping_impact::Job;
 use crate::mapping_levels::Holder;
 use crate::mapping_views::{OverrideVersion, count};
-use crate::overrides_decide::{decide, draft_version};
+use crate::overrides_decide::{Said, decide, draft_version};
 use crate::{Console, Fault};
 
 /// Which override is meant.
@@ -23,7 +23,10 @@ pub struct OverrideTarget {
     pub model: String,
     /// `None`: for every resource of the model.
     pub resource: Option<String>,
+    /// A unified field, or a filter with `request`.
     pub field: String,
+    /// What is overridden is what a filter asks the provider for.
+    pub request: bool,
 }
 
 /// What becomes of an override.
@@ -90,7 +93,11 @@ fn view(version: &Version, before: Option<&Version>, slug: &str) -> OverrideVers
 impl OverrideTarget {
     pub(crate) fn target(&self) -> Target {
         Target {
-            side: Side::Response,
+            side: if self.request {
+                Side::Request
+            } else {
+                Side::Response
+            },
             model: self.model.clone(),
             resource: self.resource.clone(),
             field: self.field.clone(),
@@ -115,11 +122,15 @@ pub(crate) fn mappings_to<'d>(
 }
 
 /// A definition, and those of a holder's accounts that connect by it.
-type Concerned = (Arc<Definition>, Vec<Account>);
+pub(crate) type Concerned = (Arc<Definition>, Vec<Account>);
 
 impl Console {
     /// The definitions of a holder's accounts that map the model, each with its accounts.
-    fn definitions_of(&self, holder: &Holder, model: &str) -> Result<Vec<Concerned>, Fault> {
+    pub(crate) fn definitions_of(
+        &self,
+        holder: &Holder,
+        model: &str,
+    ) -> Result<Vec<Concerned>, Fault> {
         let mut found: Vec<Concerned> = Vec::new();
         for account in &holder.accounts {
             let known = found
@@ -148,12 +159,15 @@ impl Console {
     /// about first, by the fault `required_field_fails`; `force` answers it.
     ///
     /// # Errors
-    /// `not_found`, `no_model`, `field_unknown`, `expression_syntax`, `expression_unsupported`, `nothing_changed`,
-    /// `required_field_fails`.
+    /// `not_found`, `no_model`, `field_unknown`, `filter_unknown`, `expression_syntax`, `expression_unsupported`,
+    /// `nothing_changed`, `required_field_fails`.
     pub async fn override_field(&self, input: OverrideInput) -> Result<OverrideVersion, Fault> {
         let holder = self
             .holder(&input.target.level, &input.target.scope)
             .await?;
+        if input.target.request {
+            return self.override_filter(input, holder).await;
+        }
         let target = input.target.target();
         let definitions = self.definitions_of(&holder, &target.model)?;
         let (scope, held) = (holder.scope, target.clone());
@@ -194,14 +208,28 @@ impl Console {
         }
         warnings.sort();
         warnings.dedup();
+        self.write_override(&holder, target, said, digest, input.note, warnings)
+            .await
+    }
+
+    /// Writes a version of an override.
+    pub(crate) async fn write_override(
+        &self,
+        holder: &Holder,
+        target: Target,
+        said: Said,
+        digest: Option<String>,
+        note: Option<String>,
+        warnings: Vec<String>,
+    ) -> Result<OverrideVersion, Fault> {
         let new = NewVersion {
             scope: holder.scope,
-            target: target.clone(),
+            target,
             action: said.action,
             added_type: said.added_type,
             restored_version: said.restored,
             definition_digest: digest,
-            note: input.note,
+            note,
         };
         let written = self
             .workspace()

@@ -173,6 +173,7 @@ impl Console {
                     model: version.target.model.clone(),
                     resource: version.target.resource.clone(),
                     field: version.target.field.clone(),
+                    request: version.target.side == Side::Request,
                     before: before.and_then(|held| expression(&held.action)),
                     after: expression(&version.action),
                 });

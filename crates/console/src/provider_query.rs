@@ -16,7 +16,10 @@ use crate::{Console, Fault, FaultClass};
 ///
 /// # Errors
 /// `unknown_operator`, naming those there are.
-fn checked(definition: &Definition, filters: Vec<ProviderFilter>) -> Result<Vec<Filter>, Fault> {
+pub(crate) fn checked(
+    definition: &Definition,
+    filters: Vec<ProviderFilter>,
+) -> Result<Vec<Filter>, Fault> {
     let operators = &definition.connector.filters.operators;
     for filter in &filters {
         if !operators.contains_key(&filter.operator) {
@@ -52,7 +55,7 @@ fn checked(definition: &Definition, filters: Vec<ProviderFilter>) -> Result<Vec<
         .collect())
 }
 
-fn stopped() -> Fault {
+pub(crate) fn stopped() -> Fault {
     Fault::new(
         FaultClass::Interrupted,
         "interrupted",
@@ -147,7 +150,7 @@ impl Console {
     }
 
     /// The answer; calls that led to none are audited at once, those that did go with what is stored.
-    async fn answered<T>(
+    pub(crate) async fn answered<T>(
         &self,
         account: &Account,
         calls: &CallBuffer,
@@ -159,7 +162,7 @@ impl Console {
         answer
     }
 
-    async fn keep(
+    pub(crate) async fn keep(
         &self,
         account: Account,
         definition: Arc<Definition>,

@@ -1,8 +1,9 @@
 //! Exploring an account's records.
 
 use crosswalk_console::{
-    ColumnView, Compared, FailingSearch, Fault, FieldTotal, ProjectionOpened, ProjectionPage,
-    ProjectionQuery, ProviderAnswer, ProviderFilter, RecordPlace, RecordsAround, ResourceRow,
+    ColumnView, Compared, FailingSearch, Fault, FieldTotal, FilterValue, FilterView,
+    ProjectionOpened, ProjectionPage, ProjectionQuery, ProviderAnswer, ProviderFilter, RecordPlace,
+    RecordsAround, ResourceRow, UnifiedAnswer, UnifiedQuery,
 };
 use tauri::State;
 use tauri::ipc::Channel;
@@ -10,6 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::mapping::{Cancel, ImpactProgress, tell};
 use crate::Shell;
+
+/// Records a query of the window brings at most; a page of most providers.
+const LISTED: u32 = 50;
 
 /// The resources of an account: what is stored of each, and what its list can be asked by.
 #[tauri::command]
@@ -141,6 +145,48 @@ pub(crate) async fn query_provider(
         .console_of(&account)
         .await?
         .query_provider(&account, &resource, filters, &CancellationToken::new())
+        .await
+}
+
+/// The filters a unified list can be asked by.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn model_filters(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: String,
+) -> Result<Vec<FilterView>, Fault> {
+    shell
+        .console_of(&account)
+        .await?
+        .model_filters(&account, &model, Some(&resource))
+        .await
+}
+
+/// Records that match unified filters, and perhaps conditions of the provider's own.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn query_unified(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: String,
+    filters: Vec<FilterValue>,
+    native: Vec<ProviderFilter>,
+) -> Result<UnifiedAnswer, Fault> {
+    let query = UnifiedQuery {
+        account: account.clone(),
+        model,
+        resource: Some(resource),
+        filters,
+        native,
+        limit: LISTED,
+    };
+    shell
+        .console_of(&account)
+        .await?
+        .query_unified(query, &CancellationToken::new())
         .await
 }
 

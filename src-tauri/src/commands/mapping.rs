@@ -50,6 +50,7 @@ impl From<Which> for OverrideTarget {
             model: which.model,
             resource: which.resource,
             field: which.field,
+            request: false,
         }
     }
 }

@@ -43,6 +43,9 @@ pub(crate) struct FieldArgs {
     /// Only where the model comes from this resource [default: every resource of the model]
     #[arg(long, value_name = "R")]
     pub(crate) resource: Option<String>,
+    /// FIELD is a filter: what it asks the provider for
+    #[arg(long)]
+    pub(crate) request: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -53,6 +56,9 @@ pub(crate) enum MapCommand {
         model: String,
         #[arg(long, value_name = "R")]
         resource: Option<String>,
+        /// The filters instead, and what each asks the provider for
+        #[arg(long)]
+        request: bool,
     },
     /// Compile, types, enums, required fields, pins, unread custom fields, coverage over stored records
     Check {
@@ -75,6 +81,10 @@ pub(crate) enum MapCommand {
         /// Add the field to the model: decimal, string, date… or JSON such as {"list":"string"}
         #[arg(long = "type", value_name = "TYPE")]
         field_type: Option<String>,
+        /// FIELD is a filter such as updated_after: what it asks the provider for,
+        /// { "updated-at": { "gt": updated_after } }
+        #[arg(long)]
+        request: bool,
         /// Why, kept with the version
         #[arg(long, value_name = "N")]
         note: Option<String>,

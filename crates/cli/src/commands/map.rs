@@ -70,11 +70,14 @@ pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCo
             account,
             model,
             resource,
+            request,
         } => {
-            let mapping = context
-                .console()?
-                .mapping(&account, &model, resource.as_deref())
-                .await?;
+            let (console, resource) = (context.console()?, resource.as_deref());
+            let mapping = if request {
+                console.query_mapping(&account, &model, resource).await?
+            } else {
+                console.mapping(&account, &model, resource).await?
+            };
             context.output.result(&mapping, show)?;
             Ok(ExitCode::SUCCESS)
         }
@@ -97,6 +100,7 @@ pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCo
             holder,
             resource,
             field_type,
+            request,
             note,
             force,
         } => {
@@ -105,6 +109,7 @@ pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCo
                 field,
                 holder,
                 resource,
+                request,
             };
             let change = OverrideChange::Set {
                 expression: map_override::text_of(expr)?,

@@ -77,7 +77,11 @@ pub(super) fn report(report: &ChangeReport) -> String {
             vec![
                 change.scope.clone(),
                 change.model.clone(),
-                change.field.clone(),
+                if change.request {
+                    format!("filter {}", change.field)
+                } else {
+                    change.field.clone()
+                },
                 said(change.before.as_ref()),
                 said(change.after.as_ref()),
             ]

@@ -41,6 +41,7 @@ impl FieldArgs {
             model: self.model,
             resource: self.resource,
             field: self.field,
+            request: self.request,
         }
     }
 }

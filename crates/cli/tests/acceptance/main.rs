@@ -31,6 +31,7 @@ mod keyring;
 mod modes;
 mod networks;
 mod overrides;
+mod queries;
 mod records;
 mod rotations;
 mod runs;

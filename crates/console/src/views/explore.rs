@@ -138,7 +138,7 @@ pub struct RecordPlace {
 }
 
 /// One condition in the provider's own terms.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Type)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, Type)]
 pub struct ProviderFilter {
     pub field: String,
     pub operator: String,

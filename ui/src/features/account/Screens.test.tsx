@@ -52,6 +52,23 @@ describe("Explore", () => {
     ]);
   });
 
+  it("asks by unified filters and says what the provider was asked for", async () => {
+    const queryUnified = vi.fn(async () => ({
+      model: "procurement/invoice", resource: "invoices", conditions: [], asked: ["status[in]=new,draft"], ids: ["41003"], left_out: 2, more: false,
+    }));
+    const { user } = await open("explore", { queryUnified });
+    await user.click(await screen.findByRole("button", { name: "Ask the provider" }));
+    const form = screen.getByRole("form", { name: "Ask the provider" });
+    await user.click(within(form).getByRole("combobox", { name: "Field" }));
+    await user.click(await screen.findByRole("option", { name: /^status\s*unified$/ }));
+    await user.click(within(form).getByRole("button", { name: "Ask the provider" }));
+    await screen.findByText(/Asked for status\[in\]=new,draft/);
+    expect(screen.getByText(/2 more records/)).toBeTruthy();
+    expect(queryUnified).toHaveBeenCalledWith(
+      "northwind-coupa-test", "procurement/invoice", "invoices", [{ name: "status", value: "approved" }], [],
+    );
+  });
+
   it("leads to a sync where nothing is stored", async () => {
     const { user, history } = await open("explore?resource=suppliers");
     await user.click(await screen.findByRole("button", { name: "Run a test sync" }));

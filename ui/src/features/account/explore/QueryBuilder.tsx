@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 
@@ -8,9 +8,9 @@ import { Input } from "../../../components/Field";
 import { Select } from "../../../components/Select";
 import { ErrorState } from "../../../components/States";
 import { counted } from "../../../components/formats";
-import { type Condition, conditionFault, firstCondition, operatorText, withField } from "./providerQuery";
+import { type Condition, conditionFault, firstCondition, operatorText, split, unifiedFilterables, unifiedName, withField } from "./providerQuery";
 
-/** Asks the provider with its own operators; one page of what it answers is stored and can be looked at. */
+/** Asks the provider by unified filters and by its own operators; what it answers is stored and can be looked at. */
 export function QueryBuilder({
   account,
   resource,
@@ -21,17 +21,26 @@ export function QueryBuilder({
   onOpen: (id: string) => void;
 }) {
   const client = useQueryClient();
-  const first = firstCondition(resource.filters);
+  const { model } = resource;
+  const unified = useQuery({
+    queryKey: ["modelFilters", account, model, resource.key],
+    queryFn: () => backend.modelFilters(account, model ?? "", resource.key),
+    enabled: model !== null,
+  });
+  const filters = [...unifiedFilterables(unified.data ?? []), ...resource.filters];
+  const first = firstCondition(resource.filters) ?? firstCondition(filters);
   const [conditions, setConditions] = useState<Condition[]>(first ? [first] : []);
   const [tried, setTried] = useState(false);
-  const faults = conditions.map((condition) => conditionFault(condition, resource.filters));
+  const faults = conditions.map((condition) => conditionFault(condition, filters));
   const ask = useMutation({
-    mutationFn: () =>
-      backend.queryProvider(
-        account,
-        resource.key,
-        conditions.map((condition) => ({ ...condition, value: condition.value.trim() })),
-      ),
+    mutationFn: async () => {
+      const asked = split(conditions);
+      if (model === null || asked.filters.length === 0) {
+        const { ids } = await backend.queryProvider(account, resource.key, asked.native);
+        return { ids, asked: [], left_out: 0 };
+      }
+      return backend.queryUnified(account, model, resource.key, asked.filters, asked.native);
+    },
     onSuccess: () => client.invalidateQueries({ queryKey: ["resources", account] }),
   });
   const change = (index: number, condition: Condition) =>
@@ -55,26 +64,27 @@ export function QueryBuilder({
             label="Field"
             className="w-48"
             value={condition.field}
-            options={resource.filters.map((filter) => ({ value: filter.field, label: filter.field }))}
-            onChange={(field) => change(index, withField(condition, field, resource.filters))}
+            options={filters.map(({ field }) => {
+              const name = unifiedName(field);
+              return name === null ? { value: field, label: field } : { value: field, label: name, detail: "unified" };
+            })}
+            onChange={(field) => change(index, withField(condition, field, filters))}
           />
           <Select
             label="Operator"
             className="w-52"
             value={condition.operator}
-            options={(resource.filters.find((filter) => filter.field === condition.field)?.operators ?? []).map((operator) => ({
+            options={(filters.find((filter) => filter.field === condition.field)?.operators ?? []).map((operator) => ({
               value: operator,
               label: operatorText(operator),
             }))}
             onChange={(operator) => change(index, { ...condition, operator })}
           />
-          <Input
-            aria-label="Value"
-            aria-invalid={tried && faults[index] !== null ? true : undefined}
-            className="max-w-64"
-            placeholder="Value"
+          <Value
+            words={filters.find((filter) => filter.field === condition.field)?.values ?? []}
             value={condition.value}
-            onChange={(event) => change(index, { ...condition, value: event.target.value })}
+            wrong={tried && faults[index] !== null}
+            onChange={(value) => change(index, { ...condition, value })}
           />
           {tried && faults[index] && <span className="text-bad">{faults[index]}</span>}
           {conditions.length > 1 && (
@@ -100,7 +110,9 @@ export function QueryBuilder({
       {ask.error && <ErrorState compact error={ask.error} onRetry={() => ask.mutate()} />}
       {ask.data && (
         <p role="status" className="flex flex-wrap items-center gap-2">
-          {counted(ask.data.records, "record")} stored.
+          {counted(ask.data.ids.length, "record")} stored.
+          {ask.data.left_out > 0 && <span className="text-warn">{counted(ask.data.left_out, "more record")} that the provider sent do not match.</span>}
+          {ask.data.asked.length > 0 && <span className="font-mono text-code text-ink-3">Asked for {ask.data.asked.join(" & ")}</span>}
           {ask.data.ids.slice(0, 12).map((id) => (
             <button key={id} type="button" className="font-mono text-code text-accent hover:underline" onClick={() => onOpen(id)}>
               {id}
@@ -109,5 +121,21 @@ export function QueryBuilder({
         </p>
       )}
     </form>
+  );
+}
+
+/** What a line compares with: one of a few words where there are only these. */
+function Value({ words, value, wrong, onChange }: { words: readonly string[]; value: string; wrong: boolean; onChange: (value: string) => void }) {
+  return words.length > 0 ? (
+    <Select label="Value" className="w-52" value={value} options={words.map((word) => ({ value: word, label: word }))} onChange={onChange} />
+  ) : (
+    <Input
+      aria-label="Value"
+      aria-invalid={wrong ? true : undefined}
+      className="max-w-64"
+      placeholder="Value"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { conditionFault, firstCondition, operatorText, withField } from "./providerQuery";
+import { conditionFault, firstCondition, operatorText, split, unifiedFilterables, withField } from "./providerQuery";
 
 const filters = [
   { field: "status", operators: ["eq", "in"], kind: "text" },
@@ -39,5 +39,24 @@ describe("the query builder", () => {
     expect(operatorText("gt_or_eq")).toBe("gt_or_eq (from)");
     expect(operatorText("contains")).toBe("contains");
     expect(operatorText("sounds_like")).toBe("sounds like");
+  });
+
+  it("has the unified filters beside the provider's own", () => {
+    const unified = unifiedFilterables([
+      { name: "status", bound: "is", type: "one of a few texts", enum_values: ["draft", "paid"] },
+      { name: "updated_after", bound: "after", type: "timestamp", enum_values: [] },
+    ]);
+    const chosen = withField({ field: "status", operator: "in", value: "x" }, "unified:status", unified);
+    expect(chosen).toEqual({ field: "unified:status", operator: "is", value: "draft" });
+    const after = { field: "unified:updated_after", operator: "after", value: " 2026-01-31 " };
+    expect(conditionFault(after, unified)).toBeNull();
+    expect(conditionFault({ ...after, value: "soon" }, unified)).toBe("Write a date such as 2026-01-31.");
+    expect(split([chosen, after, { field: "id", operator: "gt", value: "7" }])).toEqual({
+      filters: [
+        { name: "status", value: "draft" },
+        { name: "updated_after", value: "2026-01-31" },
+      ],
+      native: [{ field: "id", operator: "gt", value: "7" }],
+    });
   });
 });

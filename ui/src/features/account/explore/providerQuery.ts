@@ -3,6 +3,38 @@ export interface Filterable {
   field: string;
   operators: readonly string[];
   kind: string;
+  /** The words of a unified filter that knows only these. */
+  values?: readonly string[];
+}
+
+const UNIFIED = "unified:";
+
+/** The filters of a model as lines of the query builder: each has one operator, told by its name. */
+export function unifiedFilterables(filters: readonly { name: string; bound: string; type: string; enum_values: readonly string[] }[]): Filterable[] {
+  const kinds: Record<string, string> = { timestamp: "time", date: "time", boolean: "boolean", decimal: "number", integer: "number" };
+  return filters.map((filter) => ({
+    field: UNIFIED + filter.name,
+    operators: [filter.bound],
+    kind: kinds[filter.type] ?? "text",
+    values: filter.enum_values,
+  }));
+}
+
+/** The unified filter a field of the query builder stands for, or null for the provider's own. */
+export function unifiedName(field: string): string | null {
+  return field.startsWith(UNIFIED) ? field.slice(UNIFIED.length) : null;
+}
+
+/** The lines as they are sent: unified filters with their values, and the provider's own conditions. */
+export function split(conditions: readonly Condition[]): { filters: { name: string; value: string }[]; native: Condition[] } {
+  const trimmed = conditions.map((condition) => ({ ...condition, value: condition.value.trim() }));
+  return {
+    filters: trimmed.flatMap(({ field, value }) => {
+      const name = unifiedName(field);
+      return name === null ? [] : [{ name, value }];
+    }),
+    native: trimmed.filter(({ field }) => unifiedName(field) === null),
+  };
 }
 
 /** One line of the query builder. */
@@ -53,7 +85,9 @@ export function withField(
 ): Condition {
   const operators = filters.find((each) => each.field === field)?.operators ?? [];
   const operator = operators.includes(condition.operator) ? condition.operator : (operators[0] ?? "");
-  return { ...condition, field, operator };
+  const values = filters.find((each) => each.field === field)?.values ?? [];
+  const value = values.length > 0 && !values.includes(condition.value) ? (values[0] ?? "") : condition.value;
+  return { ...condition, field, operator, value };
 }
 
 /** What keeps a line from being sent, or null. */

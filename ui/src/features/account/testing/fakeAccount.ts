@@ -176,6 +176,19 @@ export function fakeAccount(
     rawBody: async (_account, _resource, id) => new TextEncoder().encode(JSON.stringify(find(id))).buffer as ArrayBuffer,
     compareRecord: compare,
     fetchMissing: async (account, resource, id) => compare(account, resource, id, "procurement/invoice"),
+    modelFilters: async () => [
+      { name: "status", field: "status", bound: "is", type: "one of a few texts", enum_values: ["approved", "draft", "paid"], expression: "status", level: "connector", version: "1.0.0" },
+      { name: "updated_after", field: "updated_at", bound: "after", type: "timestamp", enum_values: [], expression: "updated_after", level: "connector", version: "1.0.0" },
+    ],
+    queryUnified: async (_account, model, resource, filters) => ({
+      model,
+      resource,
+      conditions: [],
+      asked: filters.map(({ name, value }) => `${name}=${value}`),
+      ids: RECORDS.slice(0, 2).map((record) => String(record["id"])),
+      left_out: 0,
+      more: false,
+    }),
     queryProvider: async () => ({ records: 3, ids: RECORDS.slice(0, 3).map((record) => String(record["id"])) }),
 
     startSync: async (account, resource) => {
