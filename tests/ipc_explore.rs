@@ -317,6 +317,18 @@ fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
     let run = stage.call("run", json!({ "id": last["run"] })).unwrap();
     assert_eq!(run["stored"], stored);
 
+    // What the run showed; the work goes on after the run has ended.
+    let begun = Instant::now();
+    let drift = loop {
+        let drift = stage.call("drift", of(json!({}))).unwrap();
+        if drift[0]["records"] != Value::Null || begun.elapsed() > Duration::from_secs(20) {
+            break drift;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(drift[0]["resource"], RESOURCE, "{drift}");
+    assert!(drift[0]["paths"].as_array().unwrap().len() > 20);
+
     // The provider's own operators, and one record whole.
     let filters = json!([{ "field": "id", "operator": "gt", "value": "0" }]);
     let answer = stage
@@ -428,6 +440,11 @@ fn what_is_not_there_says_so_and_a_customer_call_hides_other_tenants() {
             "query_provider",
             of(json!({ "filters": [{ "field": "id", "operator": "sounds_like", "value": "1" }] })),
             "unknown_operator",
+        ),
+        (
+            "drift",
+            json!({ "account": ACCOUNT, "resource": "nothing" }),
+            "not_found",
         ),
         (
             "model_filters",

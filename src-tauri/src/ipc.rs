@@ -5,7 +5,7 @@ use tauri::Runtime;
 use tauri_specta::{collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, alerts, calls, carrying, compare, connectors, desktop, explore, frame, mapping,
+    accounts, alerts, calls, carrying, compare, connectors, desktop, drift, explore, frame, mapping,
     overview, pins, sandbox, settings, sync, tables, tenants,
 };
 use crate::events::{AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, Navigate};
@@ -90,6 +90,7 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             calls::calls,
             calls::call,
             calls::replay_call,
+            drift::drift,
             mapping::mapping_table,
             mapping::evaluate_draft,
             mapping::start_impact,

@@ -89,6 +89,12 @@ pub(crate) enum Command {
     Records(RecordsArgs),
     /// Read a path of the account's instance, through its credentials and rate budget
     Get(GetArgs),
+    /// What changed in the shape of an account's records with the last run: paths, types, enum values
+    Drift {
+        account: String,
+        /// Only this resource, and all its paths
+        resource: Option<String>,
+    },
     /// Ask the provider for unified records that match, as JSON Lines
     Query(QueryArgs),
     /// Mappings: raw fields to unified ones

@@ -10,6 +10,7 @@ mod connector;
 pub(crate) mod daemon;
 mod demo;
 mod doctor;
+mod drift;
 mod jsonata;
 mod map;
 mod map_bundle;
@@ -122,6 +123,9 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode, Fault> {
         Command::Tenant(_) | Command::Connector(_) | Command::Audit(_) | Command::Jsonata(_)
     );
     let ended = carry_out(&context, cli.command).await;
+    if let Some(console) = context.opened.get() {
+        console.finish_background().await;
+    }
     if let Some(console) = context.opened.get().filter(|_| anchors) {
         console.anchor_audit().await?;
     }
@@ -141,6 +145,9 @@ async fn carry_out(context: &Context, command: Command) -> Result<ExitCode, Faul
         Command::Run { id } => sync::show(context, &id).await,
         Command::Records(args) => records::run(context, args).await,
         Command::Get(args) => records::get(context, args).await,
+        Command::Drift { account, resource } => {
+            drift::run(context, &account, resource.as_deref()).await
+        }
         Command::Query(args) => query::run(context, args).await,
         Command::Map(command) => map::run(context, command).await,
         Command::Alerts(args) => alerts::run(context, args).await,

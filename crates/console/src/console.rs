@@ -38,6 +38,9 @@ pub(crate) struct Shared {
     pool: OnceLock<Pool>,
     pub(crate) demo: tokio::sync::Mutex<demo_sandbox::Running>,
     pub(crate) tables: TableCache,
+    pub(crate) background: crate::background::Background,
+    /// Whose turn it is to note what runs showed.
+    pub(crate) drift: tokio::sync::Mutex<()>,
     /// Customers that were removed without accounts, to be brought back while this console is open.
     removed_tenants: Mutex<BTreeMap<String, tenant::Tenant>>,
 }
@@ -81,6 +84,8 @@ impl Console {
                 projections: crate::projection::Projections::default(),
                 live_syncs: crate::live_sync::LiveSyncs::default(),
                 tables: TableCache::default(),
+                background: crate::background::Background::default(),
+                drift: tokio::sync::Mutex::default(),
                 removed_tenants: Mutex::default(),
             }),
         })

@@ -238,6 +238,7 @@ impl Console {
                 mapping_override::history(tx, new.scope, &new.target)
             })
             .await?;
+        self.recheck_drift(&holder.accounts).await?;
         let latest = written.first().ok_or_else(|| {
             Fault::failed(
                 "interrupted",

@@ -135,6 +135,9 @@ impl Console {
                 Ok(fresh)
             })
             .await?;
+        for holder in &holders {
+            self.recheck_drift(&holder.accounts).await?;
+        }
         if !fresh {
             return Err(Fault::failed(
                 "table_changed",

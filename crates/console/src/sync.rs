@@ -4,6 +4,7 @@ use crosswalk_mapping::Lineage;
 use crosswalk_sync::{
     ClientSource, Context, Fields, Marking, Mode, Progress, SyncError, SyncRequest, Trigger,
 };
+use crosswalk_workspace::run::Status;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -192,6 +193,9 @@ impl Console {
             .workspace()
             .read(move |tx| crosswalk_workspace::run::get(tx, uuid))
             .await?;
+        if run.status == Status::Completed {
+            self.watch_drift(&account, &run);
+        }
         self.anchor_audit().await?;
         let view = runs::view(&run);
         let failure = failure(&view);

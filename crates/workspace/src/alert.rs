@@ -31,6 +31,8 @@ pub mod kind {
     pub const FAILED_RUNS: &str = "failed_runs";
     /// The provider kept refusing for its rate limit.
     pub const CIRCUIT_OPEN: &str = "circuit_open";
+    /// A field that the mapping reads is gone from the records.
+    pub const MAPPED_PATH_GONE: &str = "mapped_path_gone";
     /// Records are about to be purged.
     pub const RETENTION: &str = "retention";
 }

@@ -11,7 +11,7 @@ mod upsert;
 pub(crate) use memory::Memory;
 pub use native_id::{NativeId, Watermark};
 pub use place::{Direction, Place, fetched_at, ids, place, present_by_resource};
-pub use read::{Counts, Shown, StoredRecord, count, get, page, stored_by};
+pub use read::{Counts, Shown, StoredRecord, count, fetched_since, get, page, stored_by};
 pub use retention::{due_to_purge, forget_bodies, oldest_body, purge};
 pub(crate) use retention::{mark_vanished, purge_answers};
 pub use seal::SealedRecord;

@@ -1,4 +1,4 @@
-//! The shape of the records that runs met: paths, types and words, one row for each run that brought whole objects.
+//! The shape of the records that runs met: paths, types and words, one row for each run that brought any.
 //! What is new or gone is told by comparing rows.
 
 use crosswalk_vault::{AccountKeys, SealContext, Zeroizing};
@@ -19,7 +19,7 @@ const KEPT: i64 = 20;
 pub struct Seen {
     /// The run.
     pub run: RunId,
-    /// Whole records it was told from.
+    /// Records it was told from.
     pub records: u64,
     /// Paths, types and words, sealed.
     pub sealed: Vec<u8>,
@@ -78,6 +78,15 @@ pub fn add(
         params![number, KEPT],
     )?;
     Ok(())
+}
+
+/// The resources of an account of which runs showed anything, by name.
+pub fn resources(tx: &ReadTx<'_>, account: AccountId) -> Result<Vec<String>> {
+    tx.rows(
+        "SELECT name FROM resource WHERE account = ?1 AND id IN (SELECT resource FROM schema_seen) ORDER BY name",
+        [account],
+        |row| row.get(0),
+    )
 }
 
 /// What the last runs showed of a resource, the newest first, at most `limit`.

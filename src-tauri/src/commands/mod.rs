@@ -8,6 +8,7 @@ pub(crate) mod carrying;
 pub(crate) mod compare;
 pub(crate) mod connectors;
 pub(crate) mod desktop;
+pub(crate) mod drift;
 pub(crate) mod explore;
 pub(crate) mod frame;
 pub(crate) mod mapping;

@@ -20,6 +20,7 @@ mod bad_records;
 mod bundles;
 mod connections;
 mod connectors;
+mod drifts;
 mod faults;
 mod foreign;
 mod full_disk;

@@ -101,6 +101,7 @@ pub(super) fn title(alert_kind: &str) -> &'static str {
         kind::NEEDS_REAUTH => "Credentials refused",
         kind::FAILED_RUNS => "Syncs keep failing",
         kind::CIRCUIT_OPEN => "Sync paused by the rate limit",
+        kind::MAPPED_PATH_GONE => "A mapped field is gone",
         kind::RETENTION => "Records about to be purged",
         _ => "Needs attention",
     }
@@ -116,6 +117,9 @@ fn body(alert_kind: &str) -> &'static str {
         kind::NEEDS_REAUTH => "The provider no longer takes the credentials of an account.",
         kind::FAILED_RUNS => "Three runs of an account failed in a row.",
         kind::CIRCUIT_OPEN => "The provider kept asking for fewer calls; the run keeps its place.",
+        kind::MAPPED_PATH_GONE => {
+            "The records of an account no longer show what its mapping reads."
+        }
         kind::RETENTION => "They are kept no longer than the account's retention.",
         _ => "Open Crosswalk to see what.",
     }

@@ -211,6 +211,29 @@ pub fn stored_by(
     )
 }
 
+/// How many of the highest ids are looked through for what was fetched lately, so that a list of millions is not read.
+const LOOKED_THROUGH: u32 = 50_000;
+
+/// The ids of records fetched since a time, the highest first, at most `limit` of them; looked for among the 50,000
+/// highest.
+pub fn fetched_since(
+    tx: &ReadTx<'_>,
+    account: AccountId,
+    resource: &str,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<NativeId>> {
+    let Some(number) = resource::number(tx, account, resource)? else {
+        return Ok(Vec::new());
+    };
+    tx.rows(
+        "SELECT native_id FROM (SELECT native_id, fetched_at, deleted_at FROM record WHERE resource = ?1 \
+         ORDER BY native_id DESC LIMIT ?4) WHERE fetched_at >= ?2 AND deleted_at IS NULL LIMIT ?3",
+        params![number, Micros(since), limit, LOOKED_THROUGH],
+        |row| row.get(0),
+    )
+}
+
 /// How many records a resource has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {

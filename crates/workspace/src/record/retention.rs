@@ -69,6 +69,10 @@ pub fn forget_bodies(tx: &WriteTx<'_>, account: AccountId) -> Result<u64> {
         [account],
     )?;
     call_answer::remove_all(tx, account)?;
+    tx.execute(
+        "DELETE FROM schema_seen WHERE resource IN (SELECT id FROM resource WHERE account = ?1)",
+        [account],
+    )?;
     Ok(removed as u64)
 }
 

@@ -16,13 +16,15 @@ import { usePickedResource } from "../usePicked";
 import { ExportDialog, ImportDialog } from "./BundleDialog";
 import { CompareDialog } from "./CompareDialog";
 import { CopyDialog, type CopyWay } from "./CopyDialog";
+import { DriftDialog } from "./DriftDialog";
 import { MappingTable } from "./MappingTable";
 import { OverrideEditor } from "./OverrideEditor";
 import { PinsDialog } from "./PinsDialog";
 import { type EditedField, editedField, newCustomField, scopeOf } from "./editedField";
+import { summaryOf } from "./driftWords";
 import { suggestedField } from "./fieldName";
 
-type Open = "import" | "bundle" | "environmentBundle" | "jsonata" | "pins" | "field" | "compare" | { copy: CopyWay } | null;
+type Open = "import" | "bundle" | "environmentBundle" | "jsonata" | "pins" | "field" | "compare" | "drift" | { copy: CopyWay } | null;
 
 /** The mapping tab: what maps each field of a model, and the editor of overrides. */
 export function MappingScreen({ account }: { account: string }) {
@@ -89,6 +91,9 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
     queryFn: () => backend.recordIds(account.id, resource.key, { after: null, before: null }),
   });
   const twin = useQuery({ queryKey: ["twin", account.id], queryFn: () => backend.twin(account.id) }); // An account without a twin answers an error: then there is nothing to promote to.
+  const drifts = useQuery({ queryKey: ["drift", account.id], queryFn: () => backend.drift(account.id, null) });
+  const drift = drifts.data?.find((each) => each.resource === resource.key);
+  const drifted = summaryOf(drift);
   const totals = useMemo(() => new Map((coverage.data ?? []).map((total) => [total.field, total])), [coverage.data]);
   const rows = useMemo(() => {
     const text = filter.trim().toLowerCase();
@@ -126,6 +131,11 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
         <Input aria-label="Filter fields" placeholder="Filter fields" className="max-w-60" value={filter} onChange={(event) => setFilter(event.target.value)} />
         <Checkbox label="Overridden only" checked={overridden} onChange={setOverridden} />
         <span className="text-ink-3">{counted(resource.stored, "stored record")}</span>
+        {drifted !== null && (
+          <button type="button" className="min-w-0 truncate rounded-[5px] bg-warn-soft px-2 text-warn hover:underline" onClick={() => setOpen("drift")}>
+            Records changed: {drifted}
+          </button>
+        )}
         <span className="ml-auto flex gap-2">
           <Button small icon={<Plus size={13} aria-hidden />} onClick={() => setOpen("field")}>
             Custom field
@@ -144,6 +154,7 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
               ...(account.environment === null ? [] : [{ label: `Promote to environment ${account.environment}…`, run: () => setOpen({ copy: "environment" }) }]),
               ...(twin.data ? [{ label: `Promote to twin ${twin.data}…`, run: () => setOpen({ copy: "twin" }) }] : []),
               { label: "Compare with another account…", run: () => setOpen("compare") },
+              { label: "What changed in the records…", run: () => setOpen("drift") },
               null,
               { label: "Export this account's overrides…", run: () => setOpen("bundle") },
               ...(account.environment === null ? [] : [{ label: "Export the environment's overrides…", run: () => setOpen("environmentBundle") }]),
@@ -207,6 +218,7 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
       )}
       {open === "pins" && <PinsDialog account={account.id} model={model} onOpen={onRecord} onClose={close} />}
       {open === "compare" && <CompareDialog account={account} twin={twin.data ?? null} onClose={close} />}
+      {open === "drift" && <DriftDialog drift={drift} label={resource.label} onClose={close} />}
       {open === "import" && <ImportDialog account={account} onClose={close} />}
       {(open === "bundle" || open === "environmentBundle") && (
         <ExportDialog

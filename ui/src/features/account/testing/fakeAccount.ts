@@ -189,6 +189,22 @@ export function fakeAccount(
       left_out: 0,
       more: false,
     }),
+    drift: async () => [
+      {
+        resource: "invoices",
+        label: "Invoices",
+        run: "run-2",
+        at: "2026-11-21T12:00:00Z",
+        records: 200,
+        compared_with: "2026-11-20T12:00:00Z",
+        changes: [
+          { kind: "gone", path: "internal-note", custom: false, read_by: ["memo"], before: [], after: [], present: 0, of: 200 },
+          { kind: "new", path: "custom-fields.legal-entity", custom: true, read_by: [], before: [], after: [], present: 180, of: 200 },
+        ],
+        gone: [{ path: "internal-note", since: "2026-11-21T12:00:00Z", read_by: ["memo"], present: 190, of: 200 }],
+        paths: [],
+      },
+    ],
     queryProvider: async () => ({ records: 3, ids: RECORDS.slice(0, 3).map((record) => String(record["id"])) }),
 
     startSync: async (account, resource) => {
