@@ -22,6 +22,7 @@ import type { Vocabulary } from "../jsonata/completion";
 import { syntaxFault } from "../jsonata/reference";
 import { HistoryPanel } from "./HistoryPanel";
 import { ImpactPanel } from "./ImpactPanel";
+import { PasteDialog } from "./PasteDialog";
 import { type EditedField, hiddenLevels, scopeOf, writableLevels } from "./editedField";
 import { type DraftPlace, marksOf, useImpact, useLiveResult } from "./useDraft";
 
@@ -74,6 +75,8 @@ export function OverrideEditor(props: Props) {
   };
   const [note, setNote] = useState("");
   const [tab, setTab] = useState("impact");
+  const [sample, setSample] = useState<string | null>(null);
+  const [pasting, setPasting] = useState(false);
   const [saving, setSaving] = useState(false);
   const [asking, setAsking] = useState<{ message: string; expression: string | null } | null>(null);
   const [failure, setFailure] = useState<Error | null>(null);
@@ -87,6 +90,7 @@ export function OverrideEditor(props: Props) {
     level: draft.level,
     fieldType: null,
     record,
+    sample,
   };
   const changed = draft.expression !== inForce;
   const parses = syntaxFault(draft.expression) === null;
@@ -228,6 +232,17 @@ export function OverrideEditor(props: Props) {
         {parses && result && (
           <span className="min-w-0 truncate font-mono text-code text-ink-3">{readsText(result.reads)}</span>
         )}
+        <span className="ml-auto flex items-center gap-2 text-ink-3">
+          {sample === null ? (record === null ? "no stored record" : `on record ${record}`) : "on the pasted record"}
+          {sample !== null && (
+            <Button small tone="ghost" onClick={() => setSample(null)}>
+              {record === null ? "Drop it" : `Back to ${record}`}
+            </Button>
+          )}
+          <Button small tone="ghost" onClick={() => setPasting(true)}>
+            Paste a record…
+          </Button>
+        </span>
       </div>
       {parses && result && (
         <div className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
@@ -270,6 +285,16 @@ export function OverrideEditor(props: Props) {
           {level.level} gives <code className="font-mono text-code">{level.expression ?? "no value"}</code>
         </p>
       ))}
+      {pasting && (
+        <PasteDialog
+          initial={sample ?? ""}
+          onClose={() => setPasting(false)}
+          onUse={(pasted) => {
+            setSample(pasted);
+            setPasting(false);
+          }}
+        />
+      )}
       <ConfirmDialog
         open={asking !== null}
         onClose={() => setAsking(null)}

@@ -73,6 +73,37 @@ describe("Mapping", () => {
     expect(await violations()).toEqual([]);
   });
 
+  it("tells what changed in the records", async () => {
+    const { user } = await open("mapping");
+    await user.click(await screen.findByRole("button", { name: "Records changed: 1 gone, 1 new" }));
+    const dialog = await screen.findByRole("dialog", { name: "What changed in the records" });
+    const changes = within(dialog).getByRole("list", { name: "Changes in the records" });
+    expect(changes.textContent).toContain("internal-note");
+    expect(changes.textContent).toContain("read by memo");
+    expect(changes.textContent).toContain("180 of 200 records");
+    expect(within(dialog).getByRole("region", { name: "Still gone" }).textContent).toContain("internal-note");
+    expect(await violations()).toEqual([]);
+  });
+
+  it("tries a draft on a pasted record, which is not stored", async () => {
+    const evaluateDraft = vi.fn(async () => ({
+      value: '"pasted"', status: "ok", message: null, position: null, reads: ["memo"], before: null, before_status: "empty", changed: true, wins: true, masked: false, ms: 2,
+    }));
+    const { user } = await open("mapping?field=memo", { evaluateDraft });
+    await user.click(await screen.findByRole("button", { name: "Paste a record…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Try the draft on a pasted record" });
+    within(dialog).getByRole("textbox", { name: "Record" }).focus();
+    await user.paste("{memo");
+    expect(dialog.textContent).toContain("This is not JSON");
+    await user.clear(within(dialog).getByRole("textbox", { name: "Record" }));
+    await user.paste('{"memo": "pasted"}');
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await screen.findByText("on the pasted record");
+    await waitFor(() => expect(evaluateDraft).toHaveBeenLastCalledWith(expect.anything(), null, '{"memo": "pasted"}'));
+    await user.click(screen.getByRole("button", { name: /^Back to / }));
+    await waitFor(() => expect(evaluateDraft).toHaveBeenLastCalledWith(expect.anything(), expect.any(String), null));
+  });
+
   it("names a custom field from what is typed", async () => {
     const { user } = await open("mapping");
     await user.click(await screen.findByRole("button", { name: "Custom field" }));

@@ -17,6 +17,8 @@ export interface DraftPlace {
   fieldType: string | null;
   /** The record its result is shown on. */
   record: string | null;
+  /** A pasted record instead, as JSON text. */
+  sample: string | null;
 }
 
 /** The end of the word, name or text that begins at `from`: what a squiggle runs under. */
@@ -67,7 +69,7 @@ interface Evaluated {
 /** The live result of a draft on the record at hand: asked for with every key, answered for the last one. */
 export function useLiveResult(place: DraftPlace, expression: string): Evaluated | null {
   const [evaluated, setEvaluated] = useState<Evaluated | null>(null);
-  const { account, model, resource, field, level, fieldType, record } = place;
+  const { account, model, resource, field, level, fieldType, record, sample } = place;
   const runner = useRef<{ ask: (text: string) => void } | null>(null);
   useEffect(() => {
     const made = latestOnly(
@@ -75,8 +77,8 @@ export function useLiveResult(place: DraftPlace, expression: string): Evaluated 
         const [result, lints] = await Promise.all([
           backend.evaluateDraft(
             { account, model, resource, field, expression: text, level, field_type: fieldType },
-            record,
-            null,
+            sample === null ? record : null,
+            sample,
           ),
           backend.lintExpression(account, model, resource, field, text),
         ]);
@@ -91,14 +93,14 @@ export function useLiveResult(place: DraftPlace, expression: string): Evaluated 
     );
     runner.current = made;
     return () => made.stop();
-  }, [account, model, resource, field, level, fieldType, record]);
+  }, [account, model, resource, field, level, fieldType, record, sample]);
   useEffect(() => {
     if (expression.trim() === "") {
       setEvaluated(null);
     } else {
       runner.current?.ask(expression);
     }
-  }, [account, model, resource, field, level, fieldType, record, expression]);
+  }, [account, model, resource, field, level, fieldType, record, sample, expression]);
   return evaluated;
 }
 
