@@ -5,8 +5,8 @@ use tauri::Runtime;
 use tauri_specta::{collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, alerts, calls, carrying, compare, connectors, desktop, drift, explore, frame, mapping,
-    overview, pins, sandbox, settings, sync, tables, tenants,
+    accounts, alerts, calls, carrying, compare, connectors, desktop, drift, explore, frame,
+    mapping, overview, pins, sandbox, settings, sync, tables, tenants,
 };
 use crate::events::{AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, Navigate};
 

@@ -61,7 +61,7 @@ impl<'m> ModelFilter<'m> {
     }
 
     /// The name of every filter a model may have, in the order of its fields.
-    pub fn names(model: &Model) -> Vec<String> {
+    pub fn names(model: &'m Model) -> Vec<String> {
         let mut names = Vec::new();
         for name in model.fields.keys() {
             if Self::of(model, name).is_some() {

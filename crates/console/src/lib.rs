@@ -79,6 +79,7 @@ mod records;
 mod resources;
 mod retention;
 mod runs;
+mod samples;
 mod sandboxes;
 mod schedule;
 mod scope_advice;

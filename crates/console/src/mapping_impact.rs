@@ -30,13 +30,41 @@ pub(crate) struct Job {
 }
 
 impl Job {
+    /// What `after` does otherwise than `before`.
     pub(crate) fn new(
         account: &Account,
         resource: Option<&Resource>,
         before: &EffectiveMapping,
         after: &EffectiveMapping,
     ) -> Self {
-        let comparison = Comparison::new(before, after);
+        Self::over(
+            account,
+            resource,
+            before,
+            after,
+            Comparison::new(before, after),
+        )
+    }
+
+    /// One field before and after, whether or not it may differ.
+    pub(crate) fn of_field(
+        account: &Account,
+        resource: Option<&Resource>,
+        before: &EffectiveMapping,
+        after: &EffectiveMapping,
+        field: &str,
+    ) -> Self {
+        let comparison = Comparison::of_field(before, after, field);
+        Self::over(account, resource, before, after, comparison)
+    }
+
+    fn over(
+        account: &Account,
+        resource: Option<&Resource>,
+        before: &EffectiveMapping,
+        after: &EffectiveMapping,
+        comparison: Comparison,
+    ) -> Self {
         let masked = comparison
             .fields()
             .iter()
@@ -92,10 +120,14 @@ pub(crate) fn shown(text: Option<&str>, masked: bool) -> Value {
 #[derive(Default)]
 pub(crate) struct Tally {
     impact: Impact,
-    examples: [Vec<Example>; 4],
+    examples: [Vec<Example>; 5],
+    /// Whether records are shown that come out as before.
+    shows_same: bool,
 }
 
-const KINDS: [&str; 4] = ["failing", "filled", "emptied", "changed"];
+const KINDS: [&str; 5] = ["failing", "filled", "emptied", "changed", "same"];
+/// The place of `same` in [`KINDS`].
+const SAME: usize = 4;
 
 /// What kind of change it is, as a place in [`KINDS`].
 fn kind(one: &Compared) -> Option<usize> {
@@ -113,6 +145,14 @@ fn kind(one: &Compared) -> Option<usize> {
 }
 
 impl Tally {
+    /// A tally that also shows records that come out as before: somebody wants to see what a sample gives.
+    pub(crate) fn of_samples() -> Self {
+        Self {
+            shows_same: true,
+            ..Self::default()
+        }
+    }
+
     /// The place from which a job's fields are counted.
     pub(crate) fn begin(&mut self, job: &Job) -> usize {
         let from = self.impact.fields.len();
@@ -159,7 +199,8 @@ impl Tally {
             };
             field.changed += u32::from(one.changed);
             field.errors += u32::from(!one.is_not_fetched() && one.fails());
-            let Some(kind) = *kind else { continue };
+            let same = (self.shows_same && !one.is_not_fetched()).then_some(SAME);
+            let Some(kind) = kind.or(same) else { continue };
             match kind {
                 0 => field.newly_failing += 1,
                 1 => field.newly_filled += 1,

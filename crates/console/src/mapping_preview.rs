@@ -2,15 +2,16 @@
 
 use std::time::Instant;
 
+use crosswalk_connector::Definition;
 use crosswalk_workspace::account::Account;
 use crosswalk_workspace::mapping_override::{self, Scope};
 use tokio_util::sync::CancellationToken;
 
-use crate::mapping_impact::Job;
+use crate::mapping_impact::{Job, Tally};
 use crate::mapping_views::{Impact, PinCheck};
 use crate::overrides::{OverrideChange, OverrideTarget, check_known, mappings_to};
 use crate::overrides_decide::{decide, draft_version};
-use crate::{Console, Fault};
+use crate::{Console, Fault, samples};
 
 /// A draft to be looked at.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct PreviewInput {
     /// `environment` or `account`: where it would be saved.
     pub level: String,
     pub change: OverrideChange,
+    /// Records as JSON text to try it on instead of those that are stored: one, a list, or one a line.
+    pub samples: Option<String>,
 }
 
 /// The account itself, or the environment it is in.
@@ -44,12 +47,12 @@ pub(crate) fn scope_at(account: &Account, level: &str) -> Result<(Scope, String)
 }
 
 impl Console {
-    /// What a draft would change over the account's stored records, and which pins would no longer hold. `told` hears
-    /// how many of how many records are done.
+    /// What a draft would change over the account's stored records, or over samples, and which pins would no longer
+    /// hold. `told` hears how many of how many records are done.
     ///
     /// # Errors
     /// `not_found`, `no_model`, `field_unknown`, `expression_syntax`, `expression_unsupported`, `nothing_changed`,
-    /// `cancelled`.
+    /// `cancelled`; `ambiguous_resource`, `not_json` and `no_records` for samples.
     pub async fn preview(
         &self,
         input: PreviewInput,
@@ -59,7 +62,15 @@ impl Console {
         let begun = Instant::now();
         let account = self.find_account(&input.account).await?;
         let definition = self.definition(&account.connector)?;
-        let mappings = mappings_to(&definition, &input.model, input.resource.as_deref())?;
+        let mappings = match &input.samples {
+            // A sample is of one resource.
+            Some(_) => vec![Self::choose_mapping(
+                &definition,
+                &input.model,
+                input.resource.as_deref(),
+            )?],
+            None => mappings_to(&definition, &input.model, input.resource.as_deref())?,
+        };
         let (scope, slug) = scope_at(&account, &input.level)?;
         let target = OverrideTarget {
             level: input.level,
@@ -92,12 +103,39 @@ impl Console {
             let after = drafted.merged(&definition, mapping)?;
             check_known(&after, &target.field)?;
             let resource = definition.connector.resources.get(&mapping.resource);
-            jobs.push(Job::new(&account, resource, &before, &after));
+            // A sample shows what a draft gives, whether or not it gives something else.
+            jobs.push(match &input.samples {
+                Some(_) => Job::of_field(&account, resource, &before, &after, &target.field),
+                None => Job::new(&account, resource, &before, &after),
+            });
             let checked = self.check_pins_with(&account, mapping, &after).await?;
             pins.checked += checked.checked;
             pins.broken.extend(checked.broken);
         }
-        let tally = self.run_impact(&jobs, &mut told, cancelled).await?;
+        let tally = match (&input.samples, jobs.first()) {
+            (Some(text), Some(job)) => self.try_samples(&definition, job, text).await?,
+            _ => self.run_impact(&jobs, &mut told, cancelled).await?,
+        };
         Ok(tally.impact(begun, pins))
+    }
+
+    /// Runs a job over samples.
+    async fn try_samples(
+        &self,
+        definition: &Definition,
+        job: &Job,
+        text: &str,
+    ) -> Result<Tally, Fault> {
+        let resource = definition.connector.resources.get(&job.resource);
+        let records = match resource {
+            Some(resource) => samples::read(text, resource.id.as_ref())?,
+            None => Vec::new(),
+        };
+        let mut tally = Tally::of_samples();
+        let from = tally.begin(job);
+        for (key, compared) in job.comparison.evaluate(self.pool()?, records).await? {
+            tally.add(job, from, &key, &compared);
+        }
+        Ok(tally)
     }
 }

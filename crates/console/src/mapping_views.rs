@@ -87,7 +87,7 @@ pub struct Example {
     pub id: String,
     pub resource: String,
     pub field: String,
-    /// `failing`, `filled`, `emptied` or `changed`.
+    /// `failing`, `filled`, `emptied`, `changed`; of samples also `same`.
     pub kind: String,
     /// JSON; null without a value. Masked where the field reads what is masked.
     #[specta(type = specta_typescript::Unknown)]

@@ -188,6 +188,7 @@ pub(crate) async fn start_impact(
         field: draft.field,
         level: draft.level,
         change: change(draft.expression, draft.field_type),
+        samples: None,
     };
     console.preview(input, tell(channel), &cancel.1).await
 }

@@ -138,6 +138,9 @@ pub(crate) enum MapCommand {
         /// The field's type, where it is to be added to the model
         #[arg(long = "type", value_name = "TYPE")]
         field_type: Option<String>,
+        /// Try it on this file's raw records instead of the stored ones: one, a list, or JSON Lines; `-` reads stdin
+        #[arg(long, value_name = "FILE")]
+        sample: Option<PathBuf>,
         /// At most this many examples
         #[arg(long, value_name = "N", default_value_t = 20)]
         examples: usize,

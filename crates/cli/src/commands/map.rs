@@ -1,5 +1,6 @@
 //! `xwalk map`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use crosswalk_console::{
@@ -143,8 +144,16 @@ pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCo
             level,
             resource,
             field_type,
+            sample,
             examples,
         } => {
+            if expr == "-" && sample.as_deref() == Some(Path::new("-")) {
+                return Err(Fault::invalid(
+                    "invalid_input",
+                    "The expression and the sample cannot both come from stdin.",
+                    "Give one of them as a file or an argument.",
+                ));
+            }
             let input = PreviewInput {
                 account,
                 model,
@@ -155,6 +164,7 @@ pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCo
                     expression: map_override::text_of(expr)?,
                     field_type,
                 },
+                samples: sample.as_deref().map(table::read_file).transpose()?,
             };
             map_override::preview(context, input, examples).await
         }

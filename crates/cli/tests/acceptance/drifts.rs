@@ -80,7 +80,10 @@ fn what_is_new_gone_or_said_anew_is_told_and_a_mapped_path_raises_an_alert() {
     let new = of_kind(&told, "new");
     assert_eq!(new.len(), 1, "{told:#}");
     assert_eq!(new[0]["path"], "legal-entity");
-    assert_eq!((&new[0]["present"], &new[0]["of"]), (&json!(60), &json!(60)));
+    assert_eq!(
+        (&new[0]["present"], &new[0]["of"]),
+        (&json!(60), &json!(60))
+    );
     let retyped = of_kind(&told, "type");
     assert_eq!(retyped[0]["path"], "tax-amount");
     assert_eq!(retyped[0]["after"], json!(["number"]));
@@ -125,7 +128,10 @@ fn what_is_new_gone_or_said_anew_is_told_and_a_mapped_path_raises_an_alert() {
     let paths = all[0]["paths"].as_array().unwrap();
     let status = paths.iter().find(|one| one["path"] == "status").unwrap();
     assert!(
-        status["words"].as_array().unwrap().contains(&json!("disputed")),
+        status["words"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("disputed")),
         "{status}"
     );
     let line = paths
@@ -171,7 +177,10 @@ fn what_was_not_asked_for_is_not_missed() {
     let told = drift(&workspace);
     assert_eq!((&told["changes"], &told["gone"]), (&json!([]), &json!([])));
     assert!(alerts(&workspace).is_empty());
-    assert_eq!(workspace.json(&["drift", "nobody"]).fails(2)["code"], "not_found");
+    assert_eq!(
+        workspace.json(&["drift", "nobody"]).fails(2)["code"],
+        "not_found"
+    );
     let none = workspace.json(&["drift", ACCOUNT, "nothing"]).fails(2);
     assert_eq!(none["code"], "not_found");
 }

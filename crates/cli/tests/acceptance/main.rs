@@ -31,6 +31,7 @@ mod jsonata;
 mod keyring;
 mod modes;
 mod networks;
+mod offline;
 mod overrides;
 mod queries;
 mod records;

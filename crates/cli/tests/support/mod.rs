@@ -11,6 +11,7 @@ pub mod invoice;
 pub mod list;
 pub mod listener;
 pub mod manners;
+pub mod offline;
 pub mod outcome;
 pub mod proxy;
 pub mod request;
