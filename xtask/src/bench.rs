@@ -14,6 +14,7 @@ const PROGRAMS: &[&str] = &[
     "bench_mapping",
     "bench_records",
     "bench_explore",
+    "bench_studio",
     "bench_window",
 ];
 

@@ -66,7 +66,7 @@ export function QueryBuilder({
             value={condition.field}
             options={filters.map(({ field }) => {
               const name = unifiedName(field);
-              return name === null ? { value: field, label: field } : { value: field, label: name, detail: "unified" };
+              return name === null ? { value: field, label: field } : { value: field, label: `${name} (unified)` };
             })}
             onChange={(field) => change(index, withField(condition, field, filters))}
           />

@@ -11,7 +11,7 @@ import { ErrorState, Skeleton } from "../../../components/States";
 import { Checkbox } from "../../../components/Toggles";
 import { toast } from "../../../components/Toasts";
 import { counted } from "../../../components/formats";
-import { ChangeList, ScopeImpactList, UnfitList } from "./ScopeImpactList";
+import { ChangeList, ScopeImpactList, UnfitList, harmOf } from "./ScopeImpactList";
 import { scopeOf, writableLevels } from "./editedField";
 
 /** Text to take away: the overrides as YAML, or the effective mapping as one JSONata document. */
@@ -61,6 +61,7 @@ export function ImportDialog({ account, onClose }: { account: AccountView; onClo
   const [note, setNote] = useState("");
   const [partial, setPartial] = useState(false);
   const [typed, setTyped] = useState("");
+  const [although, setAlthough] = useState(false);
   const scope = scopeOf(level, account);
   const preview = useMutation({ mutationFn: () => backend.importBundle(level, scope, text, true, partial, null) });
   const write = useMutation({
@@ -73,9 +74,11 @@ export function ImportDialog({ account, onClose }: { account: AccountView; onClo
   });
   const report = preview.data;
   const production = report?.accounts.find((each) => each.kind === "production");
-  const confirmed = !production || typed.trim() === scope;
+  const harm = harmOf(report?.accounts ?? []);
+  const confirmed = (!production || typed.trim() === scope) && (harm === null || although);
   const change = (next: () => void) => {
     preview.reset();
+    setAlthough(false);
     next();
   };
   return (
@@ -134,6 +137,7 @@ export function ImportDialog({ account, onClose }: { account: AccountView; onClo
               </p>
             )}
             <ScopeImpactList impact={report.accounts} />
+            {harm !== null && <Checkbox label={`Write it although ${harm}`} checked={although} onChange={setAlthough} />}
             <ChangeList changes={report.changes} />
             <UnfitList unfit={report.unfit} />
             <Field label="Note" optional>

@@ -10,7 +10,7 @@ import { ErrorState, Skeleton } from "../../../components/States";
 import { Checkbox } from "../../../components/Toggles";
 import { toast } from "../../../components/Toasts";
 import { counted } from "../../../components/formats";
-import { ChangeList, ScopeImpactList, UnfitList } from "./ScopeImpactList";
+import { ChangeList, ScopeImpactList, UnfitList, harmOf } from "./ScopeImpactList";
 
 /** Where overrides go: to other accounts, up to the environment, or to the tenant's other account. */
 export type CopyWay = "accounts" | "environment" | "twin";
@@ -50,6 +50,7 @@ export function CopyDialog({ account, model, field, way, onClose }: Props) {
   const [tables, setTables] = useState(false);
   const [note, setNote] = useState("");
   const [typed, setTyped] = useState("");
+  const [although, setAlthough] = useState(false);
   const what = { model, field, tables };
   const ready = way !== "accounts" || to.length > 0;
   const preview = useQuery({
@@ -66,7 +67,8 @@ export function CopyDialog({ account, model, field, way, onClose }: Props) {
     },
   });
   const production = preview.data?.accounts.find((each) => each.kind === "production" && each.account !== account.id);
-  const confirmed = !production || typed.trim() === production.account;
+  const harm = harmOf(preview.data?.accounts ?? []);
+  const confirmed = (!production || typed.trim() === production.account) && (harm === null || although);
   const others = (accounts.data ?? []).filter(
     (each) => each.connector === account.connector && each.id !== account.id && each.id.includes(find.trim().toLowerCase()),
   );
@@ -115,6 +117,7 @@ export function CopyDialog({ account, model, field, way, onClose }: Props) {
         {preview.data && (
           <>
             <ScopeImpactList impact={preview.data.accounts} />
+            {harm !== null && <Checkbox label={`Write it although ${harm}`} checked={although} onChange={setAlthough} />}
             <ChangeList changes={preview.data.changes} />
             <UnfitList unfit={preview.data.unfit} />
           </>

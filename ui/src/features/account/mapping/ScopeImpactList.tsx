@@ -37,6 +37,14 @@ export function ScopeImpactList({ impact }: { impact: readonly ScopeImpact[] }) 
   );
 }
 
+/** What speaks against writing a change: records that newly fail, pins that no longer hold; null if nothing does. */
+export function harmOf(impact: readonly ScopeImpact[]): string | null {
+  if (impact.some((each) => each.newly_failing > 0)) {
+    return "records newly fail";
+  }
+  return impact.some((each) => each.broken_pins.length > 0) ? "pins no longer hold" : null;
+}
+
 /** What is written where, before and after. */
 export function ChangeList({ changes }: { changes: readonly BundleChange[] }) {
   if (changes.length === 0) {
@@ -45,9 +53,9 @@ export function ChangeList({ changes }: { changes: readonly BundleChange[] }) {
   return (
     <ul aria-label="Changes" className="flex flex-col gap-2">
       {changes.slice(0, MOST).map((change) => (
-        <li key={`${change.scope}:${change.model}:${change.resource ?? ""}:${change.field}`} className="rounded-md border border-line p-2">
+        <li key={`${change.scope}:${change.model}:${change.resource ?? ""}:${change.request ? "?" : ""}${change.field}`} className="rounded-md border border-line p-2">
           <p>
-            <span className="font-medium">{change.field}</span>{" "}
+            <span className="font-medium">{change.request ? `filter ${change.field}` : change.field}</span>{" "}
             <span className="text-ink-3">
               {change.model} in {change.scope}
             </span>

@@ -89,7 +89,7 @@ describe("Mapping", () => {
     const evaluateDraft = vi.fn(async () => ({
       value: '"pasted"', status: "ok", message: null, position: null, reads: ["memo"], before: null, before_status: "empty", changed: true, wins: true, masked: false, ms: 2,
     }));
-    const { user } = await open("mapping?field=memo", { evaluateDraft });
+    const { user } = await open("mapping?field=number", { evaluateDraft });
     await user.click(await screen.findByRole("button", { name: "Paste a record…" }));
     const dialog = await screen.findByRole("dialog", { name: "Try the draft on a pasted record" });
     within(dialog).getByRole("textbox", { name: "Record" }).focus();
@@ -102,6 +102,29 @@ describe("Mapping", () => {
     await waitFor(() => expect(evaluateDraft).toHaveBeenLastCalledWith(expect.anything(), null, '{"memo": "pasted"}'));
     await user.click(screen.getByRole("button", { name: /^Back to / }));
     await waitFor(() => expect(evaluateDraft).toHaveBeenLastCalledWith(expect.anything(), expect.any(String), null));
+  });
+
+  it("asks before an import after which a pin no longer holds", async () => {
+    const report = (dryRun: boolean) => ({
+      dry_run: dryRun, written_for: "coupa 1.0.0", present: "coupa 1.0.0", tables: [], unfit: [], versions: 1,
+      changes: [{ level: "account", scope: "northwind-coupa-test", model: "procurement/invoice", resource: null, field: "memo", request: false, before: null, after: "note" }],
+      accounts: [{ account: "northwind-coupa-test", tenant: "northwind-traders", kind: "sandbox", records: 200, changed: 12, newly_failing: 0, pins: 2, broken_pins: ["invoices 41003: memo"], error: null }],
+    });
+    const importBundle = vi.fn(async (_level: string, _scope: string, _text: string, dryRun: boolean) => report(dryRun));
+    const { user } = await open("mapping", { importBundle });
+    await screen.findByRole("grid", { name: "Mapping of Invoice" });
+    await user.click(screen.getByRole("button", { name: "Move" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Import overrides…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Import overrides" });
+    within(dialog).getByRole("textbox", { name: "Bundle" }).focus();
+    await user.paste("format: 1");
+    await user.click(within(dialog).getByRole("button", { name: "Show what would change" }));
+    const write = await within(dialog).findByRole<HTMLButtonElement>("button", { name: "Write 1 change" });
+    expect(dialog.textContent).toContain("invoices 41003: memo");
+    expect(write.disabled || write.getAttribute("aria-disabled") === "true").toBe(true);
+    await user.click(within(dialog).getByRole("checkbox", { name: "Write it although pins no longer hold" }));
+    await user.click(within(dialog).getByRole("button", { name: "Write 1 change" }));
+    await waitFor(() => expect(importBundle).toHaveBeenCalledTimes(2));
   });
 
   it("names a custom field from what is typed", async () => {

@@ -268,7 +268,7 @@ export function mappingCommands(
     exportBundle: async (level, scope) => `format: 1\nlevel: ${level}\nscope: ${scope}\noverrides: []\n`,
     importBundle: async (level, scope, _text, dryRun) => ({
       dry_run: dryRun, written_for: "1.4.0", present: "1.4.0",
-      changes: [{ level, scope, model: "procurement/invoice", resource: "invoices", field: "memo", before: null, after: "`internal-note`" }],
+      changes: [{ level, scope, model: "procurement/invoice", resource: "invoices", field: "memo", request: false, before: null, after: "`internal-note`" }],
       tables: [], unfit: [], versions: dryRun ? 0 : 1,
       accounts: [{ account: "northwind-coupa-test", tenant: "northwind-traders", kind: "sandbox", records: 200, changed: 12, newly_failing: 0, pins: 0, broken_pins: [], error: null }],
     }),
@@ -294,7 +294,7 @@ export function mappingCommands(
 function copyReport(targets: string[], dryRun: boolean) {
   return {
     dry_run: dryRun, written_for: null, present: null,
-    changes: targets.map((scope) => ({ level: "account", scope, model: "procurement/invoice", resource: "invoices", field: "department", before: "department.name", after: "`custom-fields`.`cost-center-code`" })),
+    changes: targets.map((scope) => ({ level: "account", scope, model: "procurement/invoice", resource: "invoices", field: "department", request: false, before: "department.name", after: "`custom-fields`.`cost-center-code`" })),
     tables: [], unfit: [],
     accounts: targets.map((account) => ({ account, tenant: "northwind-traders", kind: "production", records: 12_418, changed: 4_102, newly_failing: 0, pins: 0, broken_pins: [], error: null })),
     versions: dryRun ? 0 : targets.length,
