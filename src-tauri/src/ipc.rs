@@ -106,6 +106,7 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             pins::check_pins,
             mapping::completions,
             mapping::lint_expression,
+            mapping::unread_fields,
             carrying::export_bundle,
             carrying::import_bundle,
             carrying::export_jsonata,

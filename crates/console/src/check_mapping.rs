@@ -6,6 +6,7 @@ use crosswalk_connector::{Definition, Mapping};
 use crosswalk_mapping::{Coverage, EffectiveMapping, RawLeaves, Severity, Status, check_mapping};
 use crosswalk_workspace::account::Account;
 
+use crate::mapping_unread::unread_of;
 use crate::records::{RecordFormat, RecordQuery};
 use crate::views::{self, ErrorView, MapCheck, ModelCheck, Problem, UnreadField};
 use crate::{Console, Fault};
@@ -149,16 +150,15 @@ impl Console {
         }));
         problems.extend(record_problems(&coverage, &effective));
         let resource = definition.connector.resources.get(&mapping.resource);
-        let custom = resource.and_then(|resource| resource.custom_fields.as_ref());
-        let containers = custom
-            .map(|custom| custom.containers.clone())
-            .unwrap_or_default();
-        let known = |root: &str| {
-            let unknown_are_custom = custom.is_some_and(|custom| custom.unknown_root_keys);
-            !unknown_are_custom
-                || resource
-                    .is_some_and(|resource| resource.known_fields.iter().any(|field| field == root))
-        };
+        let unread: Vec<UnreadField> = unread_of(&leaves, &effective.lineage_by_name(), resource)
+            .into_iter()
+            .map(|leaf| UnreadField {
+                path: leaf.path,
+                custom: leaf.custom,
+                filled: leaf.filled,
+                of: leaf.records,
+            })
+            .collect();
         Ok(ModelCheck {
             model: effective.model.clone(),
             resource: effective.resource.clone(),
@@ -179,16 +179,12 @@ impl Console {
                     )
                 })
                 .collect(),
-            unread_custom_fields: leaves
-                .unread(&effective.lineage_by_name(), &containers, known)
-                .into_iter()
-                .filter(|leaf| leaf.custom)
-                .map(|leaf| UnreadField {
-                    path: leaf.path,
-                    filled: leaf.filled,
-                    of: leaf.records,
-                })
+            unread_custom_fields: unread
+                .iter()
+                .filter(|field| field.custom)
+                .cloned()
                 .collect(),
+            unread,
         })
     }
 }

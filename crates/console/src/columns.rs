@@ -165,6 +165,8 @@ mod tests {
             custom,
             filled,
             records: 10,
+            keys: Vec::new(),
+            example: String::new(),
         }
     }
 

@@ -4,11 +4,13 @@ use crosswalk_connector::{RawPath, RawStep, Resource};
 use crosswalk_mapping::{
     EffectiveMapping, FUNCTIONS, Level, RawLeaves, Severity, check_mapping, fix_of,
 };
+use crosswalk_workspace::mapping_override::{Action, Scope, Side, Target};
 use serde::Serialize;
 use specta::Type;
 
 use crate::mapping_studio::{place, words_of};
 use crate::mapping_views::{Place, count};
+use crate::overrides_decide::{Said, draft_version, read_type};
 use crate::{Console, Fault};
 
 /// Records looked at for what can be typed next: enough to meet a rare field, few enough to be there at once.
@@ -126,7 +128,7 @@ pub(crate) fn is_custom(resource: Option<&Resource>, keys: &[String]) -> bool {
 }
 
 /// Whether a path, something on the way to it or something below it is to be masked.
-fn is_masked(resource: Option<&Resource>, keys: &[String]) -> bool {
+pub(crate) fn is_masked(resource: Option<&Resource>, keys: &[String]) -> bool {
     resource.is_some_and(|resource| {
         resource
             .mask
@@ -210,10 +212,11 @@ impl Console {
         })
     }
 
-    /// What to look at in an expression for a field, with changes that answer it.
+    /// What to look at in an expression for a field, with changes that answer it. `field_type` is what the user makes
+    /// of a field that is added to the model.
     ///
     /// # Errors
-    /// `not_found`, `no_model`.
+    /// `not_found`, `no_model`, `invalid_type`.
     pub async fn lint_expression(
         &self,
         account: &str,
@@ -221,6 +224,7 @@ impl Console {
         resource: Option<&str>,
         field: &str,
         expression: &str,
+        field_type: Option<&str>,
     ) -> Result<Vec<Lint>, Fault> {
         let account = self.find_account(account).await?;
         let definition = self.definition(&account.connector)?;
@@ -230,9 +234,25 @@ impl Console {
             .collect();
         let chosen = resource.or(resources.first().copied());
         let mapping = Self::choose_mapping(&definition, model, chosen)?;
-        let effective = self.effective(&account, &definition, mapping).await?;
-        let drafted: Option<EffectiveMapping> =
-            effective.with_draft(field, Some(expression), Level::Account);
+        let drafted: Option<EffectiveMapping> = if let Some(kind) = field_type {
+            let said = Said {
+                action: Action::Set(expression.to_owned()),
+                added_type: Some(read_type(kind)?),
+                restored: None,
+            };
+            let target = Target {
+                side: Side::Response,
+                model: model.to_owned(),
+                resource: Some(mapping.resource.clone()),
+                field: field.to_owned(),
+            };
+            let draft = draft_version(Scope::Account(account.uuid), &target, &said);
+            let levels = self.levels(&account, model).await?.with(draft);
+            Some(levels.merged(&definition, mapping)?)
+        } else {
+            let effective = self.effective(&account, &definition, mapping).await?;
+            effective.with_draft(field, Some(expression), Level::Account)
+        };
         let findings = drafted.map_or_else(Vec::new, |drafted| check_mapping(&drafted));
         Ok(findings
             .into_iter()

@@ -118,6 +118,12 @@ impl Console {
                 required: field.required,
                 custom: field.name.contains('.'),
                 added: field.added,
+                added_type: field
+                    .levels
+                    .iter()
+                    .rev()
+                    .find_map(|(_, entry)| entry.field_type.as_ref())
+                    .and_then(|kind| serde_json::to_string(kind).ok()),
                 expression: field.expression.clone(),
                 level: field.level.map(|level| level.to_string()),
                 version: field.version.clone(),

@@ -186,6 +186,8 @@ pub struct MappingRow {
     pub custom: bool,
     /// Whether the user added it to the model.
     pub added: bool,
+    /// The type an override gave it, as `xwalk map set --type` takes it; null: the model's own.
+    pub added_type: Option<String>,
     pub expression: Option<String>,
     pub level: Option<String>,
     pub version: Option<String>,

@@ -29,7 +29,7 @@ fn not_compiled(expression: &str, error: &crosswalk_mapping::ExpressionError) ->
 }
 
 /// A field's type as it was typed: `decimal`, `Ref`, or JSON such as `{"list": "string"}`.
-fn read_type(text: &str) -> Result<String, Fault> {
+pub(crate) fn read_type(text: &str) -> Result<String, Fault> {
     let text = text.trim();
     let typed: Option<FieldType> = if text.chars().all(|one| one.is_alphanumeric() || one == '_') {
         serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()

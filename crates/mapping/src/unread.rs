@@ -45,6 +45,8 @@ pub struct SeenLeaf {
 /// A raw leaf no expression reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnreadLeaf {
+    /// Its keys, lists left out.
+    pub keys: Vec<String>,
     /// Where it lies: `custom-fields.cost-center-owner`, `lines[].weight`.
     pub path: String,
     /// Whether it is a field of the customer's own.
@@ -53,6 +55,8 @@ pub struct UnreadLeaf {
     pub filled: u64,
     /// Records looked at.
     pub records: u64,
+    /// The first value met, as JSON, cut.
+    pub example: String,
 }
 
 impl RawLeaves {
@@ -146,9 +150,11 @@ impl RawLeaves {
                 let root_unknown = keys.first().is_some_and(|root| !known_root(root));
                 UnreadLeaf {
                     path: leaf.path.clone(),
+                    example: leaf.example.clone(),
                     custom: root_unknown || custom.iter().any(below),
                     filled: leaf.filled,
                     records: self.records,
+                    keys: keys.clone(),
                 }
             })
             .collect();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crosswalk_console::{
     Completions, DraftInput, DraftResult, Fault, Impact, Lint, MappingTable, OverrideChange,
     OverrideInput, OverrideTarget, OverrideVersion, PreviewInput, TableChange, TableEdit,
-    TablePreviewInput,
+    TablePreviewInput, UnreadFields,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -329,9 +329,32 @@ pub(crate) async fn lint_expression(
     resource: Option<String>,
     field: String,
     expression: String,
+    field_type: Option<String>,
 ) -> Result<Vec<Lint>, Fault> {
     let console = shell.console_of(&account).await?;
     console
-        .lint_expression(&account, &model, resource.as_deref(), &field, &expression)
+        .lint_expression(
+            &account,
+            &model,
+            resource.as_deref(),
+            &field,
+            &expression,
+            field_type.as_deref(),
+        )
+        .await
+}
+
+/// What all stored records hold and no expression reads, most often filled first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unread_fields(
+    shell: State<'_, Shell>,
+    account: String,
+    model: String,
+    resource: Option<String>,
+) -> Result<UnreadFields, Fault> {
+    let console = shell.console_of(&account).await?;
+    console
+        .unread_fields(&account, &model, resource.as_deref())
         .await
 }

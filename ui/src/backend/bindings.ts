@@ -186,7 +186,9 @@ export const commands = {
 	/**  What can be typed in an expression. */
 	completions: (account: string, model: string, resource: string | null) => typedError<Completions, Fault>(__TAURI_INVOKE("completions", { account, model, resource })),
 	/**  What to look at in an expression, with changes that answer it. */
-	lintExpression: (account: string, model: string, resource: string | null, field: string, expression: string) => typedError<Lint[], Fault>(__TAURI_INVOKE("lint_expression", { account, model, resource, field, expression })),
+	lintExpression: (account: string, model: string, resource: string | null, field: string, expression: string, fieldType: string | null) => typedError<Lint[], Fault>(__TAURI_INVOKE("lint_expression", { account, model, resource, field, expression, fieldType })),
+	/**  What all stored records hold and no expression reads, most often filled first. */
+	unreadFields: (account: string, model: string, resource: string | null) => typedError<UnreadFields, Fault>(__TAURI_INVOKE("unread_fields", { account, model, resource })),
 	/**  The overrides and tables of one level as YAML. */
 	exportBundle: (level: string, scope: string) => typedError<string, Fault>(__TAURI_INVOKE("export_bundle", { level, scope })),
 	/**  Brings a bundle in, or says what it would change. */
@@ -1005,6 +1007,8 @@ export type MappingRow = {
 	custom: boolean,
 	/**  Whether the user added it to the model. */
 	added: boolean,
+	/**  The type an override gave it, as `xwalk map set --type` takes it; null: the model's own. */
+	added_type: string | null,
 	expression: string | null,
 	level: string | null,
 	version: string | null,
@@ -1611,6 +1615,33 @@ export type UnmappedKey = {
 	key: string,
 	/**  Records that meet it. */
 	records: number,
+};
+
+/**  The raw fields no expression reads, the customer's own first, each group by how often it is filled. */
+export type UnreadFields = {
+	/**  Records looked at: those fetched whole. What was not asked for is not there to be missed. */
+	records: number,
+	/**  Records passed over, since only a part of each was fetched. */
+	partial: number,
+	fields: UnreadRow[],
+	/**  How many more there are than are listed. */
+	more: number,
+};
+
+/**  A raw field no expression reads. */
+export type UnreadRow = {
+	path: string,
+	/**  Its last key. */
+	key: string,
+	/**  How an expression names it. */
+	expression: string,
+	/**  JSON, cut; null where it is masked. */
+	example: string | null,
+	masked: boolean,
+	/**  Whether it is the customer's own. */
+	custom: boolean,
+	/**  Records in which it holds something. */
+	filled: number,
 };
 
 /**  Which override, as the window names it. */

@@ -81,6 +81,8 @@ export type {
   TenantSummary,
   TestReport,
   TokenView as Clock,
+  UnreadFields,
+  UnreadRow,
   Which,
   WhichTable,
 } from "./bindings";

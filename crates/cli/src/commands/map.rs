@@ -11,6 +11,9 @@ use super::{Context, map_bundle, map_override, table};
 use crate::args::{FieldArgs, MapCommand};
 use crate::output;
 
+/// Unread raw fields a person is shown for each model.
+const UNREAD_SHOWN: usize = 20;
+
 fn show(mapping: &MappingView) -> String {
     let rows = mapping.fields.iter().map(|(name, field)| {
         vec![
@@ -53,10 +56,19 @@ fn checked(check: &MapCheck) -> String {
         if model.pins.checked > 0 {
             text.push_str(&format!("  pins    {} checked\n", model.pins.checked));
         }
-        for unread in &model.unread_custom_fields {
+        for unread in model.unread.iter().take(UNREAD_SHOWN) {
             text.push_str(&format!(
-                "  unread  {} is filled in {} of {} records and nothing reads it\n",
-                unread.path, unread.filled, unread.of
+                "  unread  {} is filled in {} of {} records and nothing reads it{}\n",
+                unread.path,
+                unread.filled,
+                unread.of,
+                if unread.custom { " (custom)" } else { "" }
+            ));
+        }
+        if model.unread.len() > UNREAD_SHOWN {
+            text.push_str(&format!(
+                "  unread  and {} more; --json lists them all\n",
+                model.unread.len() - UNREAD_SHOWN
             ));
         }
         text.push('\n');

@@ -51,6 +51,8 @@ pub struct ModelCheck {
     pub coverage: IndexMap<String, Coverage>,
     /// Raw custom fields no expression reads, most often filled first.
     pub unread_custom_fields: Vec<UnreadField>,
+    /// Every raw field no expression reads: the custom ones first, each group most often filled first.
+    pub unread: Vec<UnreadField>,
 }
 
 /// Something a check found.
@@ -93,6 +95,8 @@ pub struct FieldTotal {
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct UnreadField {
     pub path: String,
+    /// Whether it is the customer's own.
+    pub custom: bool,
     #[specta(type = Number)]
     pub filled: u64,
     #[specta(type = Number)]

@@ -122,13 +122,20 @@ describe("Compare", () => {
     await user.keyboard("{Enter}");
     const editor = await screen.findByRole("textbox", { name: "Expression of custom_fields.approval_lane" });
     expect(editor.textContent).toBe("`custom-fields`.`approval-lane`");
-    await screen.findByText("fits any");
+    await screen.findByText("fits value");
     await user.keyboard("{Control>}{Enter}{/Control}");
     await waitFor(() => expect(mapping.versions[0]?.expression).toBe("`custom-fields`.`approval-lane`"));
     await screen.findByText("Version 1 of custom_fields.approval_lane is in force");
     await waitFor(() => expect(screen.queryByRole("textbox", { name: /^Expression/ })).toBeNull());
     await user.keyboard("{Shift>}p{/Shift}");
     await waitFor(() => expect(mapping.pins).toEqual(["41000"]));
+    // The keyboard is where it came from, and the history is a key away.
+    expect(document.activeElement).toBe(tree());
+    await user.keyboard("h");
+    const history = await screen.findByRole("list", { name: "History of custom_fields.approval_lane" });
+    expect(history.textContent).toContain("Version 1");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(document.activeElement).toBe(tree()));
   });
 
   it("never renders record text as HTML", async () => {

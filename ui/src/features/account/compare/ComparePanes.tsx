@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import type { ComparedField, RawRow } from "../../../backend";
 import { Badge } from "../../../components/Badge";
 import { Bytes, Time } from "../../../components/Figures";
+import { Kbd } from "../../../components/Kbd";
 import { Split } from "../../../components/Split";
 import { count } from "../../../components/formats";
 import { LevelChip } from "../LevelChip";
@@ -34,6 +35,8 @@ interface Props {
   onPointRaw: (path: string | null) => void;
   onRawDeed: (deed: RawDeed, row: RawRow, anchor: HTMLElement | null) => void;
   onNextUnread: () => void;
+  /** Whether there is a model to map a raw field to. */
+  mappable: boolean;
   onEdit: (field: string) => void;
 }
 
@@ -91,6 +94,15 @@ export function ComparePanes(props: Props) {
         unreadAsked={props.unreadAsked}
         onLoaded={setAbout}
       />
+      <p className="flex h-6 shrink-0 items-center gap-1.5 overflow-hidden border-t border-line-2 px-3 text-micro whitespace-nowrap text-ink-3">
+        <Kbd keys="U" /> next unread
+        {props.mappable && (
+          <>
+            <Kbd keys="M" /> map to…
+          </>
+        )}
+        <Kbd keys="Enter" /> more
+      </p>
     </>
   );
   const mapping = (

@@ -4,8 +4,9 @@ import type { ComparedField, RawRow, ResourceRow } from "../../../backend";
 import { Split } from "../../../components/Split";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { OverrideEditor } from "../mapping/OverrideEditor";
-import { type EditedField, editedField, newCustomField } from "../mapping/editedField";
+import { type EditedField, editedField } from "../mapping/editedField";
 import { useAccount, useMappingTable } from "../queries";
+import { useReturnFocus } from "../useReturnFocus";
 import { ComparePanes } from "./ComparePanes";
 import { FieldDetail } from "./FieldDetail";
 import type { FieldLight } from "./FieldList";
@@ -63,8 +64,16 @@ export function Comparison(props: Props) {
   const [path, setPath] = useState<string | null>(null);
   const [unreadAsked, setUnreadAsked] = useState(0);
   const [mapping, setMapping] = useState<RawRow | null>(null);
-  const [editing, setEditing] = useState<{ field: EditedField; initial: string | null } | null>(null);
-  const deeds = useRawDeeds(key, model !== null ? setMapping : null);
+  const [editing, setEditing] = useState<{ field: EditedField; initial: string | null; tab: "impact" | "history" } | null>(null);
+  const focus = useReturnFocus();
+  const mapFrom = useCallback(
+    (row: RawRow) => {
+      focus.keep();
+      setMapping(row);
+    },
+    [focus],
+  );
+  const deeds = useRawDeeds(key, model !== null ? mapFrom : null);
   const whole = useRecordDeeds(key, model);
 
   const fields = comparison.data?.fields ?? NO_FIELDS;
@@ -86,14 +95,19 @@ export function Comparison(props: Props) {
   const edited = useMemo(() => (table.data?.fields ?? []).map(editedField), [table.data]);
 
   const edit = useCallback(
-    (name: string, initial: string | null = null) => {
+    (name: string, tab: "impact" | "history" = "impact") => {
       const field = edited.find((each) => each.field === name);
       if (field) {
-        setEditing({ field, initial });
+        focus.keep();
+        setEditing({ field, initial: null, tab });
       }
     },
-    [edited],
+    [edited, focus],
   );
+  const stopEditing = () => {
+    setEditing(null);
+    focus.giveBack('[role="tree"]');
+  };
   const toNextFailing = (field: string) => {
     setActive(field);
     void failing.find(field);
@@ -184,6 +198,7 @@ export function Comparison(props: Props) {
                 onPointRaw={setPath}
                 onRawDeed={deeds.carryOut}
                 onNextUnread={nextUnread}
+                mappable={model !== null}
                 onEdit={edit}
               />
             ),
@@ -196,15 +211,16 @@ export function Comparison(props: Props) {
             content:
               editing && view.data && model !== null ? (
                 <OverrideEditor
-                  key={`${editing.field.field}:${editing.initial ?? ""}`}
+                  key={`${editing.field.field}:${editing.initial ?? ""}:${editing.tab}`}
                   account={view.data}
                   model={model}
                   resource={resource.key}
                   field={editing.field}
                   record={record}
                   initial={editing.initial}
-                  onClose={() => setEditing(null)}
-                  onSaved={() => setEditing(null)}
+                  tab={editing.tab}
+                  onClose={stopEditing}
+                  onSaved={stopEditing}
                   onOpenRecord={onRecord}
                 />
               ) : (
@@ -212,7 +228,7 @@ export function Comparison(props: Props) {
                   field={shownField}
                   total={totals.totals?.find((total) => total.field === shownField?.field)}
                   fetching={whole.fetching}
-                  onEdit={model === null ? null : () => shownField && edit(shownField.field)}
+                  onEdit={model === null ? null : (tab) => shownField && edit(shownField.field, tab)}
                   onFetch={() => void whole.fetchIt()}
                   onNextFailing={toNextFailing}
                 />
@@ -234,8 +250,9 @@ export function Comparison(props: Props) {
           setMapping(null);
           setActive(field.field);
           setEditing({
-            field: edited.find((each) => each.field === field.field) ?? newCustomField(field.field),
+            field: edited.find((each) => each.field === field.field) ?? field,
             initial: expression,
+            tab: "impact",
           });
         }}
       />

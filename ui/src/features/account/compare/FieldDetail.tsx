@@ -12,7 +12,7 @@ interface Props {
   field: ComparedField | null;
   total: FieldTotal | undefined;
   fetching: boolean;
-  onEdit: (() => void) | null;
+  onEdit: ((tab: "impact" | "history") => void) | null;
   onFetch: () => void;
   onNextFailing: (field: string) => void;
 }
@@ -48,9 +48,14 @@ export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFai
             </Button>
           )}
           {onEdit && (
-            <Button small onClick={onEdit}>
-              Edit mapping <Kbd keys="E" />
-            </Button>
+            <>
+              <Button small tone="ghost" onClick={() => onEdit("history")}>
+                History <Kbd keys="H" />
+              </Button>
+              <Button small onClick={() => onEdit("impact")}>
+                Edit mapping <Kbd keys="E" />
+              </Button>
+            </>
           )}
         </span>
       </div>

@@ -1,17 +1,35 @@
 import { useState } from "react";
 
-import type { RawRow } from "../../../backend";
+import { Badge } from "../../../components/Badge";
 import { Button } from "../../../components/Button";
 import { Dialog } from "../../../components/Dialog";
 import { Input } from "../../../components/Field";
 import { LevelChip } from "../LevelChip";
-import { type EditedField, holdsList, newCustomField } from "../mapping/editedField";
+import { type EditedField, holdsList, newField } from "../mapping/editedField";
 import { suggestedField, targetsFor } from "../mapping/fieldName";
+import { suggestedType } from "../mapping/fieldTypes";
 import { mapChoices } from "../jsonata/spelling";
 import { clampedStep } from "./recordSteps";
 
+/** A raw place to map: of one record, or of many. */
+export interface RawPlace {
+  path: string;
+  key: string;
+  custom: boolean;
+  /** Whether it holds others; a leaf does not. */
+  expandable?: boolean;
+  /** A leaf's value, JSON. */
+  preview?: string;
+  kind?: string;
+}
+
+/** What JSON text holds, as the raw tree calls it. */
+export function kindOfJson(json: string): string {
+  return json.startsWith('"') ? "string" : /^(true|false)/.test(json) ? "boolean" : "number";
+}
+
 interface Props {
-  row: RawRow | null;
+  row: RawPlace | null;
   fields: readonly EditedField[];
   onClose: () => void;
   onMap: (field: EditedField, expression: string) => void;
@@ -24,17 +42,25 @@ export function MapToDialog({ row, fields, onClose, onMap }: Props) {
   return row ? <Chooser key={row.path} row={row} fields={fields} onClose={onClose} onMap={onMap} /> : null;
 }
 
-function Chooser({ row, fields, onClose, onMap }: Props & { row: RawRow }) {
+function Chooser({ row, fields, onClose, onMap }: Props & { row: RawPlace }) {
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(0);
-  const custom = `custom_fields.${suggestedField(typed.trim() === "" ? row.key : typed)}`;
-  const known = fields.some((field) => field.field === custom);
+  const bare = suggestedField(typed.trim() === "" ? row.key : typed);
+  const custom = `custom_fields.${bare}`;
+  const isKnown = (name: string) => fields.some((field) => field.field === name);
+  const known = isKnown(custom);
   const found = targetsFor(
     row.key,
     typed,
     fields.map((field) => ({ ...field, label: field.field })),
   ).slice(0, MOST);
-  const choices: EditedField[] = known || row.expandable ? found : [...found, newCustomField(custom)];
+  const added = row.expandable
+    ? []
+    : [
+        ...(isKnown(bare) ? [] : [newField(bare, suggestedType({ kind: row.kind ?? "string", preview: row.preview ?? "" }))]),
+        ...(known ? [] : [newField(custom)]),
+      ];
+  const choices: EditedField[] = [...found, ...added];
   // A field of the customer's own goes first to a field of its own.
   if (row.custom && !known && typed.trim() === "" && !row.expandable) {
     choices.unshift(...choices.splice(-1));
@@ -104,8 +130,11 @@ function Chooser({ row, fields, onClose, onMap }: Props & { row: RawRow }) {
           >
             <span className="font-medium">{field.field}</span>
             <span className="min-w-0 flex-1 truncate font-mono text-code text-ink-3">
-              {field.expression ?? (fields.includes(field) ? "not mapped" : "new custom field")}
+              {field.expression ?? (added.includes(field) ? "" : "not mapped")}
             </span>
+            {added.includes(field) && (
+              <Badge tone="read">{field.addedType === null ? "new custom field" : `new field, ${field.type}`}</Badge>
+            )}
             <LevelChip level={field.level} />
           </div>
         ))}

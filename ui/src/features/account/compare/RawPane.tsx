@@ -128,7 +128,9 @@ export function RawPane(props: Props) {
       End: total,
     };
     const by = steps[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey || !row) {
+    // Letters with Shift are the screen's: Shift P pins the record, P copies a path.
+    const shifted = event.shiftKey && event.key.length === 1 && event.key !== " ";
+    if (event.ctrlKey || event.metaKey || event.altKey || shifted || !row) {
       return;
     }
     const anchor = document.getElementById(domId(active));

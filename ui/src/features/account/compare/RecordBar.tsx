@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { FieldTotal, ResourceRow } from "../../../backend";
 import { Button, IconButton } from "../../../components/Button";
 import { CopyButton } from "../../../components/CopyButton";
+import { Kbd } from "../../../components/Kbd";
 import { Menu } from "../../../components/Menu";
 import { Select } from "../../../components/Select";
 import { count } from "../../../components/formats";
@@ -93,7 +94,7 @@ export function RecordBar(props: Props) {
         )}
         {props.model !== null && (
           <Button small tone="ghost" onClick={props.onPin}>
-            {props.pinned ? "Unpin" : "Pin this result"}
+            {props.pinned ? "Unpin" : "Pin this result"} <Kbd keys="Shift+P" />
           </Button>
         )}
       </span>

@@ -10,7 +10,7 @@ interface Deeds {
   nextUnread: () => void;
   nextFailing: (field: string) => void;
   /** Null where there is nothing to edit. */
-  edit: ((field: string) => void) | null;
+  edit: ((field: string, tab?: "impact" | "history") => void) | null;
   /** Null where there is no model to pin a result of. */
   pin: { pinned: boolean; run: () => void } | null;
   copyRecord: () => void;
@@ -27,6 +27,11 @@ export function useCompareKeys(deeds: Deeds): (event: KeyboardEvent) => void {
   useCommand(
     field !== null && edit
       ? { id: "edit-mapping", label: `Edit the mapping of ${field}`, group, keys: "E", run: () => edit(field) }
+      : null,
+  );
+  useCommand(
+    field !== null && edit
+      ? { id: "field-history", label: `History of ${field}`, group, keys: "H", run: () => edit(field, "history") }
       : null,
   );
   useCommand(
@@ -50,12 +55,19 @@ export function useCompareKeys(deeds: Deeds): (event: KeyboardEvent) => void {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || event.defaultPrevented) {
       return;
     }
-    if (letter === "j" || letter === "k") {
+    if (event.shiftKey) {
+      if (letter !== "p" || !pin) {
+        return;
+      }
+      pin.run();
+    } else if (letter === "j" || letter === "k") {
       step(letter);
     } else if (letter === "u") {
       nextUnread();
     } else if (letter === "e" && field !== null && edit) {
       edit(field);
+    } else if (letter === "h" && field !== null && edit) {
+      edit(field, "history");
     } else if (letter === "n" && field !== null) {
       nextFailing(field);
     } else {

@@ -21,7 +21,12 @@ interface Line {
   name: string;
   a: string;
   b: string;
+  /** Whether it tells more of a line before it. */
+  under?: boolean;
 }
+
+/** Rows of a part that are drawn; a mapping of hundreds of fields would fill the window with elements. */
+const MOST = 60;
 
 function filledText(filled: Filled | null): string {
   return filled && filled.of > 0 ? `${count(filled.filled)} of ${count(filled.of)}` : "no record";
@@ -30,6 +35,8 @@ function filledText(filled: Filled | null): string {
 /** What differs between two accounts, by part; parts in which they are the same are empty. */
 function differences(found: AccountComparison): { title: string; lines: Line[] }[] {
   const has = (yes: boolean) => (yes ? "asked for" : "not asked for");
+  const said = (expression: string | null, level: string | null) =>
+    expression === null ? "not mapped" : level === null || level === "connector" ? expression : `${expression}  (${level})`;
   return [
     {
       title: "Scopes",
@@ -44,20 +51,32 @@ function differences(found: AccountComparison): { title: string; lines: Line[] }
         .map((row) => ({
           key: `${row.model} ${row.resource} ${row.field}`,
           name: `${row.field} of ${row.resource}`,
-          a: row.a ?? "not mapped",
-          b: row.b ?? "not mapped",
+          a: said(row.a, row.a_level),
+          b: said(row.b, row.b_level),
         })),
     },
     {
       title: "Tables",
       lines: found.tables
         .filter((row) => row.different > 0)
-        .map((row) => ({
-          key: row.table,
-          name: `${row.table}, ${counted(row.different, "key")} differ`,
-          a: counted(row.a_entries, "entry", "entries"),
-          b: counted(row.b_entries, "entry", "entries"),
-        })),
+        .flatMap((row) => [
+          {
+            key: row.table,
+            name: `${row.table}, ${counted(row.different, "key differs", "keys differ")}`,
+            a: counted(row.a_entries, "entry", "entries"),
+            b: counted(row.b_entries, "entry", "entries"),
+          },
+          ...row.examples.map((entry) => ({
+            key: `${row.table} ${entry.key}`,
+            name: entry.key,
+            under: true,
+            a: entry.a ?? "no entry",
+            b: entry.b ?? "no entry",
+          })),
+          ...(row.different > row.examples.length
+            ? [{ key: `${row.table} …`, name: `and ${count(row.different - row.examples.length)} more`, under: true, a: "", b: "" }]
+            : []),
+        ]),
     },
     {
       title: "Custom fields",
@@ -83,7 +102,10 @@ function Part({ title, a, b, lines }: { title: string; a: string; b: string; lin
   return (
     <section aria-label={title}>
       <h3 className="font-medium">
-        {title} <span className="font-normal text-ink-3">{lines.length === 0 ? "the same" : count(lines.length)}</span>
+        {title}{" "}
+        <span className="font-normal text-ink-3">
+          {lines.length === 0 ? "the same" : `${count(lines.filter((line) => !line.under).length)} differ`}
+        </span>
       </h3>
       {lines.length > 0 && (
         <table className="mt-1 w-full table-fixed border-collapse text-left">
@@ -95,15 +117,20 @@ function Part({ title, a, b, lines }: { title: string; a: string; b: string; lin
             </tr>
           </thead>
           <tbody>
-            {lines.map((line) => (
+            {lines.slice(0, MOST).map((line) => (
               <tr key={line.key} className="border-t border-line-2 align-top">
-                <td className="py-1 pr-2 break-words">{line.name}</td>
+                <td className={`py-1 pr-2 break-words ${line.under ? "pl-4 font-mono text-code text-ink-2" : ""}`}>{line.name}</td>
                 <td className="py-1 pr-2 font-mono text-code break-words">{line.a}</td>
                 <td className="py-1 font-mono text-code break-words">{line.b}</td>
               </tr>
             ))}
           </tbody>
         </table>
+      )}
+      {lines.length > MOST && (
+        <p className="mt-1 text-ink-3">
+          and {count(lines.length - MOST)} more; <code className="font-mono text-code">xwalk compare</code> lists them all
+        </p>
       )}
     </section>
   );
@@ -145,7 +172,15 @@ export function CompareDialog({ account, twin, onClose }: { account: AccountView
         )}
         {found.error && <ErrorState compact error={found.error} onRetry={() => void found.refetch()} />}
         {other !== null && !found.data && !found.error && <Skeleton lines={5} />}
-        {found.data && differences(found.data).map((part) => <Part key={part.title} {...part} a={found.data.a} b={found.data.b} />)}
+        {found.data &&
+          differences(found.data).map((part) => (
+            <Part
+              key={part.title}
+              {...part}
+              a={`${found.data.a}, ${found.data.a_kind}`}
+              b={`${found.data.b}, ${found.data.b_kind}`}
+            />
+          ))}
       </div>
     </Dialog>
   );

@@ -1,30 +1,45 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, Pin, Plus, Waypoints } from "lucide-react";
+import { Ellipsis, EyeOff, Pin, Plus, Waypoints } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 
-import { type AccountView, type ResourceRow, backend } from "../../../backend";
+import { type AccountView, type ResourceRow, type UnreadRow, backend } from "../../../backend";
 import { Button } from "../../../components/Button";
-import { Dialog } from "../../../components/Dialog";
-import { Field, Input } from "../../../components/Field";
+import { Input } from "../../../components/Field";
+import { Kbd } from "../../../components/Kbd";
 import { Menu } from "../../../components/Menu";
 import { Select } from "../../../components/Select";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/States";
 import { Checkbox } from "../../../components/Toggles";
 import { counted } from "../../../components/formats";
+import { useCommand } from "../../../keyboard/commands";
+import { MapToDialog, kindOfJson } from "../compare/MapToDialog";
 import { useAccount, useMappingTable } from "../queries";
 import { usePickedResource } from "../usePicked";
+import { useReturnFocus } from "../useReturnFocus";
 import { ExportDialog, ImportDialog } from "./BundleDialog";
 import { CompareDialog } from "./CompareDialog";
 import { CopyDialog, type CopyWay } from "./CopyDialog";
 import { DriftDialog } from "./DriftDialog";
 import { MappingTable } from "./MappingTable";
+import { NewFieldDialog } from "./NewFieldDialog";
 import { OverrideEditor } from "./OverrideEditor";
 import { PinsDialog } from "./PinsDialog";
-import { type EditedField, editedField, newCustomField, scopeOf } from "./editedField";
+import { UnreadDialog } from "./UnreadDialog";
 import { summaryOf } from "./driftWords";
-import { suggestedField } from "./fieldName";
+import { type EditedField, editedField, scopeOf } from "./editedField";
 
-type Open = "import" | "bundle" | "environmentBundle" | "jsonata" | "pins" | "field" | "compare" | "drift" | { copy: CopyWay } | null;
+type Open =
+  | "unread"
+  | "import"
+  | "bundle"
+  | "environmentBundle"
+  | "jsonata"
+  | "pins"
+  | "field"
+  | "compare"
+  | "drift"
+  | { copy: CopyWay }
+  | null;
 
 /** The mapping tab: what maps each field of a model, and the editor of overrides. */
 export function MappingScreen({ account }: { account: string }) {
@@ -79,7 +94,9 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
   const [model, setModel] = useState(resource.model ?? resource.models[0] ?? "");
   const [filter, setFilter] = useState("");
   const [overridden, setOverridden] = useState(false);
-  const [editing, setEditing] = useState<EditedField | null>(null);
+  const [editing, setEditing] = useState<{ field: EditedField; initial: string | null } | null>(null);
+  const [mapping, setMapping] = useState<UnreadRow | null>(null);
+  const focus = useReturnFocus();
   const [open, setOpen] = useState<Open>(null);
   const table = useMappingTable(account.id, model, resource.key);
   const coverage = useQuery({
@@ -108,9 +125,21 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
   useEffect(() => {
     const row = fields?.find((each) => each.field === asked);
     if (row) {
-      setEditing((old) => old ?? editedField(row));
+      setEditing((old) => old ?? { field: editedField(row), initial: null });
     }
   }, [fields, asked]);
+
+  const edit = (field: EditedField, initial: string | null = null) => {
+    focus.keep();
+    setEditing({ field, initial });
+  };
+  const stop = () => {
+    setEditing(null);
+    focus.giveBack('[role="grid"]');
+  };
+  const group = "This screen";
+  useCommand({ id: "unread-fields", label: "Raw fields nothing reads", group, keys: "U", run: () => setOpen("unread") });
+  useCommand({ id: "add-field", label: "Add a field", group, keys: "A", run: () => setOpen("field") });
 
   if (table.error) {
     return <ErrorState error={table.error} onRetry={() => void table.refetch()} />;
@@ -137,8 +166,11 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
           </button>
         )}
         <span className="ml-auto flex gap-2">
+          <Button small icon={<EyeOff size={13} aria-hidden />} onClick={() => setOpen("unread")}>
+            Unread <Kbd keys="U" />
+          </Button>
           <Button small icon={<Plus size={13} aria-hidden />} onClick={() => setOpen("field")}>
-            Custom field
+            Field <Kbd keys="A" />
           </Button>
           <Button small icon={<Pin size={13} aria-hidden />} onClick={() => setOpen("pins")}>
             Pins
@@ -169,8 +201,8 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
           label={`Mapping of ${table.data.label}`}
           rows={rows}
           totals={totals}
-          selected={editing?.field ?? null}
-          onOpen={(row) => setEditing(editedField(row))}
+          selected={editing?.field.field ?? null}
+          onOpen={(row) => edit(editedField(row))}
           empty={
             <p className="p-4 text-ink-2">
               No field is called so.{" "}
@@ -193,15 +225,15 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
       {editing && (
         <div className="flex h-[48%] min-h-64 shrink-0 flex-col border-t border-line">
           <OverrideEditor
-            key={editing.field}
+            key={`${editing.field.field}:${editing.initial ?? ""}`}
             account={account}
             model={model}
             resource={resource.key}
-            field={editing}
+            field={editing.field}
             record={sample.data?.next ?? null}
-            initial={null}
-            onClose={() => setEditing(null)}
-            onSaved={() => setEditing(null)}
+            initial={editing.initial}
+            onClose={stop}
+            onSaved={stop}
             onOpenRecord={(record) => onRecord(resource.key, record)}
           />
         </div>
@@ -210,12 +242,25 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
         <NewFieldDialog
           known={table.data?.fields.map((row) => row.field) ?? []}
           onClose={close}
-          onAdd={(name) => {
+          onAdd={(field) => {
             close();
-            setEditing(newCustomField(name));
+            edit(field);
           }}
         />
       )}
+      {open === "unread" && mapping === null && (
+        <UnreadDialog account={account.id} model={model} resource={resource.key} onMap={setMapping} onClose={close} />
+      )}
+      <MapToDialog
+        row={mapping && { ...mapping, preview: mapping.example ?? "", kind: kindOfJson(mapping.example ?? '"') }}
+        fields={table.data?.fields.map(editedField) ?? []}
+        onClose={() => setMapping(null)}
+        onMap={(field, expression) => {
+          setMapping(null);
+          close();
+          edit(field, expression);
+        }}
+      />
       {open === "pins" && <PinsDialog account={account.id} model={model} onOpen={onRecord} onClose={close} />}
       {open === "compare" && <CompareDialog account={account} twin={twin.data ?? null} onClose={close} />}
       {open === "drift" && <DriftDialog drift={drift} label={resource.label} onClose={close} />}
@@ -242,47 +287,8 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
         />
       )}
       {open !== null && typeof open === "object" && (
-        <CopyDialog account={account} model={model} field={editing?.field ?? null} way={open.copy} onClose={close} />
+        <CopyDialog account={account} model={model} field={editing?.field.field ?? null} way={open.copy} onClose={close} />
       )}
     </>
-  );
-}
-
-function NewFieldDialog({ known, onAdd, onClose }: { known: readonly string[]; onAdd: (field: string) => void; onClose: () => void }) {
-  const [typed, setTyped] = useState("");
-  const name = typed.trim() === "" ? "" : `custom_fields.${suggestedField(typed)}`;
-  const taken = known.includes(name);
-  const add = () => {
-    if (name !== "" && !taken) {
-      onAdd(name);
-    }
-  };
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title="Add a custom field"
-      description="A unified field of this customer's own; it is written with its first expression."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" disabled={name === "" || taken} onClick={add}>
-            Write its expression
-          </Button>
-        </>
-      }
-    >
-      <form
-        className="mt-3"
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
-        <Field label="Name" help={name === "" ? "Lower case with underscores." : name} error={taken ? "There is a field of this name." : undefined}>
-          {(control) => <Input {...control} autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />}
-        </Field>
-      </form>
-    </Dialog>
   );
 }

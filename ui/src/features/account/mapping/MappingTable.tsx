@@ -37,7 +37,7 @@ function columnsOf(totals: ReadonlyMap<string, FieldTotal>): Column<MappingRow>[
     {
       key: "field",
       label: "Field",
-      width: "minmax(160px,1fr)",
+      width: "minmax(140px,1fr)",
       sort: (row) => row.field,
       cell: (row) => (
         <span className="flex min-w-0 items-center gap-2">
@@ -49,11 +49,11 @@ function columnsOf(totals: ReadonlyMap<string, FieldTotal>): Column<MappingRow>[
         </span>
       ),
     },
-    { key: "type", label: "Type", width: "110px", sort: (row) => row.type, cell: (row) => <span className="truncate text-ink-2">{row.type}</span> },
+    { key: "type", label: "Type", width: "minmax(80px,150px)", sort: (row) => row.type, cell: (row) => <span className="truncate text-ink-2" title={row.type}>{row.type}</span> },
     {
       key: "expression",
       label: "Expression",
-      width: "minmax(200px,2fr)",
+      width: "minmax(140px,2fr)",
       cell: (row) =>
         row.problem !== null ? (
           <span className="truncate text-bad" title={row.problem}>
@@ -65,11 +65,11 @@ function columnsOf(totals: ReadonlyMap<string, FieldTotal>): Column<MappingRow>[
           </code>
         ),
     },
-    { key: "level", label: "Levels", width: "190px", sort: (row) => row.level, cell: (row) => <Levels row={row} /> },
+    { key: "level", label: "Levels", width: "minmax(100px,180px)", sort: (row) => row.level, cell: (row) => <Levels row={row} /> },
     {
       key: "coverage",
       label: "Coverage",
-      width: "140px",
+      width: "minmax(100px,140px)",
       sort: share,
       cell: (row) => {
         const total = totals.get(row.field);
@@ -91,7 +91,7 @@ function columnsOf(totals: ReadonlyMap<string, FieldTotal>): Column<MappingRow>[
     {
       key: "changed",
       label: "Last change",
-      width: "150px",
+      width: "minmax(100px,150px)",
       sort: (row) => row.changed_at,
       cell: (row) =>
         row.changed_at === null ? (

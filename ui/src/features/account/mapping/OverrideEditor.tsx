@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 
 import { type AccountView, BackendError, backend } from "../../../backend";
 import { useStored } from "../../../app/place";
@@ -14,6 +14,7 @@ import { Split } from "../../../components/Split";
 import { ErrorState } from "../../../components/States";
 import { Tabs } from "../../../components/Tabs";
 import { toast, toastError } from "../../../components/Toasts";
+import { useCommand, useMainAction } from "../../../keyboard/commands";
 import { JsonValue } from "../compare/JsonValue";
 import { readsText } from "../compare/links";
 import { statusWords } from "../compare/statuses";
@@ -23,7 +24,9 @@ import { syntaxFault } from "../jsonata/reference";
 import { HistoryPanel } from "./HistoryPanel";
 import { ImpactPanel } from "./ImpactPanel";
 import { PasteDialog } from "./PasteDialog";
+import { TypePicker } from "./TypePicker";
 import { type EditedField, hiddenLevels, scopeOf, writableLevels } from "./editedField";
+import { chosenType, typeFault, typeName } from "./fieldTypes";
 import { type DraftPlace, marksOf, useImpact, useLiveResult } from "./useDraft";
 
 interface Props {
@@ -35,6 +38,8 @@ interface Props {
   record: string | null;
   /** What to begin with instead of the expression in force: "Map to…" from a raw leaf. */
   initial: string | null;
+  /** What is shown beside the expression to begin with. */
+  tab?: "impact" | "history";
   onClose: () => void;
   onSaved: () => void;
   onOpenRecord: (id: string) => void;
@@ -44,9 +49,11 @@ interface Props {
 interface Draft {
   expression: string;
   level: string;
+  /** The type of a field of the user's own; null leaves it to the model. */
+  type: string | null;
 }
 
-function useVocabulary(account: string, model: string, resource: string, field: EditedField): Vocabulary | undefined {
+function useVocabulary(account: string, model: string, resource: string, field: EditedField, type: string | null): Vocabulary | undefined {
   const completions = useQuery({
     queryKey: ["completions", account, model, resource],
     queryFn: () => backend.completions(account, model, resource),
@@ -56,9 +63,11 @@ function useVocabulary(account: string, model: string, resource: string, field: 
       completions.data && {
         ...completions.data,
         enumValues:
-          completions.data.enums.find((each) => each.field === field.field)?.values ?? field.enumValues,
+          (type === null ? undefined : chosenType(type)?.words) ??
+          completions.data.enums.find((each) => each.field === field.field)?.values ??
+          field.enumValues,
       },
-    [completions.data, field],
+    [completions.data, field, type],
   );
 }
 
@@ -69,18 +78,28 @@ export function OverrideEditor(props: Props) {
   const key = `draft:${account.id}:${model}:${resource}:${field.field}`;
   const inForce = field.expression ?? "";
   const [stored, setStored] = useStored<Draft | null>(key, null);
-  const draft = stored ?? {
+  const draft: Draft = {
     expression: props.initial ?? inForce,
     level: field.level === "environment" && account.environment ? "environment" : "account",
+    type: field.addedType,
+    ...stored,
   };
+  // What was just chosen to be mapped comes before a draft that was left.
+  useEffect(() => {
+    if (props.initial !== null) {
+      setStored({ ...draft, expression: props.initial });
+    }
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the editor opens
+  }, []);
   const [note, setNote] = useState("");
-  const [tab, setTab] = useState("impact");
+  const [tab, setTab] = useState<string>(props.tab ?? "impact");
   const [sample, setSample] = useState<string | null>(null);
   const [pasting, setPasting] = useState(false);
   const [saving, setSaving] = useState(false);
-  const [asking, setAsking] = useState<{ message: string; expression: string | null } | null>(null);
+  const [asking, setAsking] = useState<{ message: string; again: () => Promise<void> } | null>(null);
   const [failure, setFailure] = useState<Error | null>(null);
-  const vocabulary = useVocabulary(account.id, model, resource, field);
+  const vocabulary = useVocabulary(account.id, model, resource, field, draft.type);
+  const type = field.typed ? draft.type : null;
 
   const place: DraftPlace = {
     account: account.id,
@@ -88,12 +107,13 @@ export function OverrideEditor(props: Props) {
     resource,
     field: field.field,
     level: draft.level,
-    fieldType: null,
+    fieldType: type,
     record,
     sample,
   };
-  const changed = draft.expression !== inForce;
+  const changed = draft.expression !== inForce || type !== field.addedType;
   const parses = syntaxFault(draft.expression) === null;
+  const savable = parses && changed && typeFault(type) === null;
   const live = useLiveResult(place, draft.expression);
   const impact = useImpact(place, parses && changed ? draft.expression : undefined);
   const result = live?.result ?? null;
@@ -116,10 +136,13 @@ export function OverrideEditor(props: Props) {
   const close = () => {
     setStored(null);
     onClose();
+    if (changed && stored) {
+      toast(`The draft of ${field.field} is discarded`, { undo: () => setStored(stored) });
+    }
   };
   const refresh = async () => {
     await Promise.all(
-      ["mappingTable", "compareRecord", "overrideHistory", "fieldTotals", "rawPage", "completions", "pins", "checkPins"].map(
+      ["mappingTable", "compareRecord", "overrideHistory", "fieldTotals", "rawPage", "completions", "unreadFields", "pins", "checkPins"].map(
         (name) => client.invalidateQueries({ queryKey: [name] }),
       ),
     );
@@ -127,9 +150,17 @@ export function OverrideEditor(props: Props) {
   const entry = field.levels.findIndex((each) => each.level === draft.level);
   const written = entry >= 0;
   const below = field.levels[entry - 1]?.level ?? "model's";
-  const withdraw = async () => {
+  const askOrTell = (error: unknown, again: () => Promise<void>, tell: (error: unknown) => void) => {
+    if (error instanceof BackendError && error.code === "required_field_fails") {
+      setAsking({ message: error.message, again });
+    } else {
+      tell(error);
+    }
+  };
+  const withdraw = async (force = false) => {
+    setAsking(null);
     try {
-      const version = await backend.unsetOverride(which, null, false);
+      const version = await backend.unsetOverride(which, null, force);
       setStored(null);
       await refresh();
       toast(`${field.field} is inherited again (version ${version.version})`, {
@@ -140,11 +171,11 @@ export function OverrideEditor(props: Props) {
       });
       onSaved();
     } catch (error) {
-      toastError(error);
+      askOrTell(error, () => withdraw(true), toastError);
     }
   };
   const save = async (force: boolean, expression: string | null = draft.expression) => {
-    if ((!parses && expression !== null) || saving) {
+    if ((!savable && expression !== null) || saving) {
       return;
     }
     setSaving(true);
@@ -154,7 +185,7 @@ export function OverrideEditor(props: Props) {
       const saved = await backend.saveOverride(
         which,
         expression,
-        null,
+        type,
         note.trim() === "" ? null : note.trim(),
         force,
       );
@@ -168,17 +199,32 @@ export function OverrideEditor(props: Props) {
       });
       onSaved();
     } catch (error) {
-      if (error instanceof BackendError && error.code === "required_field_fails") {
-        setAsking({ message: error.message, expression });
-      } else {
-        setFailure(error instanceof Error ? error : new Error(String(error)));
-      }
+      askOrTell(error, () => save(true, expression), (other) =>
+        setFailure(other instanceof Error ? other : new Error(String(other))),
+      );
     }
     setSaving(false);
   };
+  useMainAction(`Save ${field.field}`, () => void save(false), savable);
+  useCommand({
+    id: "override-history",
+    label: `History of ${field.field}`,
+    group: "This screen",
+    keys: "Mod+Shift+H",
+    run: () => setTab((shown) => (shown === "history" ? "impact" : "history")),
+  });
+  // The expression has its own Escape, which first closes what is open over it.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const inPopup = event.target instanceof Element && event.target.closest('[role="dialog"],[role="menu"],[role="listbox"]');
+    if (event.key === "Escape" && !event.defaultPrevented && !inPopup) {
+      event.preventDefault();
+      close();
+    }
+  };
 
   const editor = (
-    <section aria-label={`Override of ${field.field}`} className="flex min-h-0 flex-1 flex-col gap-2 overflow-auto p-3">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape from any control in it
+    <section aria-label={`Override of ${field.field}`} onKeyDown={onKeyDown} className="flex min-h-0 flex-1 flex-col gap-2 overflow-auto p-3">
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="font-semibold">{field.field}</h2>
         <Select
@@ -210,11 +256,12 @@ export function OverrideEditor(props: Props) {
           <Button small tone="ghost" onClick={close}>
             {changed ? "Discard" : "Close"} <Kbd keys="Escape" />
           </Button>
-          <Button small tone="primary" busy={saving} disabled={!parses || !changed} onClick={() => void save(false)}>
+          <Button small tone="primary" busy={saving} disabled={!savable} onClick={() => void save(false)}>
             Save version <Kbd keys="Mod+Enter" />
           </Button>
         </span>
       </div>
+      {field.typed && <TypePicker value={draft.type} onChange={(chosen) => setStored({ ...draft, type: chosen })} />}
       <ExpressionEditor
         label={`Expression of ${field.field}`}
         value={draft.expression}
@@ -227,7 +274,7 @@ export function OverrideEditor(props: Props) {
       <div className="flex flex-wrap items-center gap-2" aria-live="polite">
         <Badge tone={parses ? "ok" : "bad"}>{parses ? "compiles" : "does not compile"}</Badge>
         {words && parses && (
-          <Badge tone={words.tone}>{result?.status === "ok" ? `fits ${field.type}` : words.label}</Badge>
+          <Badge tone={words.tone}>{result?.status === "ok" ? `fits ${type === null ? field.type : typeName(type)}` : words.label}</Badge>
         )}
         {parses && result && (
           <span className="min-w-0 truncate font-mono text-code text-ink-3">{readsText(result.reads)}</span>
@@ -271,7 +318,7 @@ export function OverrideEditor(props: Props) {
       {failure && <ErrorState compact error={failure} onRetry={() => void save(false)} />}
       <Input
         aria-label="Note on this version"
-        placeholder="Note: why this change (kept with the version)"
+        placeholder="Note: why this change. Tab comes here from the expression, Enter saves"
         value={note}
         onChange={(event) => setNote(event.target.value)}
         onKeyDown={(event) => {
@@ -298,7 +345,7 @@ export function OverrideEditor(props: Props) {
       <ConfirmDialog
         open={asking !== null}
         onClose={() => setAsking(null)}
-        onConfirm={() => void save(true, asking?.expression)}
+        onConfirm={() => void asking?.again()}
         title="Save although a required field fails?"
         consequence={asking?.message ?? ""}
         confirmLabel="Save anyway"
@@ -334,7 +381,11 @@ export function OverrideEditor(props: Props) {
                 },
                 {
                   value: "history",
-                  label: "History",
+                  label: (
+                    <>
+                      History <Kbd keys="Mod+Shift+H" />
+                    </>
+                  ),
                   content: (
                     <HistoryPanel
                       which={which}

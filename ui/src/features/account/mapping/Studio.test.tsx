@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Backend } from "../../../backend";
+import { type Backend, BackendError } from "../../../backend";
 import { openWindow, violations } from "../../../testing/window";
 import { accountWindow } from "../testing/accountWindow";
 
@@ -12,7 +12,16 @@ async function open(tab: string, overrides: Partial<Backend> = {}) {
   return { ...made, ...opened, user: userEvent.setup() };
 }
 
+async function choose(user: ReturnType<typeof userEvent.setup>, label: string, option: RegExp) {
+  await user.click(await screen.findByRole("combobox", { name: label }));
+  await user.click(await screen.findByRole("option", { name: option }));
+}
+
 describe("Mapping", () => {
+  beforeEach(() => {
+    localStorage.clear();
+  });
+
   it("lists fields with what won over what, and their coverage", async () => {
     await open("mapping");
     const table = await screen.findByRole("grid", { name: "Mapping of Invoice" });
@@ -53,7 +62,7 @@ describe("Mapping", () => {
       action: "set", expression: "comment", type: null, before: null, after: "comment", restored_version: null, note: "as asked",
       actor: "engineer", at: "2026-11-20T10:00:00Z",
     });
-    await user.click(await screen.findByRole("tab", { name: "History" }));
+    await user.click(await screen.findByRole("tab", { name: /^History/ }));
     const history = await screen.findByRole("list", { name: "History of memo" });
     expect(history.textContent).toContain("as asked");
     expect(await violations()).toEqual([]);
@@ -70,6 +79,9 @@ describe("Mapping", () => {
     expect(mapping.textContent).not.toContain("memo");
     expect(within(dialog).getByRole("region", { name: "Scopes" }).textContent).toContain("core.common.read");
     expect(within(dialog).getByRole("region", { name: "Coverage" }).textContent).toContain("the same");
+    const tables = within(dialog).getByRole("region", { name: "Tables" }).textContent;
+    expect(tables).toContain("CC-4000Fleetno entry");
+    expect(tables).toContain("and 3,987 more");
     expect(await violations()).toEqual([]);
   });
 
@@ -129,11 +141,109 @@ describe("Mapping", () => {
 
   it("names a custom field from what is typed", async () => {
     const { user } = await open("mapping");
-    await user.click(await screen.findByRole("button", { name: "Custom field" }));
-    const dialog = await screen.findByRole("dialog", { name: "Add a custom field" });
+    await user.click(await screen.findByRole("button", { name: /^Field/ }));
+    const dialog = await screen.findByRole("dialog", { name: "Add a field" });
+    expect(await violations()).toEqual([]);
     within(dialog).getByRole("textbox", { name: "Name" }).focus();
     await user.keyboard("Approval Lane{Enter}");
     await screen.findByRole("textbox", { name: "Expression of custom_fields.approval_lane" });
+  });
+
+  it("adds a field to the model with the type that was chosen", async () => {
+    const { user, mapping } = await open("mapping");
+    await user.click(await screen.findByRole("button", { name: /^Field/ }));
+    const dialog = await screen.findByRole("dialog", { name: "Add a field" });
+    await user.type(within(dialog).getByRole("textbox", { name: "Name" }), "Lane");
+    await choose(user, "Where it stands", /^in the model/);
+    await choose(user, "Type of the field", /^one of a few texts/);
+    const write = within(dialog).getByRole("button", { name: "Write its expression" });
+    expect(write.hasAttribute("disabled")).toBe(true);
+    await user.type(within(dialog).getByRole("textbox", { name: "Words of the enum" }), "Lane A, Lane B");
+    await user.click(write);
+    const editor = await screen.findByRole("textbox", { name: "Expression of lane" });
+    editor.textContent = "`custom-fields`.`approval-lane`";
+    await screen.findByText("fits one of a few texts");
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: /^Save version/ }));
+    await waitFor(() =>
+      expect(mapping.versions[0]).toMatchObject({ field: "lane", type: '{"enum":["Lane A","Lane B"]}' }),
+    );
+  });
+
+  it("lists what nothing reads and maps from the list by keyboard", async () => {
+    const { user, mapping } = await open("mapping");
+    await screen.findByRole("grid", { name: "Mapping of Invoice" });
+    await user.keyboard("u");
+    const dialog = await screen.findByRole("dialog", { name: "Raw fields nothing reads" });
+    const list = await within(dialog).findByRole("grid", { name: "Raw fields nothing reads" });
+    await within(list).findByText("custom-fields.approval-lane");
+    const paths = within(list).getAllByRole("row").slice(1).map((row) => row.querySelector("code")?.textContent ?? "");
+    expect(paths[0]).toMatch(/^custom-fields/);
+    expect(paths.every((path) => !path.includes("invoice-number"))).toBe(true);
+    expect(dialog.textContent).toContain("12 records fetched in part are left out");
+    expect(await violations()).toEqual([]);
+    await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Filter raw fields"));
+    await user.keyboard("approval{Enter}");
+    await screen.findByRole("dialog", { name: "Map approval-lane to…" });
+    await user.keyboard("{Enter}");
+    const editor = await screen.findByRole("textbox", { name: "Expression of custom_fields.approval_lane" });
+    expect(editor.textContent).toBe("`custom-fields`.`approval-lane`");
+    await screen.findByText("fits value");
+    await user.click(screen.getByRole("button", { name: /^Save version/ }));
+    await waitFor(() => expect(mapping.versions[0]?.field).toBe("custom_fields.approval_lane"));
+  });
+
+  it.each([
+    ["sub_total", "$sum(`invoice-lines`.price)", "Use $decimal_sum", "$decimal_sum(`invoice-lines`.price)"],
+    ["memo", "paid and qty ?? 5", "Put parentheses where it is read", "paid and (qty ?? 5)"],
+    ["memo", "$match(memo, /x(?=y)/).match", "Match what the look-around only looks at", "$match(memo, /x(?:y)/).match"],
+  ])("offers a change that answers %s = %s", async (field, written, title, fixed) => {
+    const { user } = await open(`mapping?field=${field}`);
+    const editor = await screen.findByRole("textbox", { name: `Expression of ${field}` });
+    editor.textContent = written;
+    await screen.findByText("draft");
+    await user.click(await screen.findByRole("button", { name: title }));
+    await waitFor(() => expect(editor.textContent).toBe(fixed));
+    await waitFor(() => expect(screen.queryByRole("button", { name: title })).toBeNull());
+  });
+
+  it("asks before an old version is restored that makes a required field fail", async () => {
+    const restoreOverride = vi.fn<Backend["restoreOverride"]>(async (which, version, note, force) => {
+      if (!force) {
+        throw new BackendError({ code: "required_field_fails", message: "number would fail on 3 of 200 records.", hint: "Save anyway." });
+      }
+      return {
+        version: 3, ...which, action: "set", expression: "gone", type: null, before: null, after: "gone", restored_version: version,
+        note, actor: "engineer", at: "2026-11-21T13:20:00Z",
+      };
+    });
+    const { user, mapping } = await open("mapping?field=number", { restoreOverride });
+    for (const version of [1, 2]) {
+      mapping.versions.unshift({
+        version, level: "account", scope: "northwind-coupa-test", model: "procurement/invoice", resource: "invoices", field: "number",
+        action: "set", expression: "gone", type: null, before: null, after: "gone", restored_version: null, note: null,
+        actor: "engineer", at: "2026-11-20T10:00:00Z",
+      });
+    }
+    await user.click(await screen.findByRole("tab", { name: /^History/ }));
+    await user.click(await screen.findByRole("button", { name: "Restore" }));
+    const dialog = await screen.findByRole("dialog", { name: "Restore although a required field fails?" });
+    expect(dialog.textContent).toContain("3 of 200 records");
+    await user.click(within(dialog).getByRole("button", { name: "Restore anyway" }));
+    await waitFor(() => expect(restoreOverride).toHaveBeenLastCalledWith(expect.anything(), 1, null, true));
+  });
+
+  it("takes a discarded draft back", async () => {
+    const { user } = await open("mapping?field=memo");
+    const editor = await screen.findByRole("textbox", { name: "Expression of memo" });
+    editor.textContent = "`internal-note`";
+    await screen.findByText("draft");
+    await user.click(screen.getByRole("button", { name: /^Discard/ }));
+    await screen.findByText("The draft of memo is discarded");
+    await user.click(await screen.findByRole("button", { name: /^Undo/ }));
+    await user.click(await screen.findByText("memo"));
+    const again = await screen.findByRole("textbox", { name: "Expression of memo" });
+    expect(again.textContent).toBe("`internal-note`");
   });
 });
 
@@ -152,7 +262,7 @@ describe("Tables", () => {
     await user.keyboard("Fleet");
     await user.click(screen.getByRole("button", { name: "Take CC-4000 away" }));
     const impact = await screen.findByRole("status", { name: "Impact" });
-    expect(impact.textContent).toContain("2 newly filled");
+    await waitFor(() => expect(impact.textContent).toContain("2 newly filled"));
     await user.click(screen.getByRole("button", { name: "Save 2 changes" }));
     await waitFor(() =>
       expect(saveTable).toHaveBeenCalledWith(

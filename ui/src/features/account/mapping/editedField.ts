@@ -1,10 +1,15 @@
 import type { LevelEntry, MappingRow } from "../../../backend";
+import { typeName } from "./fieldTypes";
 
 /** The field an override is written for, as far as the editor needs it. */
 export interface EditedField {
   field: string;
   type: string;
   required: boolean;
+  /** Whether its type is the user's to choose: a custom field, or one that was added to the model. */
+  typed: boolean;
+  /** The type the user gave it, as an override keeps it. */
+  addedType: string | null;
   enumValues: readonly string[];
   expression: string | null;
   level: string | null;
@@ -16,6 +21,8 @@ export function editedField(row: MappingRow): EditedField {
     field: row.field,
     type: row.type,
     required: row.required,
+    typed: row.custom || row.added,
+    addedType: row.added_type,
     enumValues: row.enum_values,
     expression: row.expression,
     level: row.level,
@@ -23,9 +30,19 @@ export function editedField(row: MappingRow): EditedField {
   };
 }
 
-/** A field of the customer's own that no level maps yet. */
-export function newCustomField(field: string): EditedField {
-  return { field, type: "any", required: false, enumValues: [], expression: null, level: null, levels: [] };
+/** A field of the customer's own that no level maps yet: `custom_fields.NAME`, or one the model gets with this type. */
+export function newField(field: string, addedType: string | null = null): EditedField {
+  return {
+    field,
+    type: typeName(addedType ?? JSON.stringify("any")),
+    required: false,
+    typed: true,
+    addedType,
+    enumValues: [],
+    expression: null,
+    level: null,
+    levels: [],
+  };
 }
 
 /** The levels a user may write at, the narrower first. An account without an environment has only its own. */

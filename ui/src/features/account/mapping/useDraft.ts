@@ -27,13 +27,19 @@ function wordEnd(expression: string, from: number): number {
   return Math.min(expression.length, from + Math.max(1, word?.[0].length ?? 1));
 }
 
+/** A remark as a sentence, so that another may follow. */
+function sentence(text: string): string {
+  const ended = /[.!?]$/.test(text) ? text : `${text}.`;
+  return ended.charAt(0).toUpperCase() + ended.slice(1);
+}
+
 function lintMark(lint: Lint, expression: string): Mark {
   const from = lint.position ? offsetOf(expression, lint.position.line, lint.position.column) : 0;
   return {
     from,
     to: lint.position ? wordEnd(expression, from) : expression.length,
     severity: lint.severity === "error" ? "error" : lint.severity === "warning" ? "warning" : "info",
-    message: `${lint.message} ${lint.hint}`.trim(),
+    message: `${sentence(lint.message)} ${lint.hint}`.trim(),
     fix: lint.fix,
   };
 }
@@ -80,7 +86,7 @@ export function useLiveResult(place: DraftPlace, expression: string): Evaluated 
             sample === null ? record : null,
             sample,
           ),
-          backend.lintExpression(account, model, resource, field, text),
+          backend.lintExpression(account, model, resource, field, text, fieldType),
         ]);
         return { result, lints };
       },

@@ -187,7 +187,21 @@ function AddDialog({ account, onAdd, onClose }: { account: AccountView; onAdd: (
         }}
       >
         <Field label="Name" help={name === "" ? "Lower case with underscores, as $table names it." : name}>
-          {(control) => <Input {...control} autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />}
+          {(control) => (
+            <Input
+              {...control}
+              autoFocus
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              onKeyDown={(event) => {
+                // A form with more than one control is not sent by Enter alone.
+                if (event.key === "Enter") {
+                  event.preventDefault();
+                  add();
+                }
+              }}
+            />
+          )}
         </Field>
         <Field label="Level">
           {(control) => (

@@ -4,11 +4,12 @@ import { BackendError, type Backend, type DraftResult, type Impact, type Overrid
 import { lineageOf, linkOf } from "../compare/links";
 import { spellPath, type RawStep } from "../compare/rawPath";
 import { expressionFor } from "../jsonata/spelling";
-import { FIELDS, RECORDS, type RawRecord, type SampleField } from "./sampleRecords";
+import { typeName } from "../mapping/fieldTypes";
+import { FIELDS, MASKED, RECORDS, type RawRecord, type SampleField } from "./sampleRecords";
 
 /** The made-up mapping with its overrides; what the studio's commands work on in tests and in a plain browser. */
 export interface FakeMapping {
-  fields: (SampleField & { custom?: boolean })[];
+  fields: (SampleField & { custom?: boolean; addedType?: string })[];
   versions: OverrideVersion[];
   pins: string[];
 }
@@ -107,7 +108,7 @@ export function mappingCommands(
   mapping: FakeMapping,
 ): Partial<Backend> {
   const named = (name: string): FakeMapping["fields"][number] =>
-    mapping.fields.find((field) => field.field === name) ?? { field: name, type: "any", custom: true };
+    mapping.fields.find((field) => field.field === name) ?? { field: name, type: "value", custom: name.startsWith("custom_fields.") };
   const record = (id: string | null) => RECORDS.find((each) => String(each["id"]) === id) ?? RECORDS[0] ?? {};
   const allReads = () => mapping.fields.flatMap((field) => readsOf(winning(field).expression ?? ""));
 
@@ -161,7 +162,8 @@ export function mappingCommands(
         );
         return {
           field: field.field, label: field.field, type: field.type, enum_values: field.enumValues ?? [],
-          required: field.required ?? false, custom: field.custom ?? false, added: false, expression, level,
+          required: field.required ?? false, custom: field.custom ?? false,
+          added: field.addedType !== undefined && !field.field.includes("."), added_type: field.addedType ?? null, expression, level,
           version: level === null ? null : "7",
           changed_at: level === "account" ? "2026-11-19T10:00:00Z" : null,
           changed_by: level === "account" ? "engineer" : null,
@@ -192,15 +194,37 @@ export function mappingCommands(
         changed: before.value !== after.value, wins: !(level === "environment" && field.account !== undefined), masked: false, ms: 3,
       };
     },
-    lintExpression: async (_account, _model, _resource, _field, expression) => {
+    lintExpression: async (_account, _model, _resource, _field, expression, _type) => {
       const at = expression.indexOf("$sum(");
-      return at < 0
-        ? []
-        : [{
-            code: "sum_on_money", severity: "warning", message: "$sum adds binary fractions.", hint: "Use $decimal_sum, which is exact.",
-            position: { line: 1, column: at + 1 },
-            fix: { title: "Use $decimal_sum", expression: expression.replace("$sum(", "$decimal_sum(") },
-          }];
+      const [, before, after] = /^(.+ and )([^\s(]+ \?\? \S+)$/.exec(expression) ?? [];
+      return [
+        ...(at < 0 ? [] : [{
+          code: "sum_on_money", severity: "warning", message: "$sum adds binary fractions.", hint: "Use $decimal_sum, which is exact.",
+          position: { line: 1, column: at + 1 },
+          fix: { title: "Use $decimal_sum", expression: expression.replace("$sum(", "$decimal_sum(") },
+        }]),
+        ...(before === undefined ? [] : [{
+          code: "precedence", severity: "warning", message: "?? stands beside and without parentheses.", hint: "Put what belongs together into parentheses.",
+          position: null, fix: { title: "Put parentheses where it is read", expression: `${before}(${after})` },
+        }]),
+        ...(!expression.includes("(?=") ? [] : [{
+          code: "expression_unsupported", severity: "error", message: "The pattern looks ahead, which this engine cannot.", hint: "Write it in two steps.",
+          position: null, fix: { title: "Match what the look-around only looks at", expression: expression.replace("(?=", "(?:") },
+        }]),
+      ];
+    },
+    unreadFields: async () => {
+      const found = new Map<string, unknown>();
+      leaves(RECORDS[0], [], found);
+      const read = lineageOf(allReads());
+      const fields = [...found]
+        .filter(([path]) => linkOf(read, path) === "none")
+        .map(([path, value], index) => ({
+          path, key: path.split(".").at(-1) ?? path, expression: expressionFor(path), example: JSON.stringify(value),
+          masked: MASKED.includes(path), custom: path.startsWith("custom-fields."), filled: RECORDS.length - index,
+        }))
+        .toSorted((a, b) => Number(b.custom) - Number(a.custom) || b.filled - a.filled);
+      return { records: RECORDS.length, partial: 12, fields, more: 0 };
     },
     startImpact: async (_id, draft, onProgress) => {
       const impact = await impactOf(named(draft.field), draft.expression);
@@ -208,8 +232,12 @@ export function mappingCommands(
       return impact;
     },
     cancelImpact: async () => null,
-    saveOverride: async ({ level, scope, field: name }, expression, _type, note, force) => {
+    saveOverride: async ({ level, scope, field: name }, expression, type, note, force) => {
       const field = named(name);
+      if (type !== null) {
+        field.addedType = type;
+        field.type = typeName(type);
+      }
       const first = await evaluated(expression, RECORDS[0] ?? {}, field);
       if (field.required && !force && first.value === null) {
         throw new BackendError({ code: "required_field_fails", message: `${name} is required and would fail on 200 of 200 records.`, hint: "Correct the expression, or save anyway." });
@@ -219,7 +247,9 @@ export function mappingCommands(
         mapping.fields.push(field);
       }
       field[level === "environment" ? "environment" : "account"] = expression ?? "null";
-      return version(level, scope, name, expression === null ? "remove" : "set", before, expression, note);
+      const made = version(level, scope, name, expression === null ? "remove" : "set", before, expression, note);
+      made.type = type;
+      return made;
     },
     unsetOverride: async ({ level, scope, field: name }, note) => {
       const field = named(name);
@@ -281,7 +311,7 @@ export function mappingCommands(
       a, b, a_kind: "sandbox", b_kind: "production",
       scopes: [{ scope: "core.invoice.read", a: true, b: true }, { scope: "core.common.read", a: true, b: false }],
       custom_fields: [{ resource: "invoices", path: "custom-fields.cost-owner", a: { filled: 120, of: 200 }, b: null }],
-      tables: [{ table: "cost_centers", a_entries: 4_000, b_entries: 12, different: 3_988, examples: [] }],
+      tables: [{ table: "cost_centers", a_entries: 4_000, b_entries: 12, different: 3_988, examples: [{ key: "CC-4000", a: "Fleet", b: null }] }],
       mapping: [
         { model: "procurement/invoice", resource: "invoices", field: "department", a: "custom-fields.dept", b: null, a_level: "account", b_level: null, same: false },
         { model: "procurement/invoice", resource: "invoices", field: "memo", a: "memo", b: "memo", a_level: "account", b_level: "account", same: true },
