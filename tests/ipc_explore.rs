@@ -435,16 +435,15 @@ fn what_is_not_there_says_so_and_a_customer_call_hides_other_tenants() {
             "no_model",
         ),
         (
-<<<<<<< HEAD
             "next_failing",
             json!({ "id": "search", "channel": "__CHANNEL__:8",
                 "search": { "account": ACCOUNT, "resource": RESOURCE, "model": MODEL, "field": "nothing", "after": null } }),
             "no_field",
-=======
+        ),
+        (
             "unread_fields",
             of(json!({ "model": "no/model" })),
             "no_model",
->>>>>>> 52e94bd (List what nothing reads over all records, and let a user choose the type of a field they add)
         ),
         (
             "fetch_missing",

@@ -31,7 +31,21 @@ fn present<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Option<&'de Ra
 ///
 /// What is evaluated gets at most `limit`.
 pub fn answer_line(engine: &mut Jsonata, line: &str, limit: Duration) -> String {
-    match engine.within(limit, |engine| evaluate(engine, line)) {
+    written(engine.within(limit, |engine| evaluate(engine, line)))
+}
+
+/// As [`answer_line`], with at most `effort` of this thread's work and `limit` by the clock.
+pub(crate) fn answer_line_at_work(
+    engine: &mut Jsonata,
+    line: &str,
+    effort: Duration,
+    limit: Duration,
+) -> String {
+    written(engine.within_work(effort, limit, |engine| evaluate(engine, line)))
+}
+
+fn written(result: Result<Option<String>, String>) -> String {
+    match result {
         Ok(Some(json)) => format!("{{\"value\":{json}}}"),
         Ok(None) => "{\"undefined\":true}".to_owned(),
         Err(fault) => fault,

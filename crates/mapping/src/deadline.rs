@@ -6,9 +6,13 @@ use std::time::{Duration, Instant};
 use jsonata_core::evaluator::CancelToken;
 
 use crate::limits::TIME_UNTIL_STUCK;
+use crate::work::{self, WorkClock};
 
 /// The deadline has passed and the token was, or is just being, cancelled.
 const PASSED: u64 = 1;
+
+/// How soon at the earliest it is looked again how much an evaluation worked.
+const NEXT_LOOK: Duration = Duration::from_millis(5);
 
 /// Cancels an evaluation that runs past its time, from a thread of its own.
 ///
@@ -30,9 +34,29 @@ struct Shared {
     /// Until when the watcher sleeps, likewise; `u64::MAX` while it sleeps for good.
     sleeps: AtomicU64,
     closed: AtomicBool,
+    /// For an evaluation whose work counts and not the clock.
+    work: Mutex<Option<Work>>,
     token: Mutex<CancelToken>,
     /// Called once when an evaluation goes on although it was cancelled.
     stuck: fn(),
+}
+
+/// How much an evaluation may work.
+#[derive(Debug, Clone, Copy)]
+struct Work {
+    clock: WorkClock,
+    /// What the clock says when it has worked enough.
+    enough: Duration,
+    /// Since `began`: it ends then, whatever it worked.
+    latest: Duration,
+}
+
+impl Work {
+    /// How much longer it may go on at least; zero when it is over.
+    fn left(&self, elapsed: Duration) -> Duration {
+        let by_clock = self.latest.saturating_sub(elapsed);
+        self.enough.saturating_sub(self.clock.read()).min(by_clock)
+    }
 }
 
 impl Deadline {
@@ -41,6 +65,7 @@ impl Deadline {
             due: AtomicU64::new(0),
             sleeps: AtomicU64::new(0),
             closed: AtomicBool::new(false),
+            work: Mutex::new(None),
             token: Mutex::new(CancelToken::new()),
             stuck,
         });
@@ -65,8 +90,29 @@ impl Deadline {
         self.shared.token()
     }
 
+    /// The token is cancelled when this thread has worked for `work`, at the latest `limit` from now, unless
+    /// [`Deadline::clear`] comes first. Where the system does not tell what a thread worked, `limit` counts alone.
+    pub(crate) fn set_work(&self, work: Duration, limit: Duration) {
+        let Some(clock) = work::of_this_thread() else {
+            self.set(limit);
+            return;
+        };
+        let work = work.min(limit);
+        *self.shared.lock_work() = Some(Work {
+            clock,
+            enough: clock.read().saturating_add(work),
+            latest: self.began.elapsed().saturating_add(limit),
+        });
+        self.due_in(work);
+    }
+
     /// The token is cancelled `limit` from now, unless [`Deadline::clear`] comes first.
     pub(crate) fn set(&self, limit: Duration) {
+        *self.shared.lock_work() = None;
+        self.due_in(limit);
+    }
+
+    fn due_in(&self, limit: Duration) {
         let due = self.began.elapsed().saturating_add(limit).as_nanos();
         let due = u64::try_from(due).unwrap_or(u64::MAX).max(PASSED + 1);
         self.shared.due.store(due, Ordering::SeqCst);
@@ -91,6 +137,10 @@ impl Deadline {
 }
 
 impl Shared {
+    fn lock_work(&self) -> std::sync::MutexGuard<'_, Option<Work>> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn token(&self) -> CancelToken {
         self.token
             .lock()
@@ -133,7 +183,22 @@ fn watch(shared: &Shared, began: Instant) {
             continue;
         }
         let left = Duration::from_nanos(due).saturating_sub(began.elapsed());
-        if left.is_zero() {
+        let more = if left.is_zero() {
+            let work = *shared.lock_work();
+            work.map_or(Duration::ZERO, |work| work.left(began.elapsed()))
+        } else {
+            left
+        };
+        if left.is_zero() && !more.is_zero() {
+            // The machine let it work less than the time that passed.
+            let more = more.max(NEXT_LOOK);
+            let later = began.elapsed().saturating_add(more).as_nanos();
+            let later = u64::try_from(later).unwrap_or(u64::MAX);
+            // Another deadline set meanwhile stays as it is.
+            let _ = shared
+                .due
+                .compare_exchange(due, later, Ordering::SeqCst, Ordering::SeqCst);
+        } else if left.is_zero() {
             // The token of the evaluation that is late, taken before anybody can know that it is.
             let token = shared.token();
             if shared

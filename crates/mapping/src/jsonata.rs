@@ -92,6 +92,21 @@ impl Jsonata {
     /// ends the worker in that case.
     pub fn within<T>(&mut self, limit: Duration, work: impl FnOnce(&mut Self) -> T) -> T {
         self.deadline.set(limit);
+        self.until_cleared(work)
+    }
+
+    /// As [`Jsonata::within`], with at most `effort` of this thread's work; `limit` by the clock is the last resort.
+    pub(crate) fn within_work<T>(
+        &mut self,
+        effort: Duration,
+        limit: Duration,
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.deadline.set_work(effort, limit);
+        self.until_cleared(work)
+    }
+
+    fn until_cleared<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let result = work(self);
         if let Some(token) = self.deadline.clear() {
             self.options.cancel = Some(token);

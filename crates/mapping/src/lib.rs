@@ -41,6 +41,7 @@ mod tables;
 mod tree;
 mod unread;
 mod wanted;
+mod work;
 pub mod worker;
 
 pub use allocator::{CountingAllocator, EXIT_MEMORY};

@@ -15,7 +15,7 @@ use crate::evaluation::Prepared;
 use crate::frame;
 use crate::jsonata::Jsonata;
 use crate::last_words;
-use crate::limits::{MEMORY_PER_WORKER, TIME_PER_LINE, TIME_PER_RECORD};
+use crate::limits::{MEMORY_PER_WORKER, TIME_PER_LINE, TIME_PER_RECORD, WORK_PER_LINE};
 use crate::protocol::{Answer, Fault, Plan, Request, VERSION};
 
 /// The argument that says how many MiB a worker may hold: `--memory-mib=1024`.
@@ -106,7 +106,12 @@ impl Worker {
             Request::Line => {
                 last_words::evaluating(Some(0));
                 let line = std::str::from_utf8(body).unwrap_or_default();
-                let answer = batch::answer_line(&mut self.engine, line, TIME_PER_LINE);
+                let answer = batch::answer_line_at_work(
+                    &mut self.engine,
+                    line,
+                    WORK_PER_LINE,
+                    TIME_PER_LINE,
+                );
                 self.body.extend_from_slice(answer.as_bytes());
                 Answer::Line
             }

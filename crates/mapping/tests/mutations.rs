@@ -1,6 +1,6 @@
 //! Thousands of expressions broken at random, through real workers: whatever happens is reported, nothing hangs.
 //!
-//! 2,000 by default; `CROSSWALK_MUTATIONS=20000` for more.
+//! 20,000 of them; `CROSSWALK_MUTATIONS` for another number.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -97,12 +97,15 @@ fn mutated(random: &mut Random, seeds: &[String]) -> String {
     text.into_iter().collect()
 }
 
+/// Workers at once: what loops until its time is up waits, and others go on.
+const WORKERS: usize = 4;
+
 #[tokio::test]
 async fn broken_expressions_never_break_more_than_themselves() {
     let count = std::env::var("CROSSWALK_MUTATIONS")
         .ok()
         .and_then(|count| count.parse().ok())
-        .unwrap_or(2_000);
+        .unwrap_or(20_000);
     let catalogue = &Catalogue::builtin().catalogue;
     let mut seeds: Vec<String> = catalogue
         .iter()
@@ -130,14 +133,19 @@ async fn broken_expressions_never_break_more_than_themselves() {
         .map_or_else(
             || b"{}".to_vec(),
             |sample| {
-                let samples: serde_json::Value = serde_json::from_slice(&sample.json).unwrap();
+                let mut samples: serde_json::Value = serde_json::from_slice(&sample.json).unwrap();
+                // Two lines are as good as twenty, and read twenty thousand times in a fraction of the time.
+                if let Some(lines) = samples[0]["invoice-lines"].as_array_mut() {
+                    lines.truncate(2);
+                }
                 samples[0].to_string().into_bytes()
             },
         );
     let pool = Pool::new(
         WorkerCommand::new(env!("CARGO_BIN_EXE_crosswalk-worker"), []),
-        2,
+        WORKERS,
     );
+    let begun = std::time::Instant::now();
     let mut random = Random(20_261_120);
     let expressions: Vec<String> = (0..count).map(|_| mutated(&mut random, &seeds)).collect();
     let outcomes: Vec<(String, Result<bool, ExpressionError>)> = stream::iter(expressions)
@@ -152,7 +160,7 @@ async fn broken_expressions_never_break_more_than_themselves() {
                 (expression, answer.unwrap().map(|value| value.is_some()))
             }
         })
-        .buffered(2)
+        .buffered(WORKERS)
         .collect()
         .await;
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
@@ -167,7 +175,7 @@ async fn broken_expressions_never_break_more_than_themselves() {
             assert!(!message.contains("worker ended"), "{expression}: {message}");
         }
     }
-    println!("{kinds:?}");
+    println!("{kinds:?} in {:?}", begun.elapsed());
     assert_eq!(outcomes.len(), count);
     let fine = pool.evaluate_expr("1 + 1", b"{}").await.unwrap();
     assert_eq!(fine, Ok(Some("2".to_owned())));

@@ -209,7 +209,10 @@ async fn each_expression_that_runs_away_costs_its_own_field_only() {
             json!({"before": "x", "bad": null, "after": "y"}),
             "{name}"
         );
-        assert!(took < Duration::from_millis(1700), "{name} took {took:?}");
+        assert!(
+            took < Duration::from_millis(3 * 1500),
+            "{name} took {took:?}"
+        );
         let start = Instant::now();
         let fine = pool.evaluate_expr("a", b"{\"a\":1}").await.unwrap();
         assert_eq!(fine, Ok(Some("1".to_owned())));

@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
+    clippy::print_stdout,
     clippy::result_large_err,
     clippy::struct_excessive_bools,
     reason = "tests"
@@ -16,6 +17,7 @@ mod support;
 mod accounts;
 mod alerts;
 mod audits;
+mod authoring;
 mod bad_records;
 mod bundles;
 mod connections;
@@ -28,6 +30,8 @@ mod hosts;
 mod housekeeping;
 mod interrupts;
 mod jsonata;
+mod jsonata_harm;
+mod jsonata_suite;
 mod keyring;
 mod modes;
 mod networks;

@@ -13,6 +13,7 @@
 )]
 
 mod by_hand;
+mod harm;
 mod records;
 
 use std::collections::HashSet;
@@ -126,6 +127,23 @@ fn main() {
     say(
         "first invoice of a worker that is not started yet",
         start.elapsed().as_secs_f64() * 1000.0,
+        "ms",
+        "≤ 100",
+    );
+    tell_of_harm(&runtime, &worker);
+}
+
+fn tell_of_harm(runtime: &tokio::runtime::Runtime, worker: &std::path::Path) {
+    let (error, back) = harm::slowest(runtime, worker);
+    say(
+        "an expression that means harm, until its error",
+        error.as_secs_f64() * 1000.0,
+        "ms",
+        "≤ 1,500",
+    );
+    say(
+        "the worker back after it",
+        back.as_secs_f64() * 1000.0,
         "ms",
         "≤ 100",
     );
