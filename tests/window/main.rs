@@ -14,6 +14,7 @@
     reason = "tests"
 )]
 
+mod authoring;
 mod customer_call;
 mod first_run;
 mod keyboard;
@@ -22,6 +23,7 @@ mod news;
 mod opening;
 mod reopening;
 mod screens;
+mod studio_screens;
 mod support;
 mod syncing;
 mod wrong_secret;

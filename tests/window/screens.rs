@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::{MOST_NODES, Stage, Theme, Window, play_in};
 
 /// Where pictures go; none are taken without it.
-const PICTURES: &str = "CROSSWALK_SCREENSHOTS";
+pub(crate) const PICTURES: &str = "CROSSWALK_SCREENSHOTS";
 
 /// The places of the rail and the tabs of one account, as the window links them, and what is opened from there.
 async fn places(window: &Window) -> Vec<(String, String)> {
@@ -49,7 +49,7 @@ async fn places(window: &Window) -> Vec<(String, String)> {
 }
 
 /// What axe finds wrong on the screen, a line each.
-async fn violations(window: &Window) -> Vec<String> {
+pub(crate) async fn violations(window: &Window) -> Vec<String> {
     if window.script("return typeof axe", Vec::new()).await != json!("object") {
         let file =
             PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/axe-core/axe.min.js");

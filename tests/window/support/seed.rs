@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crosswalk_console::{
-    ConnectionInput, Console, NewAccount, Options, RunView, Runner, Secret, SyncInput, VaultKind,
-    WorkerCommand,
+    ConnectionInput, Console, NewAccount, Options, OverrideChange, OverrideInput, OverrideTarget,
+    RecordFormat, RecordQuery, RunView, Runner, Secret, SyncInput, TableChange, TableEdit,
+    TableInput, VaultKind, WorkerCommand,
 };
 use crosswalk_sandbox::{Resource, RunningSandbox, Sandbox, SandboxConfig};
 use tokio_util::sync::CancellationToken;
@@ -174,8 +175,13 @@ impl Seed {
     /// Starts the customer's instance, adds the tenant and its account, and connects it. The instance serves until
     /// what is returned is dropped.
     pub(crate) async fn customer(&self, customer: Customer) -> RunningSandbox {
-        let instance = Sandbox::start(customer.instance).await.unwrap();
         self.tenant(customer.tenant, customer.name).await;
+        self.connects(customer).await
+    }
+
+    /// As [`Seed::customer`], for a further account of a tenant there is.
+    pub(crate) async fn connects(&self, customer: Customer) -> RunningSandbox {
+        let instance = Sandbox::start(customer.instance).await.unwrap();
         let connection = ConnectionInput {
             config: vec![("instance_url".to_owned(), instance.url())],
             client_id: Some(instance.client_id().to_owned()),
@@ -209,6 +215,65 @@ impl Seed {
             .await
             .unwrap()
             .run
+    }
+
+    /// Overrides a field of invoices for an account.
+    pub(crate) async fn maps(&self, account: &str, field: &str, expression: &str, note: &str) {
+        let input = OverrideInput {
+            target: OverrideTarget {
+                level: "account".to_owned(),
+                scope: account.to_owned(),
+                model: "procurement/invoice".to_owned(),
+                resource: Some("invoices".to_owned()),
+                field: field.to_owned(),
+            },
+            change: OverrideChange::Set {
+                expression: expression.to_owned(),
+                field_type: None,
+            },
+            note: Some(note.to_owned()),
+            force: true,
+        };
+        self.0.override_field(input).await.unwrap();
+    }
+
+    /// Pins the first invoice of an account as it comes out now.
+    pub(crate) async fn pins_first(&self, account: &str) {
+        let invoice = self.unified(account, "invoices").await;
+        let (id, model) = (invoice["id"].as_str().unwrap(), "procurement/invoice");
+        let pinned = self.0.pin(account, model, Some("invoices"), id, None);
+        pinned.await.unwrap();
+    }
+
+    /// Writes entries of a table of an account.
+    pub(crate) async fn table(&self, account: &str, name: &str, entries: &[(&str, &str)]) {
+        let changes = entries.iter().map(|(key, value)| TableChange {
+            key: (*key).to_owned(),
+            value: Some((*value).to_owned()),
+        });
+        let input = TableInput {
+            level: "account".to_owned(),
+            scope: account.to_owned(),
+            name: name.to_owned(),
+            edit: TableEdit::Change(changes.collect()),
+            note: Some("from the customer's list".to_owned()),
+            dry_run: false,
+        };
+        self.0.change_table(input).await.unwrap();
+    }
+
+    /// The first stored record of a resource as its model sees it.
+    pub(crate) async fn unified(&self, account: &str, resource: &str) -> serde_json::Value {
+        let query = RecordQuery {
+            account: account.to_owned(),
+            resource: resource.to_owned(),
+            format: RecordFormat::Unified,
+            native_id: None,
+            limit: Some(1),
+        };
+        let mut records = self.0.records(query).await.unwrap();
+        let line = records.next().await.unwrap().unwrap().remove(0);
+        serde_json::from_slice(&line).unwrap()
     }
 
     /// The runs of a resource, newest first.

@@ -347,6 +347,33 @@ impl Window {
         }
     }
 
+    /// Counts from now on how often a mouse is pressed.
+    pub(crate) async fn watches_the_mouse(&self) {
+        self.script(
+            "window.presses = 0; for (const kind of ['mousedown', 'pointerdown', 'touchstart']) \
+             window.addEventListener(kind, () => { window.presses += 1; }, true)",
+            Vec::new(),
+        )
+        .await;
+    }
+
+    /// How often a mouse was pressed.
+    pub(crate) async fn mouse(&self) -> u64 {
+        let presses = self.script("return window.presses", Vec::new()).await;
+        presses.as_u64().unwrap()
+    }
+
+    /// Makes the window so large.
+    pub(crate) async fn resizes(&self, width: u32, height: u32) {
+        self.0.set_window_size(width, height).await.unwrap();
+        self.wait(
+            &format!("a window {width} wide"),
+            "return Math.abs(window.innerWidth - arguments[0]) < 40",
+            vec![json!(width)],
+        )
+        .await;
+    }
+
     /// How many elements the page holds.
     pub(crate) async fn nodes(&self) -> u64 {
         self.script(
