@@ -29,7 +29,7 @@ use crosswalk_workspace::{OpenOptions, Workspace, account};
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
-const PASSPHRASE: &str = "for this test";
+const PASSPHRASE: &str = "CANARY passphrase of this test";
 const HOUR: i64 = 3_600;
 
 /// A child process that ends with the test.
@@ -190,6 +190,60 @@ async fn with_refresh_token(folder: &Path, slug: &'static str) {
         .unwrap();
 }
 
+/// The processes a process has started, and theirs.
+fn descendants(pid: u32) -> Vec<u32> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter();
+    let listed: Vec<u32> = tasks
+        .flatten()
+        .flatten()
+        .flat_map(|task| {
+            let children = std::fs::read_to_string(task.path().join("children"));
+            let children = children.unwrap_or_default();
+            let children = children.split_whitespace();
+            children
+                .filter_map(|child| child.parse().ok())
+                .collect::<Vec<u32>>()
+        })
+        .collect();
+    let below = listed.iter().flat_map(|child| descendants(*child));
+    below.chain(listed.iter().copied()).collect()
+}
+
+/// No secret is in the arguments of the window's processes or in the environment of those that draw it; gives how many
+/// there are.
+fn processes_are_clean(window: u32, secrets: &[&str]) -> usize {
+    let text = |pid: u32, file: &str| {
+        let bytes = std::fs::read(format!("/proc/{pid}/{file}")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let drawing = descendants(window);
+    for secret in secrets {
+        assert!(!text(window, "cmdline").contains(secret));
+        for pid in &drawing {
+            for file in ["cmdline", "environ"] {
+                assert!(!text(*pid, file).contains(secret), "{file} of {pid}");
+            }
+        }
+    }
+    drawing.len()
+}
+
+/// No secret is in a file below a folder.
+fn files_are_clean(folder: &Path, secrets: &[&str]) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files_are_clean(&path, secrets);
+        } else if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
+            for secret in secrets {
+                assert!(!text.contains(secret), "{}", path.display());
+            }
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the program built with the UI inside; cargo xtask test runs it"]
 async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_once() {
@@ -229,7 +283,7 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
     let clock = home.path().join("clock");
     std::fs::write(&clock, "0").unwrap();
     let desktop = Desktop::start(home.path());
-    let _window = Running(
+    let window = Running(
         desktop
             .command(env!("CARGO_BIN_EXE_crosswalk"))
             .arg("--hidden")
@@ -245,6 +299,10 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
     let log = folder.join("logs");
     desktop.wait("the window to begin", |_| log.is_dir());
     assert_eq!(desktop.ask(&["count", "displayed"]), "0");
+    let client_secret = sandbox.client_secret().clone();
+    let secrets = [client_secret.expose(), PASSPHRASE];
+    let drawing = processes_are_clean(window.0.id(), &secrets);
+    assert!(drawing > 0, "the window is drawn by processes of its own");
 
     std::fs::write(&clock, (20 * HOUR + 60).to_string()).unwrap();
     desktop.wait("the access token's notification", |desktop| {
@@ -271,6 +329,9 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
         "names are not asked for: {history}"
     );
     assert!(!history.contains("Refresh token"), "{history}");
+    for secret in secrets {
+        assert!(!history.contains(secret), "{history}");
+    }
 
     std::fs::write(&clock, (80 * 24 * HOUR + 60).to_string()).unwrap();
     desktop.wait("the refresh token's notification", |desktop| {
@@ -279,4 +340,7 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
             .ask(&["history"])
             .contains("Refresh token near its end")
     });
+    processes_are_clean(window.0.id(), &secrets);
+    // The log, the database and what the window's own parts keep.
+    files_are_clean(home.path(), &secrets);
 }

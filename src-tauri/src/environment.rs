@@ -5,6 +5,21 @@ use std::sync::Arc;
 
 use crosswalk_console::{Fault, Options, Secret, VaultKind};
 
+/// What holds the vault's passphrase.
+pub(crate) const PASSPHRASE: &str = "XWALK_PASSPHRASE";
+
+/// Takes the vault's passphrase out of the environment, which the processes that draw the window, and a browser that is
+/// opened from it, would inherit.
+///
+/// # Safety
+/// No other thread may run yet: the environment is shared by all.
+pub unsafe fn take_passphrase() -> Option<Secret> {
+    let passphrase = std::env::var(PASSPHRASE).ok().map(Secret::from);
+    // SAFETY: the caller says that nobody reads it meanwhile.
+    unsafe { std::env::remove_var(PASSPHRASE) };
+    passphrase
+}
+
 /// Which workspace to open and how: `XWALK_WORKSPACE` (else the one in the platform's data folder), `XWALK_VAULT`
 /// (else what the workspace remembers) and `XWALK_PASSPHRASE`.
 ///
@@ -27,7 +42,7 @@ pub(crate) fn options(variable: impl Fn(&str) -> Option<String>) -> Result<Optio
             ));
         }
     };
-    if let Some(passphrase) = variable("XWALK_PASSPHRASE") {
+    if let Some(passphrase) = variable(PASSPHRASE) {
         let passphrase = Secret::from(passphrase);
         options.passphrase = Some(Arc::new(move |_| {
             Ok(Secret::from(passphrase.expose().to_owned()))

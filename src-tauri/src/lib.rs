@@ -23,5 +23,6 @@ mod watch;
 
 #[cfg(target_os = "linux")]
 pub use drawing::adapt;
+pub use environment::take_passphrase;
 pub use ipc::ipc;
-pub use shell::{Shell, builder};
+pub use shell::{Shell, builder, on_run_event};

@@ -6,10 +6,18 @@
     reason = "tauri's context macro expands to a call of process::exit"
 )]
 
-use crosswalk::{Shell, builder};
+use crosswalk::{Shell, builder, on_run_event, take_passphrase};
+use crosswalk_console::ProcessGuard;
 
 fn main() -> Result<(), tauri::Error> {
     #[cfg(target_os = "linux")]
     crosswalk::adapt();
-    builder(Shell::open_default()).run(tauri::generate_context!())
+    // Before any secret is in memory; the processes that draw the window inherit that they leave no core dumps.
+    ProcessGuard::raise();
+    // SAFETY: no other thread has been started.
+    let passphrase = unsafe { take_passphrase() };
+    let app =
+        builder(Shell::open_default(passphrase.as_ref())).build(tauri::generate_context!())?;
+    app.run(|app, event| on_run_event(app, &event));
+    Ok(())
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use crosswalk_console::{Console, Fault, Options};
-use tauri::{Builder, Manager as _, Wry};
+use crosswalk_console::{Console, Fault, Options, Secret};
+use tauri::{AppHandle, Builder, Manager as _, RunEvent, Runtime, Wry};
 use tauri_plugin_window_state::StateFlags;
 use tracing_appender::non_blocking::WorkerGuard;
 
@@ -41,9 +41,12 @@ impl Shell {
     }
 
     /// Opens the workspace that the environment names, else the one in the platform's data folder.
-    /// The log is written into it.
-    pub fn open_default() -> Self {
-        let options = environment::options(|name| std::env::var(name).ok());
+    /// The log is written into it. `passphrase` is what [`crate::take_passphrase`] took.
+    pub fn open_default(passphrase: Option<&Secret>) -> Self {
+        let options = environment::options(|name| match name {
+            environment::PASSPHRASE => passphrase.map(|secret| secret.expose().to_owned()),
+            name => std::env::var(name).ok(),
+        });
         #[cfg(feature = "test-clock")]
         let options = options.map(|mut options| {
             options.clock = crosswalk_console::clock_of_environment();
@@ -152,12 +155,29 @@ impl Shell {
         self.waker.wake();
     }
 
+    /// What is done before the program ends: the audit is anchored up to its head. A keyring that does not answer in
+    /// seconds is not waited for.
+    pub(crate) async fn leave(&self) {
+        if let Ok(console) = &self.console
+            && let Err(fault) = console.anchor_audit().await
+        {
+            tracing::warn!(code = fault.code, "{}", fault.message);
+        }
+    }
+
     /// Notes what the tray is to show, and says whether that is news.
     pub(crate) fn shown_in_tray(&self, standing: Standing, due: usize) -> bool {
         let mut shown = self.in_tray.lock().unwrap_or_else(PoisonError::into_inner);
         let news = *shown != Some((standing, due));
         *shown = Some((standing, due));
         news
+    }
+}
+
+/// Hears what happens to the running application.
+pub fn on_run_event<R: Runtime>(app: &AppHandle<R>, event: &RunEvent) {
+    if matches!(event, RunEvent::Exit) {
+        tauri::async_runtime::block_on(app.state::<Shell>().leave());
     }
 }
 
@@ -196,4 +216,48 @@ pub fn builder(shell: Shell) -> Builder<Wry> {
             }
             Ok(())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::Arc;
+
+    use crosswalk_console::{ConnectionInput, NewAccount, VaultKind};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_audit_is_anchored_up_to_its_head_when_the_program_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = Options::new(folder.path().to_path_buf());
+        options.vault = Some(VaultKind::Passphrase);
+        options.passphrase = Some(Arc::new(|_| Ok(Secret::from("for this test".to_owned()))));
+        let shell = Shell::open_with(Ok(options));
+        let console = shell.console().unwrap();
+        console.add_tenant("acme", None, None).await.unwrap();
+        let account = NewAccount {
+            id: "acme-test".to_owned(),
+            tenant: "acme".to_owned(),
+            connector: "coupa".to_owned(),
+            kind: "sandbox",
+            environment: None,
+            grant: None,
+            purpose: "read",
+            connection: ConnectionInput {
+                config: vec![("instance_url".to_owned(), "http://127.0.0.1:9".to_owned())],
+                client_id: Some("client".to_owned()),
+                client_secret: Some(Secret::from("secret".to_owned())),
+                ..ConnectionInput::default()
+            },
+        };
+        console.add_account(account).await.unwrap();
+        let before = console.verify_audit(None).await.unwrap();
+        assert_ne!(before.anchored_seq, before.head.map(|head| head.seq));
+        shell.leave().await;
+        let verdict = console.verify_audit(None).await.unwrap();
+        assert!(verdict.ok, "{verdict:?}");
+        assert_eq!(verdict.anchored_seq, verdict.head.map(|head| head.seq));
+    }
 }

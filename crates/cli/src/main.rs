@@ -17,8 +17,7 @@ use std::process::ExitCode;
 use args::{Cli, Command};
 use clap::Parser;
 use clap::error::ErrorKind;
-use crosswalk_console::CountingAllocator;
-use crosswalk_console::Fault;
+use crosswalk_console::{CountingAllocator, Fault, ProcessGuard};
 use output::Output;
 
 /// Counts only when this program serves as a mapping worker; otherwise one relaxed load an allocation.
@@ -43,7 +42,9 @@ fn start_logging(verbose: u8) {
         1 => "info",
         _ => "debug",
     };
-    let filter = tracing_subscriber::EnvFilter::new(format!("{level},hyper=warn,reqwest=warn"));
+    // Everybody else's words only when something is wrong: an HTTP library at `debug` may print headers.
+    let filter =
+        tracing_subscriber::EnvFilter::new(format!("warn,xwalk={level},crosswalk={level}"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -94,6 +95,8 @@ fn main() -> ExitCode {
             }
         };
     }
+    // Before any secret is in memory; what the system refuses is what `xwalk doctor` tells of.
+    ProcessGuard::raise();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage_failure(&error),

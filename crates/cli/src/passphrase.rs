@@ -107,8 +107,9 @@ pub(crate) fn client_secret(from_stdin: bool, expected: bool) -> Result<Option<S
                     "Pipe it in: `xwalk … --client-secret-stdin < file`.",
                 )
             })?;
+        let text = Secret::from(text);
         // A private key has many lines; only the line end that `echo` adds is not part of a secret.
-        let secret = text.trim_end_matches(['\r', '\n']);
+        let secret = text.expose().trim_end_matches(['\r', '\n']);
         if secret.is_empty() {
             return Err(Fault::invalid(
                 "secret_missing",

@@ -8,13 +8,17 @@
 )]
 
 mod fixture;
+#[path = "../../../tests/support/mutation.rs"]
+mod mutation;
 
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crosswalk_connector::{Catalogue, HostPattern, Period, Pointer, ProblemCode, RawPath};
 use fixture::{copy, shapes};
+use mutation::{bounded, mutated};
 use proptest::prelude::*;
 
 /// Puts `bytes` in the place of a file of a shape and loads the folder.
@@ -76,6 +80,12 @@ proptest! {
         fs::write(folder.path().join(shape).join("connector.yaml"), &bytes).unwrap();
         let loaded = Catalogue::check(folder.path());
         prop_assert!(loaded.catalogue.get(shape).is_some() != loaded.problems.iter().any(|one| one.file.starts_with(shape)));
+    }
+
+    /// A file from the corpus, broken in several places at once.
+    #[test]
+    fn files_of_the_corpus(bytes in mutated(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/connectors"))) {
+        bounded(|| load_with(FILES[0], &bytes));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crosswalk_vault::{KeyringVault, VaultKind};
@@ -65,7 +66,10 @@ fn unreadable(error: &dyn std::fmt::Display) -> Fault {
 
 /// Written beside and renamed, so that a reader never sees half of it.
 fn replace(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    let fresh = path.with_extension(format!("{}.partial", std::process::id()));
+    // Two of one process do not write the same one.
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let (process, number) = (std::process::id(), WRITTEN.fetch_add(1, Ordering::Relaxed));
+    let fresh = path.with_extension(format!("{process}-{number}.partial"));
     let mut options = std::fs::File::options();
     options.create(true).truncate(true).write(true);
     #[cfg(unix)]
@@ -152,6 +156,16 @@ impl Console {
             ),
         }
         Ok(())
+    }
+
+    /// [`Self::anchor_audit`] beside something that goes on for long.
+    pub(crate) fn anchor_meanwhile(&self) {
+        let console = self.clone();
+        tokio::spawn(async move {
+            if let Err(fault) = console.anchor_audit().await {
+                tracing::warn!(code = fault.code, "the audit was not anchored");
+            }
+        });
     }
 
     async fn keep_anchor(&self, place: AnchorPlace, head: Head) -> Result<(), Fault> {

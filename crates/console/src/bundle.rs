@@ -6,6 +6,7 @@ use crosswalk_connector::{Definition, ModelFilter};
 use crosswalk_workspace::mapping_override::{self, Action, Side, Target, Version};
 use crosswalk_workspace::table;
 use serde::{Deserialize, Serialize};
+use serde_saphyr::{DuplicateKeyPolicy, MergeKeyPolicy};
 
 use crate::mapping_levels::Holder;
 use crate::mapping_views::{ChangeReport, Unfit};
@@ -57,6 +58,16 @@ pub struct ImportInput {
     /// Bring in what fits although something does not.
     pub partial: bool,
     pub note: Option<String>,
+}
+
+/// The parser's own budget holds (250,000 nodes, 64 deep, aliases bounded). An error quotes nothing of the file: its
+/// tables may hold values of records.
+fn reading() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        duplicate_keys: DuplicateKeyPolicy::Error,
+        merge_keys: MergeKeyPolicy::Error,
+        with_snippet: false,
+    }
 }
 
 fn key_of(target: &Target) -> String {
@@ -203,7 +214,8 @@ impl Console {
     /// `not_a_bundle`, `not_found`, `bundle_does_not_fit` unless `partial`.
     pub async fn import_bundle(&self, input: ImportInput) -> Result<ChangeReport, Fault> {
         let holder = self.holder(&input.level, &input.scope).await?;
-        let bundle: Bundle = serde_saphyr::from_str(&input.text).map_err(not_a_bundle)?;
+        let bundle: Bundle =
+            serde_saphyr::from_str_with_options(&input.text, reading()).map_err(not_a_bundle)?;
         if bundle.format != 1 {
             return Err(not_a_bundle(format!(
                 "its format is {}, and this version reads 1",

@@ -1,6 +1,6 @@
 //! What works on this machine, and what does not.
 
-use crosswalk_vault::{KeyringVault, VaultKind};
+use crosswalk_vault::{KeyringVault, LockedMemory, ProcessGuard, VaultKind};
 use crosswalk_workspace::integrity;
 
 use crate::console::blocking;
@@ -86,6 +86,34 @@ async fn notifications() -> Result<String, Fault> {
     Ok("the system shows them".to_owned())
 }
 
+/// What keeps the memory that secrets are in from others. Pure.
+fn memory(guard: ProcessGuard, locked: LockedMemory) -> Result<String, Fault> {
+    let mut lacks = Vec::new();
+    if !guard.no_core_dumps {
+        lacks.push("a crash may write secrets to disk");
+    }
+    if !guard.closed && cfg!(target_os = "linux") {
+        lacks.push("your other programs can read this one's memory");
+    }
+    if locked.refused > 0 || cfg!(not(unix)) {
+        lacks.push("keys may be swapped to disk");
+    }
+    if lacks.is_empty() {
+        return Ok(format!(
+            "no core dumps, and {} pages of secrets are kept out of swap",
+            locked.pages
+        ));
+    }
+    Err(Fault::failed(
+        "memory_not_guarded",
+        format!(
+            "Secrets in memory are less guarded here: {}.",
+            lacks.join(", ")
+        ),
+        "Encrypt the swap space; on Linux raise the limit of locked memory (ulimit -l).",
+    ))
+}
+
 impl Console {
     /// Looks at everything this console stands on, as [`doctor`] does for a workspace that is not open yet.
     pub async fn examine(&self) -> Vec<DoctorCheck> {
@@ -97,6 +125,10 @@ impl Console {
             check("keyring", keyring().await)
         });
         checks.push(check("vault", self.vault_works(recorded).await));
+        checks.push(optional(
+            "memory",
+            memory(ProcessGuard::now(), LockedMemory::now()),
+        ));
         checks.push(check("mapping worker", self.worker_works().await));
         checks.push(check("connectors", self.connectors_work()));
         checks.push(optional("notifications", notifications().await));
@@ -143,10 +175,8 @@ impl Console {
                 for account in &accounts {
                     self.entry(account).await?;
                 }
-                Ok(format!(
-                    "the {kind} vault holds the keys of all {} accounts",
-                    accounts.len()
-                ))
+                // Not how many: a customer may be looking on.
+                Ok(format!("the {kind} vault holds the keys of every account"))
             }
         }
     }
@@ -172,6 +202,35 @@ impl Console {
                 format!("{problem}"),
                 "Check it: xwalk connector check PATH.",
             )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_memory_lacks_is_told() {
+        let guard = |no_core_dumps, closed| ProcessGuard {
+            no_core_dumps,
+            closed,
+        };
+        let locked = |refused| LockedMemory { pages: 3, refused };
+        for (guard, locked, words) in [
+            (guard(true, true), locked(0), "3 pages"),
+            (guard(false, true), locked(0), "a crash may write"),
+            (guard(true, false), locked(0), "your other programs"),
+            (guard(true, true), locked(1), "swapped"),
+        ] {
+            let told = match memory(guard, locked) {
+                Ok(text) => text,
+                Err(fault) => fault.message,
+            };
+            assert!(told.contains(words), "{told}");
         }
     }
 }

@@ -126,7 +126,7 @@ pub use connectors::{
 pub use console::Console;
 pub use credentials::{CredentialEvent, CredentialView, Forgotten, ScopeView};
 pub use crosswalk_mapping::{CountingAllocator, WorkerCommand, worker};
-pub use crosswalk_vault::{Secret, VaultKind};
+pub use crosswalk_vault::{ProcessGuard, Secret, VaultKind};
 pub use crosswalk_workspace::Clock;
 pub use daemon::Runner;
 pub use demo::{Demo, DemoOptions, DemoOverride, DemoRecord, DemoStep, demo};

@@ -112,7 +112,8 @@ impl Console {
     /// with a dry run only what would change, for which accounts and how many of their records.
     ///
     /// # Errors
-    /// `not_found`, `no_environment`, `no_twin`, `several_twins`, `same_account`, `nothing_to_copy`.
+    /// `not_found`, `no_environment`, `no_twin`, `several_twins`, `same_account`, `nothing_to_copy`,
+    /// `tables_stay_with_tenant`.
     pub async fn copy_overrides(&self, input: CopyInput) -> Result<ChangeReport, Fault> {
         let account = self.find_account(&input.account).await?;
         let from = self.holder("account", &account.slug).await?;
@@ -144,6 +145,21 @@ impl Console {
             ));
         }
         let holders = self.destinations(&account, &input.to).await?;
+        // Expressions may be shared; what came from one customer's records may not, nor who that customer is.
+        let leaves_tenant = holders
+            .iter()
+            .flat_map(|holder| &holder.accounts)
+            .any(|other| other.tenant != account.tenant);
+        if leaves_tenant && carries_tables {
+            return Err(Fault::invalid(
+                "tables_stay_with_tenant",
+                format!(
+                    "The tables of {} may hold values of its tenant's records, and other tenants would see them.",
+                    account.slug
+                ),
+                "Copy without tables; a table meant for everybody is imported at the environment.",
+            ));
+        }
         let mut wanted = Wanted::default();
         let mut unfit = Vec::new();
         for holder in &holders {
@@ -172,9 +188,13 @@ impl Console {
                 }
             }
         }
-        let note = input
-            .note
-            .unwrap_or_else(|| format!("from {}", account.slug));
+        let note = input.note.unwrap_or_else(|| {
+            if leaves_tenant {
+                "from another account".to_owned()
+            } else {
+                format!("from {}", account.slug)
+            }
+        });
         let mut report = self
             .apply(holders, wanted, input.dry_run, Some(&note))
             .await?;

@@ -9,7 +9,8 @@ use crate::views::PassThrough;
 use crate::{Console, Fault, FaultClass};
 
 impl Console {
-    /// A read of any path below the account's base address. Whatever the status, it is an answer.
+    /// A read of any path below the account's base address. Whatever the status, it is an answer; the account's secrets
+    /// are taken out of it, should the provider repeat them.
     ///
     /// # Errors
     /// `not_found`, `origin_not_approved` for a path that leads elsewhere, and what keeps the provider from answering.
@@ -34,6 +35,7 @@ impl Console {
         let body = serde_json::from_slice(&answer.body).unwrap_or_else(|_| {
             serde_json::Value::String(String::from_utf8_lossy(&answer.body).into_owned())
         });
+        let body = client.json_without_secrets(body).await?;
         Ok(PassThrough {
             status: answer.status,
             headers,

@@ -1,5 +1,7 @@
 //! Syncing one resource of one account.
 
+use std::time::Duration;
+
 use crosswalk_mapping::Lineage;
 use crosswalk_sync::{
     ClientSource, Context, Fields, Marking, Mode, Progress, SyncError, SyncRequest, Trigger,
@@ -41,6 +43,9 @@ pub struct Synced {
     /// What kind of failure it was; `None` when it completed.
     pub failure: Option<FaultClass>,
 }
+
+/// How often the audit is anchored while a sync goes on.
+const ANCHORED_EVERY: Duration = Duration::from_mins(1);
 
 /// Codes under which a provider refuses a credential or a permission.
 const REFUSALS: &[&str] = &["needs_reauth", "auth_refused", "scope_refused", "forbidden"];
@@ -161,9 +166,13 @@ impl Console {
             Some(sender),
             interrupted.clone()
         ));
+        let mut minute = tokio::time::interval(ANCHORED_EVERY);
+        // The first tick is at once.
+        minute.tick().await;
         let summary = loop {
             tokio::select! {
                 ended = &mut running => break ended?,
+                _ = minute.tick() => self.anchor_meanwhile(),
                 Ok(()) = progress.changed() => {
                     let budget = client.budget().and_then(|budget| budget.rate);
                     let shown = progress.borrow_and_update().clone();

@@ -462,14 +462,29 @@ async fn a_worker_has_no_environment_no_files_and_no_network() {
     // Its first frame says that it has shut itself in.
     let mut hello = [0; 8];
     std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut hello).unwrap();
-    assert_eq!(std::fs::read(process.join("environ")).unwrap(), b"");
-    assert_eq!(
-        std::fs::read_link(process.join("cwd")).unwrap().to_str(),
-        Some("/")
-    );
-    assert_eq!(std::fs::read_dir(process.join("fd")).unwrap().count(), 3);
+    // Only root may still look into it.
+    match std::fs::read(process.join("environ")) {
+        Ok(environment) => {
+            assert_eq!(environment, b"");
+            assert_eq!(
+                std::fs::read_link(process.join("cwd")).unwrap().to_str(),
+                Some("/")
+            );
+            assert_eq!(std::fs::read_dir(process.join("fd")).unwrap().count(), 3);
+        }
+        Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied),
+    }
     let status = std::fs::read_to_string(process.join("status")).unwrap();
     assert!(status.contains("Seccomp:\t2"), "{status}");
+    let limits = std::fs::read_to_string(process.join("limits")).unwrap();
+    let cores = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"));
+    assert_eq!(
+        cores.map(|line| line.split_whitespace().filter(|word| *word == "0").count()),
+        Some(2),
+        "{limits}"
+    );
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
 }

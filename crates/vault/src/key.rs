@@ -3,6 +3,7 @@ use std::fmt;
 use aes_gcm::{Aes256Gcm, KeyInit};
 use zeroize::Zeroizing;
 
+use crate::page_lock::Locked;
 use crate::random::{NoRandomness, random};
 
 /// Length of a key in bytes (AES-256).
@@ -30,9 +31,15 @@ impl fmt::Debug for KeyId {
 }
 
 /// A key with its cipher prepared: the AES key schedule and the GHASH table are computed once, not once per record.
+/// Both stay out of swap where the system lets them.
 #[derive(Clone)]
 pub(crate) struct Key {
     pub(crate) id: KeyId,
+    held: Locked<Held>,
+}
+
+#[derive(Clone)]
+struct Held {
     bytes: Zeroizing<[u8; KEY_BYTES]>,
     cipher: Aes256Gcm,
 }
@@ -40,7 +47,10 @@ pub(crate) struct Key {
 impl Key {
     pub(crate) fn new(id: KeyId, bytes: Zeroizing<[u8; KEY_BYTES]>) -> Self {
         let cipher = Aes256Gcm::new(&(*bytes).into());
-        Self { id, bytes, cipher }
+        Self {
+            id,
+            held: Locked::new(Held { bytes, cipher }),
+        }
     }
 
     pub(crate) fn generate() -> Result<Self, NoRandomness> {
@@ -48,11 +58,11 @@ impl Key {
     }
 
     pub(crate) fn bytes(&self) -> &[u8; KEY_BYTES] {
-        &self.bytes
+        &self.held.bytes
     }
 
     pub(crate) fn cipher(&self) -> &Aes256Gcm {
-        &self.cipher
+        &self.held.cipher
     }
 }
 

@@ -1,5 +1,6 @@
-//! Secrets: the [`Secret`] type that cannot be printed, the sealing of bytes under an account's key, and the two
-//! places where those keys live: the OS keyring and a file sealed by a passphrase.
+//! Secrets: the [`Secret`] type that cannot be printed, the sealing of bytes under an account's key, the two
+//! places where those keys live (the OS keyring and a file sealed by a passphrase), and what keeps the memory they are in
+//! from others.
 //!
 //! What must not live here: which columns are sealed (the workspace's matter), how a secret is obtained or sent (the
 //! client's), and any choice between the two vaults. A vault is named explicitly by its caller, and nothing here falls
@@ -16,7 +17,9 @@ mod key_stretching;
 mod keyring_refusal;
 mod keyring_thread;
 mod keyring_vault;
+mod page_lock;
 mod passphrase_vault;
+mod process_guard;
 mod random;
 mod seal_context;
 mod seal_error;
@@ -31,7 +34,9 @@ pub use entry::{ENTRY_MAX_BYTES, Entry, EntryName, INLINE_CLIENT_SECRET_MAX_BYTE
 pub use key::KeyId;
 pub use key_stretching::KeyStretching;
 pub use keyring_vault::KeyringVault;
+pub use page_lock::LockedMemory;
 pub use passphrase_vault::{PassphraseVault, VAULT_FILE_NAME};
+pub use process_guard::ProcessGuard;
 pub use seal_context::SealContext;
 pub use seal_error::SealError;
 pub use sealed_value::MAX_OPENED_BYTES;

@@ -3,34 +3,53 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use crate::page_lock::PageLock;
+
 /// A secret text: a client secret, a token, a passphrase.
 ///
 /// It does not display, does not serialise, prints as `Secret(…)` under `{:?}`, compares in time that depends on the
-/// lengths only, and zeroes its memory when dropped. The one way to the text is [`Secret::expose`], so that every use
-/// can be found by that name.
-#[derive(Clone, Default)]
-pub struct Secret(Zeroizing<String>);
+/// lengths only, stays out of swap where the system lets it, and zeroes its memory when dropped. The one way to the text
+/// is [`Secret::expose`], so that every use can be found by that name.
+pub struct Secret {
+    /// Dropped, and so zeroed, before its pages are unlocked. Never changed, so that it never moves.
+    text: Zeroizing<String>,
+    _lock: PageLock,
+}
 
 impl Secret {
     /// The text itself. Never log it, and never store it unsealed.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// Length in bytes, which decides where a client secret is kept.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.text.len()
     }
 
     /// Whether there is no text at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.text.is_empty()
     }
 }
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
+        let text = Zeroizing::new(text);
+        let lock = PageLock::of(text.as_ptr(), text.capacity());
+        Self { text, _lock: lock }
+    }
+}
+
+impl Clone for Secret {
+    fn clone(&self) -> Self {
+        Self::from(self.expose().to_owned())
+    }
+}
+
+impl Default for Secret {
+    fn default() -> Self {
+        Self::from(String::new())
     }
 }
 
@@ -42,42 +61,60 @@ impl fmt::Debug for Secret {
 
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+        self.expose()
+            .as_bytes()
+            .ct_eq(other.expose().as_bytes())
+            .into()
     }
 }
 
 impl Eq for Secret {}
 
 /// Secret bytes that are not text: a private key in DER form, a derived key. The promises of [`Secret`] hold.
-#[derive(Clone, Default)]
-pub struct SecretBytes(Zeroizing<Vec<u8>>);
+pub struct SecretBytes {
+    bytes: Zeroizing<Vec<u8>>,
+    _lock: PageLock,
+}
 
 impl SecretBytes {
     /// The bytes themselves. Never log them, and never store them unsealed.
     pub fn expose(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 
     /// Length in bytes.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
     }
 
     /// Whether there are no bytes at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.bytes.is_empty()
     }
 }
 
 impl From<Vec<u8>> for SecretBytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self::from(Zeroizing::new(bytes))
     }
 }
 
 impl From<Zeroizing<Vec<u8>>> for SecretBytes {
     fn from(bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self(bytes)
+        let lock = PageLock::of(bytes.as_ptr(), bytes.capacity());
+        Self { bytes, _lock: lock }
+    }
+}
+
+impl Clone for SecretBytes {
+    fn clone(&self) -> Self {
+        Self::from(self.expose().to_vec())
+    }
+}
+
+impl Default for SecretBytes {
+    fn default() -> Self {
+        Self::from(Vec::new())
     }
 }
 
@@ -89,7 +126,7 @@ impl fmt::Debug for SecretBytes {
 
 impl PartialEq for SecretBytes {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_slice().ct_eq(other.0.as_slice()).into()
+        self.expose().ct_eq(other.expose()).into()
     }
 }
 

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::entry::{ENTRY_MAX_BYTES, EntryName};
 use crate::key::KEY_BYTES;
 use crate::key_stretching::{KeyStretching, SALT_BYTES};
+use crate::page_lock::Locked;
 use crate::random::random;
 use crate::secret::Secret;
 use crate::vault_error::VaultError;
@@ -46,7 +47,7 @@ pub(crate) struct Header {
 
 /// The key made from the passphrase, ready to use.
 pub(crate) struct FileKey {
-    cipher: Aes256Gcm,
+    cipher: Locked<Aes256Gcm>,
     header: Header,
 }
 
@@ -186,12 +187,12 @@ fn derive(
     passphrase: &Secret,
     stretching: KeyStretching,
     salt: &[u8; SALT_BYTES],
-) -> Result<(Aes256Gcm, [u8; CHECK_BYTES]), VaultError> {
+) -> Result<(Locked<Aes256Gcm>, [u8; CHECK_BYTES]), VaultError> {
     let derived = stretching.stretch::<{ 2 * KEY_BYTES }>(passphrase, salt)?;
     let mut key = Zeroizing::new([0; KEY_BYTES]);
     key.copy_from_slice(&derived[..KEY_BYTES]);
     Ok((
-        Aes256Gcm::new(&(*key).into()),
+        Locked::new(Aes256Gcm::new(&(*key).into())),
         checksum(&derived[KEY_BYTES..]),
     ))
 }

@@ -14,6 +14,9 @@ use crosswalk_vault::{
 use tempfile::{TempDir, tempdir};
 use uuid::Uuid;
 
+#[path = "../../../tests/support/mutation.rs"]
+mod mutation;
+
 const WRITER: &str = "CROSSWALK_TEST_VAULT_WRITER";
 const WORKSPACE: Uuid = Uuid::from_u128(1);
 
@@ -295,5 +298,22 @@ fn writer() {
     for account in first..first + entries {
         vault.store(&name(account), &entry()).unwrap();
         println!("stored {account}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 100, failure_persistence: None, ..proptest::prelude::ProptestConfig::default() })]
+
+    /// A vault file from elsewhere neither takes the memory nor the time of whoever tries to open it.
+    #[test]
+    fn any_vault_file(bytes in mutation::mutated(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"))) {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join(VAULT_FILE_NAME);
+        fs::write(&path, &bytes).unwrap();
+        let opened = mutation::bounded(|| PassphraseVault::open(&path, &passphrase()));
+        if let Err(error) = opened {
+            assert!(!error.hint().is_empty() && !error.code().is_empty());
+        }
+        assert_eq!(fs::read(&path).unwrap(), bytes);
     }
 }

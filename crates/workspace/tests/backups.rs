@@ -10,9 +10,16 @@ mod common;
 
 use std::fs;
 
-use common::{add_account, open, options};
+use std::sync::{Arc, Mutex};
+
+use common::{add_account, commit, open, options, sealed, start_run};
+use crosswalk_vault::AccountKeys;
 use crosswalk_workspace::backup::{self, Reason};
-use crosswalk_workspace::{Folder, audit, integrity, tenant};
+use crosswalk_workspace::run::Mode;
+use crosswalk_workspace::selection::Selection;
+use crosswalk_workspace::{Clock, Folder, Workspace, audit, integrity, tenant};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
 
 #[tokio::test]
 async fn a_restored_backup_brings_back_what_was_and_says_so_in_the_audit() {
@@ -133,4 +140,64 @@ async fn a_backup_that_does_not_pass_its_check_is_not_restored() {
         "not_found"
     );
     open(folder.path());
+}
+
+#[derive(Debug)]
+struct Moved(Mutex<Timestamp>);
+
+impl Clock for Moved {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// Forty days of a workspace, backed up and thinned each day as house-keeping does.
+#[tokio::test]
+async fn seven_daily_backups_stay_whole_and_four_weekly_ones_without_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = Folder::new(folder.path());
+    fs::write(folder.path().join("vault.xwv"), "XWVAULT sealed keys").unwrap();
+    let clock = Arc::new(Moved(Mutex::new("2026-11-21T12:00:00Z".parse().unwrap())));
+    let mut options = options();
+    options.clock = Arc::<Moved>::clone(&clock);
+    let workspace = Workspace::open(folder.path(), &options).unwrap();
+    let keys = AccountKeys::generate().unwrap();
+    workspace
+        .write(move |tx| {
+            let account = add_account(tx, "a")?;
+            let run = start_run(tx, &account, Mode::Full, &Selection::Whole)?;
+            let record = sealed(&keys, &account, 1, Some(1), "{\"id\":1}");
+            commit(tx, &run, vec![record])
+        })
+        .await
+        .unwrap();
+    let body: Vec<u8> = Connection::open(files.database())
+        .unwrap()
+        .query_row("SELECT body FROM record", [], |row| row.get(0))
+        .unwrap();
+    for _ in 0..40 {
+        workspace.back_up(Reason::Daily).await.unwrap();
+        backup::thin(&files, clock.now()).unwrap();
+        *clock.0.lock().unwrap() += SignedDuration::from_hours(24);
+    }
+    let kept = backup::list(&files).unwrap();
+    let of = |reason: Reason| kept.iter().filter(|backup| backup.reason == reason).count();
+    assert_eq!((of(Reason::Daily), of(Reason::Weekly)), (7, 4), "{kept:?}");
+    assert_eq!(kept.len(), 11);
+    for backup in &kept {
+        let bytes = fs::read(files.backups().join(&backup.name)).unwrap();
+        let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+        assert_eq!(holds(&body), backup.reason == Reason::Daily, "{backup:?}");
+        assert!(!holds(b"XWVAULT"), "{backup:?}");
+    }
+    drop(workspace);
+    // A thinned one still is a workspace, its audit unbroken.
+    let weekly = kept
+        .iter()
+        .find(|backup| backup.reason == Reason::Weekly)
+        .unwrap();
+    backup::restore(&files, &weekly.name, &options).unwrap();
+    let workspace = open(folder.path());
+    assert!(workspace.read(integrity::check).await.unwrap().ok());
+    assert_eq!(workspace.read(tenant::list).await.unwrap().len(), 1);
 }

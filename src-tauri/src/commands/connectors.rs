@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crosswalk_console::{ConnectorCard, ConnectorForm, Fault, ScopeAdvice};
+use crosswalk_console::{AccountSummary, ConnectorCard, ConnectorForm, Fault, ScopeAdvice};
 use tauri::State;
 
 use crate::Shell;
@@ -11,7 +11,19 @@ use crate::Shell;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list_connectors(shell: State<'_, Shell>) -> Result<Vec<ConnectorCard>, Fault> {
-    shell.console()?.connector_cards().await
+    let console = shell.console()?;
+    let (mut cards, audience) = (console.connector_cards().await?, shell.audience());
+    if audience.tenant().is_some() {
+        // How many accounts others have is nothing for those who look on.
+        let accounts = console.account_summaries().await?;
+        let accounts = audience.only(accounts, |account| &account.tenant);
+        for card in &mut cards {
+            let name = &card.connector.name;
+            let of = |account: &&AccountSummary| account.connector == *name;
+            card.accounts = accounts.iter().filter(of).count();
+        }
+    }
+    Ok(cards)
 }
 
 /// What connecting an account of a connector asks for.

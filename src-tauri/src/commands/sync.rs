@@ -16,10 +16,10 @@ pub(crate) async fn start_sync(
     resource: String,
     options: SyncOptions,
 ) -> Result<String, Fault> {
-    shell
-        .console_of(&account)
-        .await?
-        .start_sync(&account, &resource, options, events.listener())
+    let console = shell.console_of(&account).await?;
+    let tenant = console.account(&account).await?.tenant;
+    console
+        .start_sync(&account, &resource, options, events.listener(tenant))
         .await
 }
 

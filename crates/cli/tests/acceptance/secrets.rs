@@ -1,61 +1,13 @@
 //! Canaries: a client secret and a token that must not be found anywhere but where they belong.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde_json::json;
 
 use crate::support::answer;
-use crate::support::families::{family, proc_text};
-use crate::support::instance::Instance;
+use crate::support::canary::{instance as canary_instance, no_secret, processes_are_clean};
 use crate::support::invoice::invoices;
-use crate::support::manners::Manners;
-use crate::support::workspace::{ACCOUNT, PASSPHRASE, Workspace};
-
-const SECRET: &str = "CANARYsecret7f3a91c5e2d84b60";
-const TOKEN: &str = "eyJCANARYtoken51d0c3b7a9";
-
-fn canary_instance() -> Instance {
-    let manners = Manners {
-        client_secret: SECRET.to_owned(),
-        token_prefix: TOKEN.to_owned(),
-        latency: Duration::from_millis(8),
-        ..Manners::default()
-    };
-    let instance = Instance::with(manners);
-    instance.put("invoices", invoices(300));
-    instance
-}
-
-/// Base64 of all but the first and last bytes, at each of the three alignments.
-fn base64_forms(text: &str) -> Vec<String> {
-    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let bytes = text.as_bytes();
-    let encode = |bytes: &[u8]| {
-        let digits = bytes.chunks_exact(3).flat_map(|three| {
-            let number = three
-                .iter()
-                .fold(0_usize, |number, byte| number << 8 | usize::from(*byte));
-            [18, 12, 6, 0].map(|shift| char::from(DIGITS[number >> shift & 63]))
-        });
-        digits.collect::<String>()
-    };
-    (0..3).map(|skip| encode(&bytes[skip..])).collect()
-}
-
-/// None of the canaries is in it, as it is or in base64.
-#[track_caller]
-fn is_clean(what: &str, bytes: &[u8]) {
-    static FORMS: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let canaries = [SECRET, TOKEN, PASSPHRASE];
-        let forms = canaries.iter().flat_map(|canary| base64_forms(canary));
-        forms.chain(canaries.map(str::to_owned)).collect()
-    });
-    let text = String::from_utf8_lossy(bytes);
-    for form in FORMS.iter() {
-        assert!(!text.contains(form), "{form} is in {what}");
-    }
-}
+use crate::support::workspace::{ACCOUNT, Workspace};
 
 #[test]
 fn no_secret_in_any_file_or_output() {
@@ -112,7 +64,7 @@ fn no_secret_in_any_file_or_output() {
     said.push(workspace.human(&["-vv", "sync", ACCOUNT, "invoices", "--restart"]));
     said.push(workspace.json(&["audit", "list"]));
     for outcome in &said {
-        is_clean(
+        no_secret(
             &format!("the output of xwalk {}", outcome.line),
             outcome.everything().as_bytes(),
         );
@@ -120,7 +72,7 @@ fn no_secret_in_any_file_or_output() {
     let files = workspace.files();
     assert!(files.iter().any(|(path, _)| path.ends_with("workspace.db")));
     for (path, bytes) in files {
-        is_clean(&path.display().to_string(), &bytes);
+        no_secret(&path.display().to_string(), &bytes);
     }
 }
 
@@ -146,19 +98,7 @@ fn no_secret_in_an_argument_or_a_childs_environment() {
     ] {
         let mut running = workspace.start(args);
         while running.is_running() {
-            for pid in family(running.pid()) {
-                is_clean("an argument", proc_text(pid, "cmdline").as_bytes());
-                // Between fork and exec a child still is its parent.
-                let executed = proc_text(pid, "cmdline") != proc_text(running.pid(), "cmdline");
-                if pid != running.pid() && executed {
-                    let environment = proc_text(pid, "environ");
-                    assert!(
-                        environment.trim_matches('\0').is_empty(),
-                        "a worker's environment: {environment:?}"
-                    );
-                    children_seen += 1;
-                }
-            }
+            children_seen += processes_are_clean(running.pid());
             std::thread::sleep(Duration::from_millis(1));
         }
         running.outcome().exits(0);

@@ -113,7 +113,7 @@ impl AccountClient {
                     tries.reauthed = true;
                 }
                 NextStep::Reauth | NextStep::NeedsReauth => {
-                    return Err(self.needs_reauth(attempt.verdict));
+                    return Err(self.needs_reauth(attempt.verdict, token.as_deref()));
                 }
                 NextStep::OpenCircuit { cool_down } => {
                     return Err(self.circuit_open(attempt.lane.budget().open_circuit(cool_down)));
@@ -170,7 +170,7 @@ impl AccountClient {
         let verdict = result
             .as_ref()
             .ok()
-            .map(|answer| self.judge(answer, &draft.url, data));
+            .map(|answer| self.judge(answer, &draft.url, data, token));
         let class = self.class_of(&result, verdict.as_ref());
         let mut strikes = 0;
         if let Ok(answer) = &result {

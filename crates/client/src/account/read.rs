@@ -153,6 +153,21 @@ impl AccountClient {
         ))
     }
 
+    /// [`Self::without_secrets`], in every text of a JSON value.
+    ///
+    /// # Errors
+    /// When the token cannot be read.
+    pub async fn json_without_secrets(
+        &self,
+        value: serde_json::Value,
+    ) -> Result<serde_json::Value, ClientError> {
+        let token = self.0.tokens.peek().await?;
+        Ok(words::json_without(
+            value,
+            &self.0.profile.secrets(token.as_deref()),
+        ))
+    }
+
     /// Marks one record as handed over, by the definition's own call. The guards (separate credentials, typed confirmation) are the caller's.
     pub async fn mark_exported(
         &self,

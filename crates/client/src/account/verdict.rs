@@ -19,6 +19,7 @@ impl AccountClient {
         answer: &Answer,
         url: &Url,
         data: bool,
+        token: Option<&Token>,
     ) -> Result<Verdict, ClientError> {
         let host = url.host_str().unwrap_or_default().to_owned();
         if (300..400).contains(&answer.status) && answer.status != 304 {
@@ -33,7 +34,7 @@ impl AccountClient {
             BodyKind::Xml if connector.formats.on_xml == OnXml::Refuse => {
                 let detail = Words::from(self.said(
                     &words::of_html(&String::from_utf8_lossy(&answer.body)),
-                    None,
+                    token,
                 ));
                 Err(ClientError::XmlAnswer {
                     host,
@@ -48,7 +49,7 @@ impl AccountClient {
             }),
             BodyKind::Empty | BodyKind::Other => Err(ClientError::NotJson {
                 host,
-                detail: self.said(&String::from_utf8_lossy(&answer.body), None),
+                detail: self.said(&String::from_utf8_lossy(&answer.body), token),
             }),
             _ => Ok(verdict),
         }
@@ -99,10 +100,11 @@ impl AccountClient {
     pub(super) fn needs_reauth(
         &self,
         verdict: Option<Result<Verdict, ClientError>>,
+        token: Option<&Token>,
     ) -> ClientError {
         let detail = match verdict {
             Some(Ok(verdict)) => Words {
-                text: self.said(&verdict.text, None),
+                text: self.said(&verdict.text, token),
                 hint: verdict.hint,
             },
             _ => Words::default(),

@@ -241,7 +241,7 @@ impl Endpoint {
         }
         let success = (200..300).contains(&answer.status);
         match value {
-            Some(value) if success => self.normal_form(value),
+            Some(value) if success => self.normal_form(value, &secrets),
             Some(Value::Object(members)) if members.get("error").is_some_and(Value::is_string) => {
                 Ok(response(
                     http::StatusCode::BAD_REQUEST,
@@ -275,7 +275,7 @@ impl Endpoint {
     }
 
     /// Rewrites a success into the members RFC 6749 names. Device authorizations pass as they are.
-    fn normal_form(&self, value: Value) -> Result<HttpResponse, ClientError> {
+    fn normal_form(&self, value: Value, secrets: &[&Secret]) -> Result<HttpResponse, ClientError> {
         if value.get("device_code").is_some() {
             return Ok(response(http::StatusCode::OK, &value));
         }
@@ -299,8 +299,10 @@ impl Endpoint {
                 .map(|members| members.keys().map(String::as_str).collect())
                 .unwrap_or_default();
             names.sort_unstable();
+            // Names too are the provider's own words.
+            let names = words::fit(&names.join(", "), secrets);
             return Err(ClientError::TokenAnswer {
-                detail: format!("no access token in it, only {}", names.join(", ")),
+                detail: format!("no access token in it, only {names}"),
             });
         };
         let mut normal = Map::new();

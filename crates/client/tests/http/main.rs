@@ -13,7 +13,10 @@
 mod faults;
 mod grants;
 mod hands;
+mod hostile;
 mod issuer;
+#[path = "../../../../tests/support/mutation.rs"]
+mod mutation;
 mod paging;
 mod refresh;
 mod rig;

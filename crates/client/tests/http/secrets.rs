@@ -415,6 +415,67 @@ async fn no_secret_is_recorded_or_told() {
     assert_eq!(calls.0.len() + calls.1.len(), 3);
 }
 
+#[tokio::test]
+async fn a_token_that_a_provider_repeats_is_not_told() {
+    // As it refuses it, in what is no data, and as the name of a member of a token answer.
+    for (status, kind, code) in [
+        (401, "application/json", "needs_reauth"),
+        (200, "text/plain", "not_json"),
+        (200, "application/xml", "xml_answer"),
+        (400, "application/json", "invalid_request"),
+    ] {
+        let answer = move |request: Request| async move {
+            let sent = request.headers()["authorization"]
+                .to_str()
+                .unwrap()
+                .to_owned();
+            let body = match kind {
+                "application/json" => json!({"error": "no", "message": sent}).to_string(),
+                "application/xml" => format!("<?xml version=\"1.0\"?><a>{sent}</a>"),
+                _ => format!("you sent {sent}"),
+            };
+            let status = StatusCode::from_u16(status).unwrap();
+            (status, [(header::CONTENT_TYPE, kind)], body)
+        };
+        let token = || async { Json(json!({"access_token": "t-canary-456", "expires_in": 60})) };
+        let server = Router::new()
+            .route("/token", any(token))
+            .fallback(any(answer));
+        let url = serve(server).await;
+        let mut rig = Rig::new(
+            definition(json!({"auth": client_credentials(), "resources": plain_list()})),
+            GrantKind::ClientCredentials,
+            &url,
+        );
+        rig.secret("client_id", "id");
+        rig.secret("client_secret", "secret-canary");
+        let error = first_page(&rig).await;
+        assert_eq!(error.code(), code, "{error}");
+        let told = format!("{error} {error:?} {:?}", rig.calls.take());
+        assert!(!told.contains("canary") && told.contains('…'), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn names_of_a_token_answer_are_told_without_secrets() {
+    let token = |body: String| async move {
+        let mut answer = serde_json::Map::new();
+        answer.insert(body, 1.into());
+        Json(Value::Object(answer))
+    };
+    let url = serve(Router::new().route("/token", any(token))).await;
+    let mut rig = Rig::new(
+        definition(json!({"auth": client_credentials(), "resources": plain_list()})),
+        GrantKind::ClientCredentials,
+        &url,
+    );
+    rig.secret("client_id", "id");
+    rig.secret("client_secret", "secret-canary");
+    let error = first_page(&rig).await;
+    assert_eq!(error.code(), "token_answer", "{error}");
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+}
+
 #[test]
 fn what_was_approved_can_be_kept() {
     let rig = Rig::new(

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::row::Subject;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::RunId;
 use crate::origin::Origin;
 use crate::tx::ReadTx;
@@ -171,35 +171,43 @@ pub(super) struct Tail {
     pub hash: Hash,
 }
 
-impl From<Tail> for Head {
-    fn from(tail: Tail) -> Self {
-        Self {
-            seq: tail.seq.unsigned_abs(),
-            hash: hex(&tail.hash),
-        }
-    }
-}
-
-/// The last row, or the root that the first row hangs on: the hash of the workspace's own id, so that no row fits into
-/// another workspace's chain.
-pub(super) fn head(tx: &ReadTx<'_>) -> Result<Tail> {
+/// Where the next row is to be hung: the last row, or the root that the first row hangs on, the hash of the workspace's
+/// own id, so that no row fits into another workspace's chain.
+///
+/// # Errors
+/// [`Error::Corrupt`] where the last row's hash is none: nothing is hung on it.
+pub(super) fn tail(tx: &ReadTx<'_>) -> Result<Tail> {
     let last = tx.row(
         "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
         [],
-        |row| {
-            Ok(Tail {
-                seq: row.get(0)?,
-                hash: row.get(1)?,
-            })
-        },
+        |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)),
     )?;
     match last {
-        Some(tail) => Ok(tail),
+        Some((seq, hash)) => {
+            let hash = Hash::try_from(hash.as_slice()).map_err(|_| {
+                Error::Corrupt(format!("row {seq} of the audit is not as it was written"))
+            })?;
+            Ok(Tail { seq, hash })
+        }
         None => Ok(Tail {
             seq: 0,
             hash: root(tx)?,
         }),
     }
+}
+
+/// The last row as it stands, sound or not.
+pub(super) fn last(tx: &ReadTx<'_>) -> Result<Option<Head>> {
+    tx.row(
+        "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
+        [],
+        |row| {
+            Ok(Head {
+                seq: row.get::<_, i64>(0)?.unsigned_abs(),
+                hash: hex(row.get_ref(1)?.as_blob()?),
+            })
+        },
+    )
 }
 
 fn root(tx: &ReadTx<'_>) -> Result<Hash> {
@@ -237,12 +245,15 @@ pub fn verify(
         i64::try_from(from).unwrap_or(i64::MAX),
         i64::try_from(to).unwrap_or(i64::MAX),
     );
-    let end = head(tx)?;
+    let end = last(tx)?;
     let mut before = Some(root(tx)?);
     if from > 1 {
-        before = tx.row("SELECT hash FROM audit WHERE seq = ?1", [from - 1], |row| {
-            row.get(0)
-        })?;
+        // One that is none belongs to a row before the range.
+        before = tx
+            .row("SELECT hash FROM audit WHERE seq = ?1", [from - 1], |row| {
+                row.get::<_, Vec<u8>>(0)
+            })?
+            .and_then(|hash| Hash::try_from(hash.as_slice()).ok());
     }
     let mut walk = Walk {
         next: from,
@@ -251,7 +262,8 @@ pub fn verify(
         anchor,
     };
     let mut fault = walk.run(tx, to)?;
-    if fault.is_none() && end.seq > 0 && walk.next <= to.min(end.seq) {
+    let reaches = end.as_ref().map_or(0, |end| end.seq.cast_signed());
+    if fault.is_none() && walk.next <= to.min(reaches) {
         fault = Some(Break::Missing);
     }
     if fault.is_none()
@@ -264,7 +276,7 @@ pub fn verify(
         rows: walk.rows,
         broken_at: fault.map(|_| walk.next.unsigned_abs()),
         fault,
-        head: (end.seq > 0).then(|| end.into()),
+        head: end,
     })
 }
 
@@ -313,10 +325,10 @@ impl Walk<'_> {
 
     fn at_anchor(&mut self, tx: &ReadTx<'_>, anchor: &Head) -> Result<Option<Break>> {
         let seq = i64::try_from(anchor.seq).unwrap_or(i64::MAX);
-        let held: Option<Hash> = tx.row("SELECT hash FROM audit WHERE seq = ?1", [seq], |row| {
-            row.get(0)
+        let held = tx.row("SELECT hash FROM audit WHERE seq = ?1", [seq], |row| {
+            Ok(hex(row.get_ref(0)?.as_blob()?))
         })?;
-        if held.is_some_and(|hash| hex(&hash) == anchor.hash) {
+        if held.as_ref() == Some(&anchor.hash) {
             return Ok(None);
         }
         if held.is_some() {

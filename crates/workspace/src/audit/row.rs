@@ -224,7 +224,7 @@ fn saturating(count: u64) -> i64 {
 }
 
 fn append(tx: &WriteTx<'_>, link: &Link<'_>) -> Result<u64> {
-    let head = chain::head(tx)?;
+    let head = chain::tail(tx)?;
     let seq = head.seq + 1;
     let origin = tx.origin();
     let hash = link.hash(seq, origin, &head.hash);
@@ -259,8 +259,7 @@ fn append(tx: &WriteTx<'_>, link: &Link<'_>) -> Result<u64> {
 
 /// The last row's place and hash; none in a chain without rows.
 pub fn head(tx: &ReadTx<'_>) -> Result<Option<Head>> {
-    let head = chain::head(tx)?;
-    Ok((head.seq > 0).then(|| head.into()))
+    chain::last(tx)
 }
 
 /// What happened to an account that is no call, newest first, at most `limit`.
