@@ -1,14 +1,34 @@
 //! Comma-separated text (RFC 4180), as spreadsheets take it in.
 
-/// A cell as it is written. A text that a spreadsheet would take for a formula is made a plain text by an apostrophe.
-pub(crate) fn cell(text: &str) -> String {
-    let formula =
-        text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    let text = if formula {
+/// What a cell begins with that a spreadsheet takes for a formula (OWASP, *CSV Injection*).
+pub(crate) const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Whether a cell begins like a formula, behind however many apostrophes.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(FORMULA)
+}
+
+/// A text as every CSV of ours holds it: an apostrophe in front makes what looks like a formula a plain text. Numbers
+/// below zero are no exception: `-2+3` and `-2` look alike to a rule that is simple enough to trust.
+pub(crate) fn guarded(text: &str) -> String {
+    if is_formula(text) {
         format!("'{text}")
     } else {
         text.to_owned()
-    };
+    }
+}
+
+/// A cell of ours without its guard.
+pub(crate) fn bare(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if is_formula(rest) => rest,
+        _ => text,
+    }
+}
+
+/// A cell as it is written.
+pub(crate) fn cell(text: &str) -> String {
+    let text = guarded(text);
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
@@ -62,12 +82,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formulas_become_texts_and_numbers_stay_numbers() {
+    fn formulas_become_texts() {
         for (text, expected) in [
             ("=1+2", "'=1+2"),
             ("@cmd", "'@cmd"),
             ("+49 30", "'+49 30"),
-            ("-12.50", "-12.50"),
+            ("-12.50", "'-12.50"),
             ("-2+3", "'-2+3"),
             (
                 "=HYPERLINK(\"http://x\",\"y\")",
@@ -85,9 +105,9 @@ mod tests {
         #[test]
         fn what_is_written_is_read(rows in proptest::collection::vec(proptest::collection::vec("[a-z,\"\r\n ]{0,6}", 2..4), 0..4)) {
             let text: String = rows.iter().map(|row| line(row.iter().map(String::as_str))).collect();
-            // A leading carriage return is made a plain text on the way out.
+            // What begins like a formula is made a plain text on the way out.
             let written: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|text| {
-                if text.starts_with('\r') { format!("'{text}") } else { text.clone() }
+                guarded(text)
             }).collect()).collect();
             proptest::prop_assert_eq!(records(&text), written);
         }

@@ -4,27 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::Fault;
-
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-
-fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(FORMULA)
-}
-
-fn guarded(cell: &str) -> String {
-    if is_formula(cell) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-fn bare(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if is_formula(rest) => rest,
-        _ => cell,
-    }
-}
+use crate::csv_text::{bare, guarded};
 
 /// A table as CSV with the heads `key` and `value`.
 ///
@@ -133,6 +113,7 @@ fn insert(
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::csv_text::FORMULA;
 
     fn table(rows: &[(&str, &str)]) -> BTreeMap<String, String> {
         rows.iter()
