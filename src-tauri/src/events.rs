@@ -35,6 +35,18 @@ pub struct CloseAsked {
     pub tray: bool,
 }
 
+/// The window was locked, or opened again.
+#[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
+pub struct LockChanged {
+    pub locked: bool,
+}
+
+/// Nobody shows native notifications here: said once for each start of the program.
+#[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
+pub struct NotificationsUnavailable {
+    pub message: String,
+}
+
 /// Tells the window. One that is gone needs no telling.
 pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &(impl Event + Clone + Serialize)) {
     if let Err(error) = event.emit(app) {

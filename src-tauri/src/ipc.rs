@@ -5,10 +5,14 @@ use tauri::Runtime;
 use tauri_specta::{collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, alerts, calls, carrying, compare, connectors, desktop, drift, explore, frame,
-    mapping, overview, pins, sandbox, settings, sync, tables, tenants,
+    accounts, alerts, audit, calls, carrying, compare, connectors, credentials, custody, desktop,
+    drift, explore, frame, incidents, lock, mapping, overview, pins, retention, sandbox, settings,
+    sync, tables, tenants,
 };
-use crate::events::{AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, Navigate};
+use crate::events::{
+    AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, LockChanged, Navigate,
+    NotificationsUnavailable,
+};
 
 /// Every command of the window. A line for each noun, so that two people who add commands meet less often.
 #[expect(clippy::too_many_lines, reason = "a list, a line for each command")]
@@ -47,6 +51,32 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             accounts::remove_account,
             accounts::connect,
             accounts::renew_token,
+            credentials::credentials,
+            credentials::credential_history,
+            credentials::rotate_secret::<tauri::Wry>,
+            credentials::rotate_keys,
+            credentials::revoke_account::<tauri::Wry>,
+            credentials::begin_sign_in,
+            credentials::await_sign_in::<tauri::Wry>,
+            credentials::paste_redirect,
+            credentials::cancel_sign_in,
+            credentials::sign_in_on_device::<tauri::Wry>,
+            retention::retention,
+            retention::set_retention,
+            audit::verify_audit,
+            audit::export_audit,
+            custody::export_custody,
+            custody::custody_written_at,
+            custody::security_report,
+            custody::export_security_report,
+            incidents::incidents,
+            incidents::begin_incident,
+            incidents::tick_incident,
+            incidents::end_incident,
+            lock::lock_state,
+            lock::touch,
+            lock::lock_window,
+            lock::unlock_window,
             settings::settings,
             settings::set_setting,
             settings::doctor,
@@ -132,6 +162,8 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             ConnectorsChanged,
             Navigate,
             CloseAsked,
+            LockChanged,
+            NotificationsUnavailable,
         ])
         .typ::<RunProgress>()
 }

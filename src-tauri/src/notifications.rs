@@ -63,9 +63,13 @@ fn notification(notice: &Notice) -> Notification {
     shown.finalize()
 }
 
-/// Shows a notification, and calls `act` with what was chosen on it. On a thread of its own, which ends when the
-/// notification is gone: waiting for a button blocks.
-pub(crate) fn show(notice: &Notice, act: impl FnOnce(NoticeAction) + Send + 'static) {
+/// Shows a notification, and calls `act` with what was chosen on it; where nobody shows it, `failed` is told why, once
+/// for a program. On a thread of its own, which ends when the notification is gone: waiting for a button blocks.
+pub(crate) fn show(
+    notice: &Notice,
+    act: impl FnOnce(NoticeAction) + Send + 'static,
+    failed: impl FnOnce(String) + Send + 'static,
+) {
     let shown = notification(notice);
     let started = std::thread::Builder::new()
         .name("notification".to_owned())
@@ -83,6 +87,9 @@ pub(crate) fn show(notice: &Notice, act: impl FnOnce(NoticeAction) + Send + 'sta
             Err(error) => {
                 if !FAILED.swap(true, Ordering::Relaxed) {
                     tracing::warn!(%error, "native notifications cannot be shown here");
+                    failed(format!(
+                        "Nobody shows notifications here: {error}. Alerts are in the console all the same."
+                    ));
                 }
             }
         });

@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Shell;
 use crate::deep_link::account_place;
-use crate::{events, notifications, tray};
+use crate::events::{self, NotificationsUnavailable};
+use crate::{notifications, tray};
 
 /// How long to wait before looking again whether another process still is the workspace's runner.
 const WHILE_ANOTHER_RUNS: Duration = Duration::from_mins(1);
@@ -99,7 +100,11 @@ fn show<R: Runtime>(app: &AppHandle<R>, console: &Console, notice: &Notice) {
         .as_deref()
         .map_or_else(|| "/alerts".to_owned(), account_place);
     let alerts = notice.alerts.clone();
-    notifications::show(notice, move |action| {
+    let teller = app.clone();
+    let failed = move |message: String| {
+        events::tell(&teller, &NotificationsUnavailable { message });
+    };
+    let act = move |action: NoticeAction| {
         if action == NoticeAction::Open {
             events::show(&app, Some(&place));
             return;
@@ -117,5 +122,6 @@ fn show<R: Runtime>(app: &AppHandle<R>, console: &Console, notice: &Notice) {
             }
             app.state::<Shell>().waker.wake();
         });
-    });
+    };
+    notifications::show(notice, act, failed);
 }

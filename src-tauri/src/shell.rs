@@ -1,7 +1,8 @@
 //! The application's state: the console the window looks at, and who looks at the window.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crosswalk_console::{Console, Fault, Options, Secret};
 use tauri::{AppHandle, Builder, Manager as _, RunEvent, Runtime, Wry};
@@ -9,9 +10,13 @@ use tauri_plugin_window_state::StateFlags;
 use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::audience::Audience;
+use crate::commands::lock::LockState;
+use crate::idle_lock::{IdleLock, Reading};
 use crate::scheduler::Waker;
 use crate::tray::Standing;
-use crate::{close, deep_link, environment, events, ipc, logs, news, scheduler, tray, watch};
+use crate::{
+    close, deep_link, environment, events, ipc, lock_watch, logs, news, scheduler, tray, watch,
+};
 
 /// The one window's label.
 pub(crate) const WINDOW: &str = "main";
@@ -26,6 +31,7 @@ const HIDDEN: &str = "--hidden";
 pub struct Shell {
     console: Result<Console, Fault>,
     audience: Mutex<Audience>,
+    idle_lock: Mutex<IdleLock>,
     /// What the tray shows.
     in_tray: Mutex<Option<(Standing, usize)>>,
     /// Wakes what goes on in the background.
@@ -62,9 +68,12 @@ impl Shell {
 
     /// Opens a workspace as `options` say, or keeps why there are none.
     pub fn open_with(options: Result<Options, Fault>) -> Self {
+        let console = options.and_then(Console::open);
+        let idle_lock = Mutex::new(IdleLock::new(reading(console.as_ref().ok())));
         Self {
-            console: options.and_then(Console::open),
+            console,
             audience: Mutex::default(),
+            idle_lock,
             in_tray: Mutex::default(),
             waker: Waker::default(),
             log: None,
@@ -121,6 +130,75 @@ impl Shell {
             ));
         }
         self.console()
+    }
+
+    fn idle_lock(&self) -> MutexGuard<'_, IdleLock> {
+        self.idle_lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn idle_limit(&self) -> Result<Option<Duration>, Fault> {
+        let minutes = self.console()?.idle_lock_minutes().await?;
+        Ok(minutes.map(|minutes| Duration::from_mins(minutes.into())))
+    }
+
+    /// Where the idle lock stands.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub(crate) async fn lock_state(&self) -> Result<LockState, Fault> {
+        let limit = self.idle_limit().await?;
+        let console = self.console()?;
+        let locked = self.idle_lock().is_locked(reading(Some(console)), limit);
+        Ok(LockState {
+            locked,
+            minutes: console.idle_lock_minutes().await?,
+            by: console.presence_asked_by().await?.to_owned(),
+        })
+    }
+
+    /// Lets through what the idle lock covers: revealing, exporting, writing at a provider, credentials.
+    ///
+    /// # Errors
+    /// `window_locked`, and when the workspace cannot be read.
+    pub(crate) async fn unlocked(&self) -> Result<(), Fault> {
+        if self.lock_state().await?.locked {
+            return Err(Fault::invalid(
+                "window_locked",
+                "The window is locked, because nobody has used it for a while.",
+                "Unlock it at its foot, then do it again.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Notes that somebody is at the window.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub(crate) async fn touch(&self) -> Result<(), Fault> {
+        let limit = self.idle_limit().await?;
+        let now = reading(Some(self.console()?));
+        self.idle_lock().touch(now, limit);
+        Ok(())
+    }
+
+    /// Locks the window now.
+    pub(crate) fn lock(&self) {
+        self.idle_lock().lock();
+    }
+
+    /// Opens the lock for somebody who has shown to be there.
+    ///
+    /// # Errors
+    /// `vault_wrong_passphrase`, `not_confirmed`, and what keeps the vault from answering.
+    pub(crate) async fn unlock(&self, answer: Secret) -> Result<(), Fault> {
+        let console = self.console()?;
+        console.confirm_presence(answer).await?;
+        let now = reading(Some(console));
+        self.idle_lock().open(now);
+        Ok(())
     }
 
     /// Who looks at the window.
@@ -181,6 +259,14 @@ pub fn on_run_event<R: Runtime>(app: &AppHandle<R>, event: &RunEvent) {
     }
 }
 
+/// The clocks now; the wall clock is the workspace's, which tests move.
+fn reading(console: Option<&Console>) -> Reading {
+    Reading {
+        monotonic: Instant::now(),
+        wall: console.map_or_else(jiff::Timestamp::now, Console::now),
+    }
+}
+
 /// The application over `shell`, ready to run.
 pub fn builder(shell: Shell) -> Builder<Wry> {
     let ipc = ipc::<Wry>();
@@ -211,6 +297,7 @@ pub fn builder(shell: Shell) -> Builder<Wry> {
             watch::start(app);
             scheduler::start(app);
             news::start(app);
+            lock_watch::start(app);
             if std::env::args().any(|word| word == HIDDEN) {
                 close::hide(app);
             }

@@ -10,7 +10,10 @@
 mod accounts;
 mod calls;
 mod connectors;
+mod credentials;
+mod custody;
 mod frame;
+mod lock;
 mod settings;
 mod tenants;
 mod window;

@@ -18,6 +18,7 @@ mod authoring;
 mod customer_call;
 mod first_run;
 mod keyboard;
+mod looking_after;
 mod many_accounts;
 mod news;
 mod opening;

@@ -14,6 +14,7 @@ use crate::commands::account_credentials::{ConnectArgs, RevokeArgs, RotateArgs};
 use crate::commands::alerts::AlertsArgs;
 use crate::commands::audit::{ExportArgs, VerifyArgs};
 use crate::commands::daemon::{DaemonArgs, ScheduleCommand};
+use crate::commands::retention::RetentionArgs;
 
 /// The console without a window: customer tenants, their connections, test syncs, mappings.
 #[derive(Debug, Parser)]
@@ -115,6 +116,9 @@ pub(crate) enum Command {
     /// Every call and every change of configuration
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Whose credentials this machine holds, without secrets, for the day it is gone
+    #[command(subcommand)]
+    Custody(CustodyCommand),
     /// The providers this console knows
     #[command(subcommand)]
     Connector(ConnectorCommand),
@@ -158,6 +162,23 @@ pub(crate) enum TenantCommand {
     List,
     /// Remove a customer that has no accounts (any more)
     Remove { id: String },
+    /// A page of HTML that answers an InfoSec questionnaire from what the workspace knows
+    SecurityReport {
+        id: String,
+        /// Write it to this file instead of stdout
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CustodyCommand {
+    /// Every tenant, instance, client id, scope and contact; keep it away from this machine
+    Export {
+        /// Write it to this file instead of stdout
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -247,6 +268,8 @@ pub(crate) enum AccountCommand {
     Test { id: String },
     /// Fetch a new access token now
     Renew { id: String },
+    /// How long its records are kept, and changing that
+    Retention(RetentionArgs),
     /// Remove an account, its records and its secrets
     Remove {
         id: String,
@@ -331,6 +354,12 @@ pub(crate) struct RecordsArgs {
     pub(crate) id: Option<String>,
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
+    /// Replace values the connector says are sensitive, and what is computed from them
+    #[arg(long)]
+    pub(crate) masked: bool,
+    /// Show them, where the setting mask_exports hides them; the audit notes it
+    #[arg(long, conflicts_with = "masked")]
+    pub(crate) reveal: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ pub(crate) mod audit;
 mod backup;
 mod compare;
 mod connector;
+mod custody;
 pub(crate) mod daemon;
 mod demo;
 mod doctor;
@@ -17,6 +18,7 @@ mod map_bundle;
 mod map_override;
 mod query;
 mod records;
+pub(crate) mod retention;
 mod sandbox;
 mod setting;
 mod shell;
@@ -154,6 +156,7 @@ async fn carry_out(context: &Context, command: Command) -> Result<ExitCode, Faul
         Command::Daemon(args) => daemon::run(context, args).await,
         Command::Schedule(command) => daemon::schedule(context, command).await,
         Command::Audit(command) => audit::run(context, command).await,
+        Command::Custody(command) => custody::run(context, command).await,
         Command::Connector(command) => connector::run(context, command),
         Command::Jsonata(args) => jsonata::run(context, args).await,
         Command::Sandbox(args) => sandbox::run(context, args).await,

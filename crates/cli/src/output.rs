@@ -1,6 +1,7 @@
 //! Where results go: one JSON document or human text on stdout, everything else on stderr.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -117,6 +118,30 @@ fn not_written(error: &io::Error) -> Fault {
         format!("The output could not be written: {error}."),
         "Check what stdout is connected to.",
     )
+}
+
+/// Writes a file that only its owner may read, in the place of one that is there.
+///
+/// # Errors
+/// `output_failed`.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(|error| {
+            Fault::failed(
+                "output_failed",
+                format!("{} cannot be written: {error}.", path.display()),
+                "Name a file in a folder you may write to.",
+            )
+        })
 }
 
 /// Writes bytes to stdout; a reader that has gone away is no failure.

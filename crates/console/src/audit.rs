@@ -2,10 +2,12 @@
 
 use crosswalk_workspace::audit::{self, AuditRow, Filter, Subject};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
 use crate::audit_check::AuditHead;
 use crate::csv_text;
+use crate::export_file::{Export, ExportedFile, stamp};
 use crate::views::AuditView;
 use crate::{Console, Fault};
 
@@ -86,22 +88,84 @@ impl Console {
         }
         Ok(head.map(AuditHead::from))
     }
+
+    /// Writes the rows that pass a filter into a file of the folder `exports`, whose name carries the chain's head.
+    ///
+    /// # Errors
+    /// `export_failed`, `not_found` for an account there is none of, and when the workspace cannot be read.
+    pub async fn export_audit_file(
+        &self,
+        filter: AuditFilter,
+        format: AuditFormat,
+    ) -> Result<ExportedFile, Fault> {
+        let region = match &filter.tenant {
+            Some(tenant) => self.tenant_region(tenant).await?,
+            None => None,
+        };
+        let mut export = Export::begin(&self.exports_folder())?;
+        if format == AuditFormat::Csv {
+            export.write(AuditView::csv_names().as_bytes())?;
+        }
+        let head = self
+            .export_audit(filter, |row| match format {
+                AuditFormat::Csv => export.write(row.csv_line().as_bytes()),
+                AuditFormat::Jsonl => export.write(&row.json_line()?),
+            })
+            .await?;
+        let named = head.as_ref().map_or_else(String::new, |head| {
+            let hash: String = head.hash.chars().take(12).collect();
+            format!("-head-{}-{hash}", head.seq)
+        });
+        let stem = format!("audit-{}{named}", stamp(self.now()));
+        let extension = match format {
+            AuditFormat::Csv => "csv",
+            AuditFormat::Jsonl => "jsonl",
+        };
+        let (path, bytes) = export.finish(&stem, extension)?;
+        Ok(ExportedFile {
+            path: path.display().to_string(),
+            bytes,
+            head,
+            region,
+        })
+    }
+
+    /// The audit's head now: what a report prints.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub async fn audit_head(&self) -> Result<Option<AuditHead>, Fault> {
+        let head = self.workspace().read(audit::head).await?;
+        Ok(head.map(AuditHead::from))
+    }
 }
 
 /// Rows of an export.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, Type)]
 pub struct AuditFilter {
     pub tenant: Option<String>,
     pub account: Option<String>,
     /// `call`, `account:active`…
     pub kind: Option<String>,
+    #[specta(type = Option<String>)]
     pub since: Option<Timestamp>,
+    #[specta(type = Option<String>)]
     pub until: Option<Timestamp>,
+}
+
+/// How an export of the audit is written.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "lowercase")]
+pub enum AuditFormat {
+    /// JSON Lines.
+    Jsonl,
+    /// For spreadsheets; what looks like a formula is made plain text.
+    Csv,
 }
 
 const EXPORTED_AT_ONCE: u32 = 1_000;
 
-fn view(row: AuditRow) -> AuditView {
+pub(crate) fn view(row: AuditRow) -> AuditView {
     AuditView {
         seq: row.seq,
         at: row.at,
@@ -141,6 +205,19 @@ impl AuditView {
             "previous",
             "hash",
         ])
+    }
+
+    /// The row as a line of JSON.
+    fn json_line(&self) -> Result<Vec<u8>, Fault> {
+        let mut line = serde_json::to_vec(self).map_err(|error| {
+            Fault::failed(
+                "export_failed",
+                format!("A row of the audit cannot be written: {error}."),
+                "Please report this.",
+            )
+        })?;
+        line.push(b'\n');
+        Ok(line)
     }
 
     /// The row as a line of comma-separated text, safe for spreadsheets.

@@ -3,13 +3,14 @@
 use crosswalk_workspace::audit::{self, Break, Head};
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use specta_typescript::Number;
 
 use crate::{Console, Fault};
 
 /// The chain up to a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub struct AuditHead {
-    #[specta(type = f64)]
+    #[specta(type = Number)]
     pub seq: u64,
     pub hash: String,
 }
@@ -28,19 +29,19 @@ impl From<Head> for AuditHead {
 pub struct AuditVerdict {
     pub ok: bool,
     /// How many rows were checked, up to the first that is not as it was written.
-    #[specta(type = f64)]
+    #[specta(type = Number)]
     pub rows: u64,
     /// Up to where the chain is anchored outside the workspace's database; null: nowhere.
-    #[specta(type = Option<f64>)]
+    #[specta(type = Option<Number>)]
     pub anchored_seq: Option<u64>,
     /// The first row that is not as it was written, or is not there.
-    #[specta(type = Option<f64>)]
+    #[specta(type = Option<Number>)]
     pub broken_at: Option<u64>,
     /// `edited`, `missing`, `unlinked`, `below_anchor` or `differs_from_file`.
     pub fault: Option<String>,
     pub head: Option<AuditHead>,
     /// Rows of the earlier export that were compared; null: none was named.
-    #[specta(type = Option<f64>)]
+    #[specta(type = Option<Number>)]
     pub compared: Option<u64>,
     /// What the user should know, such as a keyring that did not answer.
     pub notes: Vec<String>,
@@ -55,8 +56,8 @@ fn word(fault: Break) -> &'static str {
     }
 }
 
-/// The rows an earlier export or report speaks of: JSON Lines or CSV of `xwalk audit export`, or any JSON document with
-/// a `head`.
+/// The rows an earlier export or report speaks of: JSON Lines or CSV of `xwalk audit export`, any JSON document with a
+/// `head`, a report as HTML, or a text with a line `Audit head: row N HASH`.
 fn heads(text: &str) -> Vec<Head> {
     #[derive(Deserialize)]
     struct Holder {
@@ -70,6 +71,20 @@ fn heads(text: &str) -> Vec<Head> {
         && let Ok(holder) = serde_json::from_str::<Holder>(text)
     {
         found.extend(holder.head);
+    }
+    if found.is_empty()
+        && let Some((seq, hash)) = crate::html::head_of(text)
+    {
+        found.push(Head { seq, hash });
+    }
+    if found.is_empty() {
+        found.extend(text.lines().filter_map(|line| {
+            let (seq, hash) = line.strip_prefix("Audit head: row ")?.split_once(' ')?;
+            Some(Head {
+                seq: seq.parse().ok()?,
+                hash: hash.trim().to_owned(),
+            })
+        }));
     }
     if found.is_empty() {
         let mut rows = crate::csv_text::records(text).into_iter();
@@ -159,6 +174,11 @@ mod tests {
             (lines, vec![1, 2]),
             (csv, vec![1, 2]),
             (report, vec![2]),
+            (
+                "<!doctype html><meta name=audit-head content=\"9 cc\">",
+                vec![9],
+            ),
+            ("A list\n\nAudit head: row 12 dd\n", vec![12]),
             ("", vec![]),
         ] {
             let seqs: Vec<u64> = heads(text).iter().map(|head| head.seq).collect();

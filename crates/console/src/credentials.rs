@@ -4,6 +4,7 @@ mod forgetting;
 mod scope_use;
 
 use crosswalk_client::{CallBuffer, CallContext};
+use crosswalk_connector::{Definition, GrantKind};
 use crosswalk_vault::{Entry, INLINE_CLIENT_SECRET_MAX_BYTES, Secret};
 use crosswalk_workspace::account::{self, Account, Status};
 use crosswalk_workspace::audit::{self, Subject};
@@ -17,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 pub use forgetting::Forgotten;
 pub use scope_use::ScopeView;
 
-use crate::connection::{choose_grant, secret_parts};
+use crate::connection::{choose_grant, grant_kind, secret_parts};
 use crate::console::blocking;
 use crate::views::{AccountView, TokenView};
 use crate::{Console, Fault};
@@ -52,6 +53,12 @@ pub struct CredentialView {
     /// Until when a forgotten token may still be valid at the provider.
     #[specta(type = Option<String>)]
     pub valid_until: Option<Timestamp>,
+    /// Where the credentials were forgotten: the truth about what is still valid, as of now.
+    pub forgotten_message: Option<String>,
+    /// What to tell the administrator then.
+    pub forgotten_letter: Option<String>,
+    /// How a person can sign in: `browser`, `device`; empty where nobody does.
+    pub sign_in: Vec<String>,
 }
 
 /// Something that happened to an account or its credentials.
@@ -63,6 +70,25 @@ pub struct CredentialEvent {
     pub kind: String,
     pub actor: String,
     pub message: Option<String>,
+}
+
+/// How a person can sign in to an account.
+fn sign_in_ways(definition: &Definition, account: &Account) -> Vec<String> {
+    let own = grant_kind(definition, account).ok();
+    if !matches!(
+        own,
+        Some(GrantKind::AuthorizationCode | GrantKind::DeviceCode)
+    ) {
+        return Vec::new();
+    }
+    [
+        (GrantKind::AuthorizationCode, "browser"),
+        (GrantKind::DeviceCode, "device"),
+    ]
+    .into_iter()
+    .filter(|(grant, _)| definition.connector.auth.grant(*grant).is_some())
+    .map(|(_, way)| way.to_owned())
+    .collect()
 }
 
 impl Console {
@@ -90,7 +116,9 @@ impl Console {
         } else {
             Some(scope_use::letter(&account, &definition, &excess))
         };
-        let time = |name: &str| forgotten.as_ref()?.get(name)?.as_str()?.parse().ok();
+        let forgotten = forgotten
+            .as_ref()
+            .map(|note| forgetting::Remembered::read(note, &account, &definition, self.now()));
         Ok(CredentialView {
             account: account.slug.clone(),
             grant: account.grant.clone(),
@@ -118,8 +146,11 @@ impl Console {
                 .as_ref()
                 .is_some_and(|token| token.revoke_url.is_some()),
             admin_message,
-            forgotten_at: time("at"),
-            valid_until: time("valid_until"),
+            forgotten_at: forgotten.as_ref().and_then(|known| known.at),
+            valid_until: forgotten.as_ref().and_then(|known| known.valid_until),
+            forgotten_message: forgotten.as_ref().map(|known| known.message.clone()),
+            forgotten_letter: forgotten.map(|known| known.letter),
+            sign_in: sign_in_ways(&definition, &account),
         })
     }
 

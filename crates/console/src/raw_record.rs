@@ -3,7 +3,6 @@
 use crosswalk_connector::Definition;
 use crosswalk_mapping::Lineage;
 use crosswalk_workspace::account::Account;
-use crosswalk_workspace::audit::{self, Subject};
 use serde_json::json;
 
 use crate::console::blocking;
@@ -121,11 +120,8 @@ impl Console {
         })?;
         let value = view.shown(node, reveal);
         if reveal {
-            let subject = Subject::from(&account);
             let detail = json!({ "resource": resource, "record": id, "path": path });
-            self.workspace()
-                .write(move |tx| audit::change(tx, "value:revealed", Some(&subject), &detail))
-                .await?;
+            self.note_reveal(&account, detail).await?;
         }
         Ok(value)
     }

@@ -1,5 +1,7 @@
 //! Stored records, raw and unified, as lines.
 
+mod masking;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,6 +15,9 @@ use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub use masking::Sensitive;
+
+use self::masking::Masking;
 use crate::console::blocking;
 use crate::mappings::{mapping_of, require_resource};
 use crate::{Console, Fault};
@@ -51,6 +56,8 @@ pub struct RecordStream {
     resource: String,
     mapped: Option<(Pool, Arc<EffectiveMapping>)>,
     with_raw: bool,
+    /// Replaces what is sensitive; none: nothing is replaced.
+    masking: Option<Masking>,
     only: Option<NativeId>,
     after: Option<NativeId>,
     left: u64,
@@ -115,20 +122,37 @@ impl RecordStream {
     /// # Errors
     /// `sealed_damaged` for a body that does not open, `worker_…` where no worker can be had.
     pub async fn next(&mut self) -> Result<Option<Vec<Vec<u8>>>, Fault> {
+        let masking = self.masking.clone();
         let Some((_, mapping)) = &self.mapped else {
-            let opened = self.advance().await?;
-            return Ok(opened.map(|opened| {
-                opened
-                    .into_iter()
-                    .map(|record| on_one_line(record.raw))
-                    .collect()
-            }));
+            let Some(opened) = self.advance().await? else {
+                return Ok(None);
+            };
+            let line = move |record: Opened| match &masking {
+                Some(masking) => masking.raw(&record.raw).map(on_one_line),
+                None => Ok(on_one_line(record.raw)),
+            };
+            let lines =
+                blocking(move || opened.into_iter().map(line).collect::<Result<Vec<_>, _>>());
+            return Ok(Some(lines.await??));
         };
         let mapping = Arc::clone(mapping);
         let with_raw = self.with_raw;
-        let Some(evaluated) = self.next_evaluated().await? else {
+        let Some(mut evaluated) = self.next_evaluated().await? else {
             return Ok(None);
         };
+        if let Some(masking) = masking {
+            let mapping = Arc::clone(&mapping);
+            evaluated = blocking(move || {
+                for (raw, _, result) in &mut evaluated {
+                    if with_raw {
+                        *raw = masking.raw(raw)?;
+                    }
+                    masking.result(result, &mapping)?;
+                }
+                Ok::<_, Fault>(evaluated)
+            })
+            .await??;
+        }
         if !with_raw {
             let text =
                 |result: RecordResult| result.unified.unwrap_or_else(|| "null".into()).into_bytes();
@@ -309,6 +333,7 @@ impl Console {
             resource: query.resource,
             mapped,
             with_raw: query.format == RecordFormat::Both,
+            masking: None,
             left: if only.is_some() {
                 1
             } else {

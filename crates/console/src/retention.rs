@@ -5,6 +5,9 @@ use crosswalk_workspace::alert::{self, kind};
 use crosswalk_workspace::backup::{self, Reason};
 use crosswalk_workspace::{AccountId, record};
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use specta::Type;
+use specta_typescript::Number;
 
 use crate::{Console, Fault};
 
@@ -31,7 +34,95 @@ fn warn_at(oldest: Option<Timestamp>, retention: Retention) -> Option<Timestamp>
     oldest?.checked_add(lead).ok()
 }
 
+/// How long an account's records are kept.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct RetentionView {
+    pub account: String,
+    /// `default`, `none`, or a number of days.
+    pub retention: String,
+    /// Days from the last fetch; 0: records are never on disk.
+    pub days: u32,
+    /// How many stored records are older than that: they go with the next purge.
+    #[specta(type = Number)]
+    pub due: u64,
+    /// When the oldest stored record reaches its end; null where nothing is stored.
+    #[specta(type = Option<String>)]
+    pub oldest_ends_at: Option<Timestamp>,
+}
+
+/// What somebody typed for a retention: `default`, `none`, or days.
+fn parse(text: &str) -> Result<Retention, Fault> {
+    match text.trim() {
+        "default" => Ok(Retention::Default),
+        "none" | "0" => Ok(Retention::None),
+        days => match days.parse::<u32>() {
+            Ok(days @ 1..=3650) => Ok(Retention::Days(days)),
+            _ => Err(Fault::invalid(
+                "invalid_retention",
+                format!("Records cannot be kept for {text:?}."),
+                format!(
+                    "Say a number of days from 1 to 3650, default ({} days), or none.",
+                    Retention::DEFAULT_DAYS
+                ),
+            )),
+        },
+    }
+}
+
+fn word(retention: Retention) -> String {
+    match retention {
+        Retention::Default => "default".to_owned(),
+        Retention::Days(days) => days.to_string(),
+        Retention::None => "none".to_owned(),
+    }
+}
+
 impl Console {
+    /// How long an account's records are kept; with `wanted`, how it would be.
+    ///
+    /// # Errors
+    /// `not_found`, `invalid_retention`.
+    pub async fn retention(&self, id: &str, wanted: Option<&str>) -> Result<RetentionView, Fault> {
+        let account = self.find_account(id).await?;
+        let retention = wanted.map(parse).transpose()?.unwrap_or(account.retention);
+        let (uuid, now) = (account.uuid, self.now());
+        let (due, oldest) = self
+            .workspace()
+            .read(move |tx| {
+                Ok((
+                    record::due_under(tx, uuid, retention, now)?,
+                    record::oldest_body(tx, uuid)?,
+                ))
+            })
+            .await?;
+        Ok(RetentionView {
+            account: account.slug,
+            retention: word(retention),
+            days: retention.days(),
+            due,
+            oldest_ends_at: oldest
+                .and_then(|oldest| oldest.checked_add(days(i64::from(retention.days()))).ok()),
+        })
+    }
+
+    /// Sets how long an account's records are kept, and removes at once what is older: from the database, from its log,
+    /// and from memory.
+    ///
+    /// # Errors
+    /// `not_found`, `invalid_retention`.
+    pub async fn set_retention(&self, id: &str, wanted: &str) -> Result<RetentionView, Fault> {
+        let retention = parse(wanted)?;
+        let account = self.find_account(id).await?;
+        let uuid = account.uuid;
+        self.workspace()
+            .write(move |tx| account::set_retention(tx, uuid, retention))
+            .await?;
+        self.workspace().purge(uuid).await?;
+        self.forget_opened(id).await?;
+        self.plan_house_alerts(self.now()).await?;
+        self.retention(id, None).await
+    }
+
     /// What is done once a day.
     pub(crate) async fn keep_house(&self, now: Timestamp) -> Result<(), Fault> {
         let accounts = self.workspace().read(account::list).await?;
@@ -72,6 +163,7 @@ impl Console {
                 if let Ok(before) = now.checked_sub(RESOLVED_KEPT) {
                     alert::prune(tx, before)?;
                 }
+                crate::custody::plan_reminder(tx)?;
                 let accounts = account::list(tx)?;
                 for account in &accounts {
                     let oldest = record::oldest_body(tx, account.uuid)?;
@@ -101,6 +193,24 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+
+    #[test]
+    fn a_retention_is_days_none_or_the_default() {
+        for (text, expected) in [
+            ("default", Some(Retention::Default)),
+            ("none", Some(Retention::None)),
+            ("0", Some(Retention::None)),
+            (" 14 ", Some(Retention::Days(14))),
+            ("3651", None),
+            ("-1", None),
+            ("for ever", None),
+        ] {
+            assert_eq!(parse(text).ok(), expected, "{text}");
+        }
+        for retention in [Retention::Default, Retention::None, Retention::Days(5)] {
+            assert_eq!(parse(&word(retention)).unwrap(), retention);
+        }
+    }
 
     #[test]
     fn records_are_told_of_seven_days_before_they_go() {

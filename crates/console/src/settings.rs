@@ -22,6 +22,10 @@ pub(crate) const AUTO_RENEW: &str = "auto_renew";
 pub(crate) const QUIET_HOURS: &str = "quiet_hours";
 /// Days after which a client secret is old; no reminder unless set.
 pub(crate) const CLIENT_SECRET_REMINDER: &str = "client_secret_reminder_days";
+/// Minutes without input after which the window locks.
+pub(crate) const IDLE_LOCK: &str = "idle_lock_minutes";
+/// `on` or `off`: sensitive values masked in records that are printed; off unless said otherwise.
+pub(crate) const MASK_EXPORTS: &str = "mask_exports";
 const APPROVED_CONNECTORS: &str = "approved_connectors";
 
 /// The settings a user can change, and what each does.
@@ -54,13 +58,22 @@ const KNOWN: &[(&str, &str)] = &[
         CLIENT_SECRET_REMINDER,
         "days after which a client secret counts as old and a reminder falls due [no reminder]",
     ),
+    (
+        IDLE_LOCK,
+        "minutes without input after which the window asks who is there before it reveals, exports, revokes or \
+         writes; off: never [15]",
+    ),
+    (
+        MASK_EXPORTS,
+        "on or off: records printed by xwalk have sensitive values masked unless --reveal is said [off]",
+    ),
 ];
 
 /// What a setting's value is, for a form.
 fn kind(key: &str) -> SettingKind {
     match key {
         NOTIFICATIONS | AUTO_RENEW => SettingKind::OnUnlessOff,
-        NOTIFY_NAMES => SettingKind::OffUnlessOn,
+        NOTIFY_NAMES | MASK_EXPORTS => SettingKind::OffUnlessOn,
         CLIENT_SECRET_REMINDER => SettingKind::Number,
         _ => SettingKind::Text,
     }
@@ -91,6 +104,15 @@ fn checked(key: &str, value: &str) -> Result<String, Fault> {
             return match value.parse::<u16>() {
                 Ok(days) if days > 0 => Ok(days.to_string()),
                 _ => Err(wrong("A number of days, for example 365.")),
+            };
+        }
+        IDLE_LOCK => {
+            return match value {
+                "off" => Ok(value.to_owned()),
+                _ => match value.parse::<u32>() {
+                    Ok(minutes @ 1..=1440) => Ok(minutes.to_string()),
+                    _ => Err(wrong("A number of minutes up to 1440, or off.")),
+                },
             };
         }
         _ => {}

@@ -5,34 +5,10 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
+use crate::audit_check::AuditHead;
+use crate::html::{begin, end, escaped, time};
 use crate::views::{AccountCoverage, AccountView, OverviewRow, TenantDetail};
 use crate::{Console, Fault};
-
-const STYLE: &str = "body{font:13px/1.5 system-ui,sans-serif;margin:2em;color:#111}h1{font-size:20px}h2{font-size:15px;\
-margin-top:1.6em}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:3px 10px 3px 0;border-bottom:\
-1px solid #ddd;vertical-align:top}td.n{text-align:right}small{color:#555}@page{margin:18mm}";
-
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
-
-fn time(at: Option<Timestamp>) -> String {
-    at.map_or_else(
-        || "–".to_owned(),
-        |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-    )
-}
 
 fn paragraphs(page: &mut String, title: &str, text: &str) {
     if text.is_empty() {
@@ -98,16 +74,24 @@ fn percent(part: u64, whole: u64) -> u64 {
 }
 
 /// The page. `scopes` are the accounts in full, for what each asks for.
-fn page(tenant: &TenantDetail, accounts: &[AccountView], now: Timestamp) -> String {
+fn page(
+    tenant: &TenantDetail,
+    accounts: &[AccountView],
+    now: Timestamp,
+    head: Option<&AuditHead>,
+) -> String {
     let mut page = format!(
-        "<!doctype html><html lang=en><meta charset=utf-8><title>{name}</title><style>{STYLE}</style>\
-         <h1>{name}</h1><p><small>{id}{region} · {at}</small></p>",
+        "{begin}<h1>{name}</h1><p><small>{id}{region} · {at}</small></p>",
+        begin = begin(&tenant.name, head),
         name = escaped(&tenant.name),
         id = escaped(&tenant.id),
         region = tenant
             .region
             .as_deref()
-            .map_or_else(String::new, |region| format!(" · {}", escaped(region))),
+            .map_or_else(String::new, |region| format!(
+                " · data stays in {}",
+                escaped(region)
+            )),
         at = time(Some(now)),
     );
     page.push_str("<h2>Onboarding</h2><table>");
@@ -144,7 +128,7 @@ fn page(tenant: &TenantDetail, accounts: &[AccountView], now: Timestamp) -> Stri
     page.push_str("</table>");
     paragraphs(&mut page, "Contacts", &tenant.contacts);
     paragraphs(&mut page, "Notes", &tenant.notes);
-    page.push_str("</html>\n");
+    page.push_str(&end(head));
     page
 }
 
@@ -157,7 +141,8 @@ impl Console {
         let tenant = self.tenant(id).await?;
         let mut accounts = self.accounts().await?;
         accounts.retain(|account| account.tenant == tenant.id);
-        Ok(page(&tenant, &accounts, self.workspace().clock().now()))
+        let head = self.audit_head().await?;
+        Ok(page(&tenant, &accounts, self.now(), head.as_ref()))
     }
 }
 
@@ -176,7 +161,7 @@ mod tests {
             accounts: Vec::new(),
             checklist: Vec::new(),
         };
-        let page = page(&tenant, &[], Timestamp::UNIX_EPOCH);
+        let page = page(&tenant, &[], Timestamp::UNIX_EPOCH, None);
         assert!(!page.contains("<script"));
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co"));
         assert!(page.contains("Ann &lt;ann@acme.example&gt;<br>Bob"));

@@ -45,6 +45,18 @@ impl Console {
         Ok(tenants.into_iter().map(summary).collect())
     }
 
+    /// Where a customer's data must stay; none where nobody has said so.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn tenant_region(&self, id: &str) -> Result<Option<String>, Fault> {
+        let id = id.to_owned();
+        Ok(self
+            .workspace()
+            .read(move |tx| Ok(tenant::get(tx, &id)?.region))
+            .await?)
+    }
+
     async fn accounts_of(&self, id: &str) -> Result<Vec<String>, Fault> {
         let id = id.to_owned();
         let accounts = self

@@ -35,6 +35,8 @@ pub mod kind {
     pub const MAPPED_PATH_GONE: &str = "mapped_path_gone";
     /// Records are about to be purged.
     pub const RETENTION: &str = "retention";
+    /// The list of whose credentials this machine holds is old.
+    pub const CUSTODY: &str = "custody";
 }
 
 words! {

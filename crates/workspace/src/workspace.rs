@@ -293,10 +293,12 @@ impl Workspace {
                 break;
             }
         }
-        let answers = self
-            .write(move |tx| record::purge_answers(tx, account))
+        let others = self
+            .write(move |tx| {
+                Ok(record::purge_answers(tx, account)? + record::purge_examples(tx, account)?)
+            })
             .await?;
-        if purged > 0 || answers > 0 {
+        if purged > 0 || others > 0 {
             self.empty_log().await?;
         }
         Ok(purged)

@@ -43,6 +43,7 @@ pub(crate) async fn update_account(
     id: String,
     input: AccountInput,
 ) -> Result<AccountView, Fault> {
+    shell.unlocked().await?;
     shell
         .console_of(&id)
         .await?
@@ -57,6 +58,7 @@ pub(crate) async fn remove_account(
     shell: State<'_, Shell>,
     id: String,
 ) -> Result<AccountView, Fault> {
+    shell.unlocked().await?;
     shell.console_of(&id).await?.remove_account(&id).await
 }
 

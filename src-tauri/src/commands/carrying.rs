@@ -16,6 +16,7 @@ pub(crate) async fn export_bundle(
     level: String,
     scope: String,
 ) -> Result<String, Fault> {
+    shell.unlocked().await?;
     let console = console_at(&shell, &level, &scope).await?;
     console.export_bundle(&level, &scope, None).await
 }
@@ -54,6 +55,7 @@ pub(crate) async fn export_jsonata(
     model: String,
     resource: Option<String>,
 ) -> Result<String, Fault> {
+    shell.unlocked().await?;
     let console = shell.console_of(&account).await?;
     console
         .export_jsonata(&account, &model, resource.as_deref())

@@ -35,6 +35,7 @@ pub(crate) async fn raw_value(
     reveal: bool,
 ) -> Result<String, Fault> {
     if reveal {
+        shell.unlocked().await?;
         shell.console_unless_called()?;
     }
     shell

@@ -78,5 +78,6 @@ pub(crate) async fn quit<R: Runtime>(app: AppHandle<R>) -> Result<(), Fault> {
 pub(crate) async fn diagnostics_bundle(
     shell: State<'_, Shell>,
 ) -> Result<DiagnosticsBundle, Fault> {
+    shell.unlocked().await?;
     shell.console_unless_called()?.diagnostics_bundle().await
 }

@@ -3,17 +3,23 @@
 
 pub(crate) mod accounts;
 pub(crate) mod alerts;
+pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod carrying;
 pub(crate) mod compare;
 pub(crate) mod connectors;
+pub(crate) mod credentials;
+pub(crate) mod custody;
 pub(crate) mod desktop;
 pub(crate) mod drift;
 pub(crate) mod explore;
 pub(crate) mod frame;
+pub(crate) mod incidents;
+pub(crate) mod lock;
 pub(crate) mod mapping;
 pub(crate) mod overview;
 pub(crate) mod pins;
+pub(crate) mod retention;
 pub(crate) mod sandbox;
 pub(crate) mod settings;
 pub(crate) mod sync;

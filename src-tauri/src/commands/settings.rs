@@ -20,6 +20,8 @@ pub(crate) async fn set_setting(
     key: String,
     value: Option<String>,
 ) -> Result<(), Fault> {
+    // Else the lock could be taken off by turning it off.
+    shell.unlocked().await?;
     shell.console()?.set_setting(&key, value.as_deref()).await
 }
 

@@ -16,6 +16,9 @@ pub(crate) async fn start_sync(
     resource: String,
     options: SyncOptions,
 ) -> Result<String, Fault> {
+    if options.mark_exported {
+        shell.unlocked().await?;
+    }
     let console = shell.console_of(&account).await?;
     let tenant = console.account(&account).await?.tenant;
     console

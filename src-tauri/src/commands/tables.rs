@@ -183,6 +183,7 @@ pub(crate) async fn export_table(
     shell: State<'_, Shell>,
     which: WhichTable,
 ) -> Result<String, Fault> {
+    shell.unlocked().await?;
     let console = console_at(&shell, &which).await?;
     let (text, _) = console
         .export_table(&which.level, &which.scope, &which.name)

@@ -90,6 +90,7 @@ pub(crate) async fn mark_step(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn tenant_report(shell: State<'_, Shell>, id: String) -> Result<String, Fault> {
+    shell.unlocked().await?;
     shell.audience().admit(&id)?;
     shell.console()?.tenant_report(&id).await
 }

@@ -5,6 +5,6 @@ mod seed;
 pub(crate) mod stage;
 mod window;
 
-pub(crate) use seed::Customer;
+pub(crate) use seed::{Customer, PASSPHRASE};
 pub(crate) use stage::{Stage, Theme, play, play_in};
 pub(crate) use window::{MOST_NODES, Window};

@@ -3,18 +3,20 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import { backend, listen } from "../backend";
-import { Toasts, toastError } from "../components/Toasts";
+import { Toasts, toast, toastError } from "../components/Toasts";
 import { TooltipProvider } from "../components/Tooltip";
 import { Keys } from "../keyboard/Keys";
 import { useCommand } from "../keyboard/commands";
 import { undoLast } from "../keyboard/undo";
 import { CloseAsk } from "./CloseAsk";
 import { CustomerCall } from "./CustomerCall";
+import { Lock } from "./Lock";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { Shortcuts } from "./Shortcuts";
 import { useGo } from "./go";
 import { openPalette } from "./palette";
+import { NOTIFICATIONS_UNAVAILABLE } from "./queries";
 
 const PLACES = [
   { id: "overview", label: "Overview", href: "/" },
@@ -114,6 +116,7 @@ function ShellNews() {
           "tenant",
           "credentials",
           "credential",
+          "credentialHistory",
           "runs",
           "resources",
         );
@@ -128,6 +131,10 @@ function ShellNews() {
         if (progress.status !== "running") {
           stale("runs", "overview", "overviewTotals", "resources", "tenant");
         }
+      }),
+      listen("notifications-unavailable", ({ message }) => {
+        client.setQueryData(NOTIFICATIONS_UNAVAILABLE, message);
+        toast(message);
       }),
       listen("navigate", ({ to }) => {
         go(to);
@@ -155,6 +162,7 @@ export function Root() {
       <FrameCommands />
       <ShellNews />
       <CustomerCall />
+      <Lock />
       <CloseAsk />
       <Palette />
       <Shortcuts />

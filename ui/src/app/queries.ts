@@ -31,3 +31,17 @@ export function useAlerts(until: string | null = null) {
     queryFn: () => backend.alerts({ until }),
   });
 }
+
+/** Where the shell's word that nobody shows notifications here is kept until the window is closed. */
+export const NOTIFICATIONS_UNAVAILABLE = ["notificationsUnavailable"];
+
+/** Why native notifications cannot be shown; null while nothing speaks against it. */
+export function useNotificationsUnavailable(): string | null {
+  const told = useQuery<string | null>({
+    queryKey: NOTIFICATIONS_UNAVAILABLE,
+    queryFn: () => null,
+    staleTime: Infinity,
+    gcTime: Infinity,
+  });
+  return told.data ?? null;
+}

@@ -6,6 +6,7 @@ import {
   type AlertsChanged,
   type CloseAsked,
   type ConnectorsChanged,
+  type DeviceView,
   type Draft,
   type FailingSearch,
   type Fault,
@@ -14,7 +15,9 @@ import {
   type Impact,
   type ImpactProgress,
   type LiveStep,
+  type LockChanged,
   type Navigate,
+  type NotificationsUnavailable,
   type RunProgress,
   type TableChange,
   type TestReport,
@@ -26,6 +29,8 @@ export type {
   AccountCoverage,
   AccountView,
   AlertView,
+  AuditFormat,
+  AuditVerdict,
   BundleChange,
   CallDetail,
   CallPage,
@@ -38,19 +43,26 @@ export type {
   ConfigFieldView,
   ConnectorCard,
   ConnectorForm,
+  CredentialEvent,
+  CredentialView,
+  DeviceView,
   Draft,
   DraftResult,
   FailingSearch,
   DriftChange,
+  ExportedFile,
   FieldTotal,
+  Forgotten,
   GrantView,
   Hit,
   Impact,
   ImpactProgress,
+  IncidentView,
   LastRun,
   LevelEntry,
   Lint,
   LiveStep,
+  LockState,
   LogLine,
   MappingRow,
   MappingTable,
@@ -66,13 +78,16 @@ export type {
   RecordPlace,
   ResourceDrift,
   ResourceRow,
+  RetentionView,
   Rows,
   RunDetail,
   RunProgress,
   RunView,
   ScopeAdvice,
   ScopeImpact,
+  ScopeView,
   SettingView,
+  SignInView,
   TableChange,
   TableRows,
   TableVersion,
@@ -128,6 +143,7 @@ export interface Walk {
 /** Commands that tell what goes on while they run, with a function in place of the channel. */
 interface Told {
   connect(account: string, onStep: (step: LiveStep) => void): Promise<TestReport>;
+  signInOnDevice(account: string, onCode: (device: DeviceView) => void): Promise<TestReport>;
   startImpact(id: string, draft: Draft, onProgress: (progress: ImpactProgress) => void): Promise<Impact>;
   fieldTotals(account: string, model: string, resource: string, walk?: Walk): Promise<FieldTotal[]>;
   nextFailing(search: FailingSearch, walk: Walk): Promise<string | null>;
@@ -161,6 +177,8 @@ function channelTo<Message>(hear: (message: Message) => void) {
 
 backend.connect = (account, onStep) => unwrap(commands.connect(account, channelTo(onStep)));
 
+backend.signInOnDevice = (account, onCode) => unwrap(commands.signInOnDevice(account, channelTo(onCode)));
+
 backend.startImpact = (id, draft, onProgress) => unwrap(commands.startImpact(id, draft, channelTo(onProgress)));
 
 const UNHEARD: Walk = { id: "field-totals", hear: () => undefined };
@@ -183,6 +201,9 @@ export interface ShellEvents {
   /** The window was to be closed and nobody has said yet what that means. */
   "close-asked": CloseAsked;
   "run-progress": RunProgress;
+  "lock-changed": LockChanged;
+  /** Nobody shows native notifications on this desktop. */
+  "notifications-unavailable": NotificationsUnavailable;
 }
 
 type Listen = <Name extends keyof ShellEvents>(

@@ -1,5 +1,6 @@
 import { type Backend, BackendError, replaceBackend, type TenantDetail } from "../backend";
 import { eventBus, fakeAccount } from "../features/account/testing/fakeAccount";
+import { custodyCommands } from "./custodyCommands";
 import { runsOf } from "./runs";
 import { type World, emptyWorld, fullWorld, largeWorld } from "./world";
 
@@ -85,6 +86,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
     };
   };
   const fake = {
+    ...custodyCommands(world),
     workspaceInfo: () => ({
       folder: "/home/me/crosswalk",
       version: "0.1.0",

@@ -220,6 +220,7 @@ pub(super) async fn run(context: &Context, command: AccountCommand) -> Result<Ex
                 format!("Removed account {}.", account.id)
             })?;
         }
+        AccountCommand::Retention(args) => return super::retention::run(context, args).await,
         AccountCommand::Connect(args) => return account_credentials::connect(context, args).await,
         AccountCommand::Rotate(args) => return account_credentials::rotate(context, args).await,
         AccountCommand::Revoke(args) => return account_credentials::revoke(context, args).await,

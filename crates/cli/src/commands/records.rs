@@ -3,14 +3,31 @@
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use crosswalk_console::{Fault, RecordFormat, RecordQuery};
+use crosswalk_console::{Console, Fault, RecordFormat, RecordQuery, Sensitive};
 
 use super::Context;
 use crate::args::{FormatArg, GetArgs, RecordsArgs};
 
+/// Says where the data must stay, to a person: it is about to leave the workspace.
+async fn say_region(context: &Context, console: &Console, account: &str) -> Result<(), Fault> {
+    let tenant = console.account(account).await?.tenant;
+    if let Some(region) = console.tenant_region(&tenant).await? {
+        context
+            .output
+            .note(&format!("Data of {tenant} must stay in {region}."));
+    }
+    Ok(())
+}
+
 /// Writes records as they come; a reader that has gone away ends the command quietly.
 pub(super) async fn run(context: &Context, args: RecordsArgs) -> Result<ExitCode, Fault> {
     let console = context.console()?;
+    let sensitive = match (args.masked, args.reveal) {
+        (true, _) => Sensitive::Masked,
+        (_, true) => Sensitive::Revealed,
+        _ => Sensitive::AsSet,
+    };
+    say_region(context, &console, &args.account).await?;
     let query = RecordQuery {
         account: args.account,
         resource: args.resource,
@@ -22,7 +39,7 @@ pub(super) async fn run(context: &Context, args: RecordsArgs) -> Result<ExitCode
         native_id: args.id,
         limit: args.limit,
     };
-    let mut stream = console.records(query).await?;
+    let mut stream = console.records_to_print(query, sensitive).await?;
     let mut stdout = BufWriter::with_capacity(1 << 16, std::io::stdout());
     while let Some(batch) = stream.next().await? {
         let written = batch

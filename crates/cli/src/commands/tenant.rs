@@ -6,7 +6,7 @@ use crosswalk_console::Fault;
 
 use super::Context;
 use crate::args::TenantCommand;
-use crate::output::{or_dash, table};
+use crate::output::{or_dash, table, write_file, write_out};
 use crate::passphrase;
 
 pub(super) async fn run(context: &Context, command: TenantCommand) -> Result<ExitCode, Fault> {
@@ -38,6 +38,33 @@ pub(super) async fn run(context: &Context, command: TenantCommand) -> Result<Exi
                 });
                 table(&["id", "name", "region"], rows)
             })?;
+        }
+        TenantCommand::SecurityReport { id, output } => {
+            let page = console.security_report(&id).await?;
+            let Some(path) = output else {
+                if context.output.is_json() {
+                    context
+                        .output
+                        .result(&serde_json::json!({ "html": page }), |_| String::new())?;
+                } else {
+                    write_out(page.as_bytes())?;
+                }
+                return Ok(ExitCode::SUCCESS);
+            };
+            write_file(&path, page.as_bytes())?;
+            if let Some(region) = console.tenant_region(&id).await? {
+                context
+                    .output
+                    .note(&format!("Data of {id} must stay in {region}."));
+            }
+            context
+                .output
+                .result(&serde_json::json!({ "path": path }), |_| {
+                    format!(
+                        "Wrote {}. Open it in a browser to print it.",
+                        path.display()
+                    )
+                })?;
         }
         TenantCommand::Remove { id } => {
             let tenant = console.remove_tenant(&id).await?;

@@ -21,6 +21,7 @@ mod authoring;
 mod bad_records;
 mod bundles;
 mod canaries;
+mod care;
 mod connections;
 mod connectors;
 mod drifts;

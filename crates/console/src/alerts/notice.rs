@@ -103,6 +103,7 @@ pub(super) fn title(alert_kind: &str) -> &'static str {
         kind::CIRCUIT_OPEN => "Sync paused by the rate limit",
         kind::MAPPED_PATH_GONE => "A mapped field is gone",
         kind::RETENTION => "Records about to be purged",
+        kind::CUSTODY => "Custody list is old",
         _ => "Needs attention",
     }
 }
@@ -121,6 +122,7 @@ fn body(alert_kind: &str) -> &'static str {
             "The records of an account no longer show what its mapping reads."
         }
         kind::RETENTION => "They are kept no longer than the account's retention.",
+        kind::CUSTODY => "Write it anew and keep it away from this machine.",
         _ => "Open Crosswalk to see what.",
     }
 }

@@ -9,14 +9,14 @@ use crosswalk_workspace::audit::{self, Subject};
 use crosswalk_workspace::setting::{self, Level};
 use crosswalk_workspace::{credential, record, token};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use specta::Type;
 
 use crate::console::blocking;
 use crate::{Console, Fault};
 
-/// `{at, valid_until, done}`: that an account is being forgotten, or was.
+/// `{at, valid_until, how, done}`: that an account is being forgotten, or was.
 pub(super) const FORGOTTEN: &str = "forgotten";
 
 /// What became of an account's credentials.
@@ -36,7 +36,8 @@ pub struct Forgotten {
 }
 
 /// What happened at the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum AtProvider {
     Revoked,
     NotOffered,
@@ -106,6 +107,46 @@ fn letter(account: &Account, definition: &Definition, valid_until: Option<Timest
     )
 }
 
+/// What is still known of a forgetting, told as it stands at an instant.
+pub(super) struct Remembered {
+    pub(super) at: Option<Timestamp>,
+    pub(super) valid_until: Option<Timestamp>,
+    pub(super) message: String,
+    pub(super) letter: String,
+}
+
+impl Remembered {
+    /// Reads the note that [`Console::revoke_and_forget`] left. One that does not say what the provider did is told as
+    /// if it could not be reached: nothing is promised that is not known.
+    pub(super) fn read(
+        note: &Value,
+        account: &Account,
+        definition: &Definition,
+        now: Timestamp,
+    ) -> Self {
+        let time = |name: &str| -> Option<Timestamp> { note.get(name)?.as_str()?.parse().ok() };
+        let how = note
+            .get("how")
+            .and_then(|how| serde_json::from_value(how.clone()).ok())
+            .unwrap_or(AtProvider::Failed);
+        let client = client_of(account);
+        let (valid_until, message) = truth(how, time("expires_at"), now, &client);
+        Self {
+            at: time("at"),
+            valid_until,
+            message,
+            letter: letter(account, definition, valid_until),
+        }
+    }
+}
+
+fn client_of(account: &Account) -> String {
+    account
+        .client_id
+        .clone()
+        .unwrap_or_else(|| "of this account".to_owned())
+}
+
 impl Console {
     /// Asks the provider to end the account's tokens, destroys its keys, and forgets its secrets, tokens and records.
     /// The account stays, without credentials, with its settings and mappings. A process that dies in between is
@@ -128,18 +169,19 @@ impl Console {
             AtProvider::NothingThere
         };
         let expires_at = clocks.and_then(|clocks| clocks.expires_at);
-        let client = account
-            .client_id
-            .clone()
-            .unwrap_or_else(|| "of this account".to_owned());
+        let client = client_of(&account);
         let (valid_until, message) = truth(at_provider, expires_at, self.now(), &client);
         // The vault must answer before anything is begun.
         self.vault().await?;
-        let note = json!({ "at": self.now(), "valid_until": valid_until, "done": false });
+        let note = json!({
+            "at": self.now(), "valid_until": valid_until, "expires_at": expires_at, "how": at_provider,
+            "done": false,
+        });
         self.workspace()
             .write(move |tx| setting::set(tx, &Level::Account(uuid), FORGOTTEN, Some(&note)))
             .await?;
         self.finish_forgetting(&account).await?;
+        self.forget_opened(id).await?;
         Ok(Forgotten {
             account: account.slug.clone(),
             status: self.find_account(id).await?.status.to_string(),

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 use serde_json::json;
 
-use crate::account::{self, Account};
+use crate::account::{self, Retention};
 use crate::audit::{self, Subject};
 use crate::call_answer;
 use crate::column::{Count, Micros};
@@ -46,13 +46,35 @@ fn forget_deleted(tx: &WriteTx<'_>, resource: i64) -> Result<()> {
 /// How many of an account's bodies are older than its retention at `at`.
 pub fn due_to_purge(tx: &ReadTx<'_>, account: AccountId, at: Timestamp) -> Result<u64> {
     let account = account::by_id(tx, account)?;
+    due_under(tx, account.uuid, account.retention, at)
+}
+
+/// How many of an account's bodies would be too old at `at` if they were kept for `retention`.
+pub fn due_under(
+    tx: &ReadTx<'_>,
+    account: AccountId,
+    retention: Retention,
+    at: Timestamp,
+) -> Result<u64> {
     let due = tx.row(
         "SELECT count(*) FROM record WHERE resource IN (SELECT id FROM resource WHERE account = ?1) \
          AND body IS NOT NULL AND fetched_at <= ?2",
-        params![account.uuid, Micros(oldest_kept(&account, at))],
+        params![account, Micros(oldest_kept(retention, at))],
         |row| row.get::<_, Count>(0),
     )?;
     Ok(due.map_or(0, |Count(due)| due))
+}
+
+/// Removes what the account's runs quoted of records, where the run is older than the retention, and says of how many
+/// errors. As with [`purge`], the log may still hold it.
+pub fn purge_examples(tx: &WriteTx<'_>, account: AccountId) -> Result<u64> {
+    let account = account::by_id(tx, account)?;
+    let purged = tx.execute(
+        "UPDATE run_error SET sealed_example = NULL WHERE sealed_example IS NOT NULL AND run IN (SELECT run.id \
+         FROM run JOIN resource ON resource.id = run.resource WHERE resource.account = ?1 AND run.started_at <= ?2)",
+        params![account.uuid, Micros(oldest_kept(account.retention, tx.now()))],
+    )?;
+    Ok(purged as u64)
 }
 
 /// Removes every body of an account and what quotes them, and says how many. For an account whose keys are gone, so
@@ -95,7 +117,7 @@ pub fn purge(tx: &WriteTx<'_>, account: AccountId, limit: u32) -> Result<u64> {
         "UPDATE record SET body = NULL, selection = NULL, purged_at = ?3 WHERE id IN (SELECT id FROM record \
          WHERE resource IN (SELECT id FROM resource WHERE account = ?1) AND body IS NOT NULL AND fetched_at <= ?2 \
          LIMIT ?4)",
-        params![account.uuid, Micros(oldest_kept(&account, tx.now())), Micros(tx.now()), limit],
+        params![account.uuid, Micros(oldest_kept(account.retention, tx.now())), Micros(tx.now()), limit],
     )?;
     if purged > 0 {
         let detail = json!({ "records": purged, "days": account.retention.days() });
@@ -112,11 +134,12 @@ pub fn purge(tx: &WriteTx<'_>, account: AccountId, limit: u32) -> Result<u64> {
 /// Removes what calls were answered with where that is older than the account's retention, and says how many.
 pub(crate) fn purge_answers(tx: &WriteTx<'_>, account: AccountId) -> Result<u64> {
     let account = account::by_id(tx, account)?;
-    let removed = call_answer::remove_until(tx, account.uuid, oldest_kept(&account, tx.now()))?;
+    let removed =
+        call_answer::remove_until(tx, account.uuid, oldest_kept(account.retention, tx.now()))?;
     Ok(removed as u64)
 }
 
-fn oldest_kept(account: &Account, at: Timestamp) -> Timestamp {
-    let kept = jiff::SignedDuration::from_secs(i64::from(account.retention.days()) * DAY);
+fn oldest_kept(retention: Retention, at: Timestamp) -> Timestamp {
+    let kept = jiff::SignedDuration::from_secs(i64::from(retention.days()) * DAY);
     at.saturating_sub(kept).unwrap_or(Timestamp::MIN)
 }

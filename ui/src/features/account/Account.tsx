@@ -8,6 +8,7 @@ import { HrefLink, accountHref, tenantHref } from "../../app/go";
 import { useAccounts, useTenants } from "../../app/queries";
 import { useRecent } from "../../app/useRecent";
 import { BackendError, backend } from "../../backend";
+import { Region } from "../../components/Region";
 import { StatusBadge } from "../../components/StatusBadge";
 import { ErrorState, Skeleton } from "../../components/States";
 import { ACCOUNT_TABS } from "./tabs";
@@ -82,6 +83,7 @@ export function Account({ id }: { id: string }) {
           <>
             <StatusBadge status={view.status} healthy={view.health.healthy} />
             <TwinLink account={id} />
+            {tenant?.region && <Region region={tenant.region} />}
           </>
         )
       }

@@ -4,7 +4,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { Screen } from "../../app/Screen";
 import { useAct } from "../../app/act";
 import { accountHref, useGo } from "../../app/go";
-import { useAlerts } from "../../app/queries";
+import { useAlerts, useNotificationsUnavailable } from "../../app/queries";
 import { type AlertView, backend } from "../../backend";
 import { Badge, type Tone } from "../../components/Badge";
 import { Button } from "../../components/Button";
@@ -72,6 +72,16 @@ function Deeds({ alert }: { alert: AlertView }) {
           }}
         >
           Open
+        </Button>
+      )}
+      {alert.kind === "custody" && (
+        <Button
+          small
+          onClick={() => {
+            go("/settings");
+          }}
+        >
+          Write it
         </Button>
       )}
       {actions.includes("snooze") && (
@@ -162,6 +172,7 @@ export function Alerts() {
   const go = useGo();
   const now = useNow();
   const alerts = useAlerts();
+  const silent = useNotificationsUnavailable();
   const [day, setDay] = useState<number | null>(null);
   const today = Math.floor(now / 3_600_000) * 3_600_000;
   const weeks = useMemo(() => weeksOf(alerts.data ?? [], today, DAYS), [alerts.data, today]);
@@ -185,6 +196,11 @@ export function Alerts() {
         </Button>
       }
     >
+      {silent !== null && (
+        <p role="status" className="mx-5 mt-4 rounded-lg border border-warn bg-warn-soft px-3 py-2">
+          {silent}
+        </p>
+      )}
       {alerts.error ? (
         <ErrorState error={alerts.error} onRetry={() => void alerts.refetch()} />
       ) : !alerts.data ? (

@@ -39,7 +39,8 @@ export function Outcome({
       </h2>
       {state === "testing" && signIn && (
         <p className="mb-3 text-ink-2">
-          Sign in in the browser window that opened. It says when it can be closed.
+          Sign in in the browser window that opened. It says when it can be closed. Where none opens, the account&apos;s Credentials tab
+          signs in by a copied address or on another device.
         </p>
       )}
       {steps.length > 0 && <LiveSteps steps={steps} />}

@@ -40,6 +40,15 @@ export function useConnecting() {
   const change = (part: Partial<Connecting>) => {
     setNow((before) => ({ ...before, ...part }));
   };
+  const test = (id: string) =>
+    backend.connect(id, (step) => {
+      setNow((before) => ({ ...before, steps: withStep(before.steps, step) }));
+    });
+  // A person signs in: what comes back is kept and tested by the shell.
+  const signIn = async (id: string) => {
+    await backend.beginSignIn(id, true);
+    return backend.awaitSignIn(id);
+  };
   const connect = async (input: NewAccountInput) => {
     change({ state: "adding", steps: [], report: null, error: null });
     try {
@@ -57,9 +66,7 @@ export function useConnecting() {
         });
       }
       change({ state: "testing", added: input.id });
-      const report = await backend.connect(input.id, (step) => {
-        setNow((before) => ({ ...before, steps: withStep(before.steps, step) }));
-      });
+      const report = await (input.grant === "authorization_code" ? signIn(input.id) : test(input.id));
       change({ state: "done", report, steps: finalSteps(report) });
     } catch (failure) {
       change({

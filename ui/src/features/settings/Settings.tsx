@@ -1,7 +1,10 @@
 import { Screen } from "../../app/Screen";
+import { Audit } from "./Audit";
 import { Backups } from "./Backups";
+import { Custody } from "./Custody";
 import { DesktopSettings } from "./DesktopSettings";
 import { Health } from "./Health";
+import { Incidents } from "./Incidents";
 import { WorkspaceSettings } from "./WorkspaceSettings";
 
 /** What can be set, and how the program and its workspace do. */
@@ -12,10 +15,13 @@ export function Settings() {
         <div className="flex min-w-0 flex-col gap-5">
           <DesktopSettings />
           <WorkspaceSettings />
+          <Custody />
+          <Incidents />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
           <Health />
           <Backups />
+          <Audit />
         </div>
       </div>
     </Screen>

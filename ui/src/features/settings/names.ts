@@ -7,6 +7,8 @@ const NAMES: Record<string, string> = {
   notify_names: "Names in notifications",
   auto_renew: "Renew tokens by itself",
   client_secret_reminder_days: "Days until a client secret counts as old",
+  idle_lock_minutes: "Idle lock",
+  mask_exports: "Mask records that are printed",
 };
 
 /** What a setting is called: its key in words where it has no name. */

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Ellipsis, FileText, PhoneCall, Plus, Trash2 } from "lucide-react";
+import { Ellipsis, FileText, PhoneCall, Plus, ShieldCheck, Trash2 } from "lucide-react";
 import { useState } from "react";
 
 import { Screen } from "../../app/Screen";
@@ -11,6 +11,7 @@ import { type TenantDetail, backend } from "../../backend";
 import { Button, IconButton } from "../../components/Button";
 import { ConfirmDialog } from "../../components/Dialog";
 import { Menu } from "../../components/Menu";
+import { Region } from "../../components/Region";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { toast, toastError } from "../../components/Toasts";
 import { counted } from "../../components/formats";
@@ -173,7 +174,7 @@ export function Tenant({ id }: { id: string }) {
   const tenant = useQuery({ queryKey: ["tenant", id], queryFn: () => backend.tenant(id) });
   const call = useCall();
   const { enter } = useCallSwitch();
-  const [open, setOpen] = useState<"report" | "remove" | null>(null);
+  const [open, setOpen] = useState<"report" | "security" | "remove" | null>(null);
   const connect = () => {
     go(`/connect?tenant=${encodeURIComponent(id)}`);
   };
@@ -186,7 +187,7 @@ export function Tenant({ id }: { id: string }) {
     <Screen
       title={data?.name ?? "Tenant"}
       crumbs={[{ label: "Tenants", href: "/tenants" }]}
-      aside={data?.region && <span className="text-ink-3">{data.region}</span>}
+      aside={data?.region && <Region region={data.region} />}
       actions={
         data && (
           <>
@@ -196,6 +197,13 @@ export function Tenant({ id }: { id: string }) {
             <Menu
               trigger={<IconButton label="More" icon={<Ellipsis size={16} aria-hidden />} />}
               items={[
+                {
+                  label: "Security report…",
+                  icon: <ShieldCheck size={14} aria-hidden />,
+                  run: () => {
+                    setOpen("security");
+                  },
+                },
                 {
                   label: "Report to print…",
                   icon: <FileText size={14} aria-hidden />,
@@ -246,7 +254,9 @@ export function Tenant({ id }: { id: string }) {
       ) : data ? (
         <>
           <Contents tenant={data} />
-          {open === "report" && <Report tenant={id} onClose={close} />}
+          {(open === "report" || open === "security") && (
+            <Report tenant={id} kind={open} region={data.region} onClose={close} />
+          )}
           {open === "remove" && <RemoveTenant tenant={data} onClose={close} />}
         </>
       ) : (

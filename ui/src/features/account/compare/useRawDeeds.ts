@@ -1,17 +1,10 @@
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 
-import { type RawRow, backend } from "../../../backend";
+import { type RawRow, backend, listen } from "../../../backend";
+import { copyRevealed, copyText } from "../../../components/clipboard";
 import { toast, toastError } from "../../../components/Toasts";
 import type { RawDeed } from "./RawPane";
 import type { RecordKey } from "./useRawTree";
-
-/** A revealed value leaves the clipboard after this long. */
-const CLIPBOARD_MS = 30_000;
-
-async function copy(text: string, said: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
-  toast(said);
-}
 
 /** Copying, revealing and choosing what to map, for the rows of one record. */
 export function useRawDeeds(record: RecordKey, onMap: ((row: RawRow) => void) | null) {
@@ -20,6 +13,16 @@ export function useRawDeeds(record: RecordKey, onMap: ((row: RawRow) => void) | 
     record: "",
     values: new Map(),
   });
+  // What was revealed is hidden again when the window locks.
+  useEffect(
+    () =>
+      listen("lock-changed", ({ locked }) => {
+        if (locked) {
+          setRevealed({ record: "", values: new Map() });
+        }
+      }),
+    [],
+  );
   const { account, resource, id } = record;
   const values = revealed.record === id ? revealed.values : new Map<string, string>();
 
@@ -30,15 +33,16 @@ export function useRawDeeds(record: RecordKey, onMap: ((row: RawRow) => void) | 
         if (deed === "map") {
           onMap?.(row);
         } else if (deed === "copyPath") {
-          await copy(row.path, `Copied ${row.path}`);
+          await copyText(row.path);
+          toast(`Copied ${row.path}`);
         } else if (deed === "copyValue" && !row.expandable) {
           const shown = values.get(row.path);
-          const value = shown ?? (await backend.rawValue(account, resource, id, row.path, false));
-          await copy(value, shown === undefined ? "Copied the value" : "Copied; it leaves the clipboard after 30 s");
-          if (shown !== undefined) {
-            setTimeout(() => {
-              void navigator.clipboard.writeText("").catch(() => undefined);
-            }, CLIPBOARD_MS);
+          if (shown === undefined) {
+            await copyText(await backend.rawValue(account, resource, id, row.path, false));
+            toast("Copied the value");
+          } else {
+            await copyRevealed(shown);
+            toast("Copied; it leaves the clipboard after 30 s");
           }
         } else if (deed === "reveal" && row.masked) {
           const value = await backend.rawValue(account, resource, id, row.path, true);

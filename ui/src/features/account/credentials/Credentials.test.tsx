@@ -1,33 +1,38 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 
 import type { Backend } from "../../../backend";
 import { openWindow, violations } from "../../../testing/window";
 import { accountWindow } from "../testing/accountWindow";
+import { wantedOf } from "./Retention";
 
-async function open(overrides: Partial<Backend> = {}) {
+async function open(overrides: Partial<Backend> = {}, id = "northwind-coupa-test") {
   const made = accountWindow(overrides);
-  await openWindow("/accounts/northwind-coupa-test/credentials", { overrides: made.commands, listen: made.listen });
+  await openWindow(`/accounts/${id}/credentials`, { overrides: made.commands, listen: made.listen });
   await screen.findByRole("heading", { name: "Clocks" });
   return userEvent.setup();
 }
 
-it("sets what is granted against what is needed", async () => {
+it("sets what is granted against what is needed and used, and names the excess", async () => {
   await open();
   const row = (await screen.findByText("core.invoice.read")).closest("tr");
   expect(row?.textContent).toContain("in use");
   expect(row?.textContent).toContain("Invoices");
+  const excess = screen.getByText("core.supplier.read").closest("tr");
+  expect(excess?.textContent).toContain("more than needed");
+  expect(excess?.textContent).toContain("not in 90 days");
+  expect(screen.getByRole("button", { name: "Copy the message about the excess" })).toBeTruthy();
   expect(await violations()).toEqual([]);
 });
 
-it("puts a new secret in place, tests it and forgets what was typed", async () => {
-  const updateAccount = vi.fn<Backend["updateAccount"]>(async () => ({}) as never);
-  const user = await open({ updateAccount });
+it("puts a new secret in place once the provider took it, tests it and forgets what was typed", async () => {
+  const rotateSecret = vi.fn<Backend["rotateSecret"]>(async () => ({}) as never);
+  const user = await open({ rotateSecret });
   await user.type(screen.getByLabelText("New secret"), "s3cret-canary");
   await user.click(screen.getByRole("button", { name: "Rotate and test" }));
   await screen.findByRole("list", { name: "Connection test" });
-  expect(updateAccount.mock.calls[0]?.[1]).toMatchObject({ secret: "s3cret-canary", client_id: null });
+  expect(rotateSecret.mock.calls[0]?.[1]).toEqual({ secret: "s3cret-canary", client_id: null });
   await waitFor(() => expect(screen.getByLabelText("New secret")).toHaveProperty("value", ""));
   expect(document.body.innerHTML).not.toContain("s3cret-canary");
 });
@@ -37,4 +42,80 @@ it("renews a token", async () => {
   const user = await open({ renewToken });
   await user.click(await screen.findByRole("button", { name: "Renew now" }));
   await waitFor(() => expect(renewToken).toHaveBeenCalledWith("northwind-coupa-test"));
+});
+
+it("revokes after a question, and then tells the truth with the message to send", async () => {
+  const user = await open();
+  await user.click(await screen.findByRole("button", { name: "Revoke and forget…" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.click(within(dialog).getByRole("button", { name: "Revoke and forget" }));
+  const told = await screen.findByRole("status", { name: "Forgotten" });
+  expect(told.textContent).toContain("valid at the provider until 2026-11-22 14:05 UTC");
+  expect(within(told).getByRole("button", { name: "Copy the message for the administrator" })).toBeTruthy();
+  expect(screen.getByRole("heading", { name: "Connect again" })).toBeTruthy();
+});
+
+it("has the name typed before a production account is revoked", async () => {
+  const revokeAccount = vi.fn<Backend["revokeAccount"]>(async () => ({ revoked: true }) as never);
+  const user = await open({ revokeAccount }, "northwind-coupa-prod");
+  await user.click(await screen.findByRole("button", { name: "Revoke and forget…" }));
+  const dialog = await screen.findByRole("dialog");
+  const sure = within(dialog).getByRole("button", { name: "Revoke and forget" });
+  expect(sure).toHaveProperty("disabled", true);
+  await user.type(within(dialog).getByRole("textbox"), "northwind-coupa-prod");
+  await user.click(sure);
+  await waitFor(() => expect(revokeAccount).toHaveBeenCalledWith("northwind-coupa-prod", "northwind-coupa-prod"));
+});
+
+it("shows what happened", async () => {
+  await open();
+  expect(await screen.findByText("credential:stored")).toBeTruthy();
+});
+
+it("asks before a shorter retention removes records", async () => {
+  const setRetention = vi.fn<Backend["setRetention"]>(async (account) => ({
+    account, retention: "5", days: 5, due: 0, oldest_ends_at: null,
+  }));
+  const user = await open({ setRetention });
+  const form = await screen.findByRole("form", { name: "Retention" });
+  await user.click(within(form).getByRole("combobox"));
+  await user.click(await screen.findByRole("option", { name: "Days of your own" }));
+  const days = within(form).getByLabelText("Days");
+  await user.clear(days);
+  await user.type(days, "5");
+  await user.click(within(form).getByRole("button", { name: "Save" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog.textContent).toContain("120");
+  expect(setRetention).not.toHaveBeenCalled();
+  await user.click(within(dialog).getByRole("button", { name: "Save and remove" }));
+  await waitFor(() => expect(setRetention).toHaveBeenCalledWith("northwind-coupa-test", "5"));
+});
+
+it("takes a retention as a number of days only", () => {
+  expect([wantedOf("none", ""), wantedOf("days", " 14 "), wantedOf("days", "0"), wantedOf("days", "9999")]).toEqual(["none", "14", null, null]);
+});
+
+it("signs a person in with the browser, or by pasting where it came back to", async () => {
+  let end: (report: never) => void = () => undefined;
+  const pasteRedirect = vi.fn<Backend["pasteRedirect"]>(async () => {
+    end({ status: "active", steps: [], missing_scopes: [] } as never);
+    return null;
+  });
+  const user = await open({
+    credentials: async (account) =>
+      ({
+        account, grant: "authorization_code", purpose: "read", client_id: "5f2c", token: null, refresh_token: null, secret_set_at: null,
+        scopes: [], excess: [], can_revoke: true, admin_message: null, forgotten_at: null, valid_until: null, forgotten_message: null,
+        forgotten_letter: null, sign_in: ["browser", "device"],
+      }),
+    beginSignIn: async () => ({ url: "https://login.example/x", redirect_uri: "http://127.0.0.1:1/callback", listening: false, seconds_left: 600 }),
+    awaitSignIn: () => new Promise((resolve) => { end = resolve; }),
+    cancelSignIn: async () => null,
+    pasteRedirect,
+  });
+  await user.click(await screen.findByRole("button", { name: "Sign in with the browser" }));
+  await user.type(await screen.findByLabelText(/Address the browser came back to/), "http://127.0.0.1:1/callback?code=1");
+  await user.click(screen.getByRole("button", { name: "Use it" }));
+  await waitFor(() => expect(pasteRedirect).toHaveBeenCalled());
+  expect(await screen.findByRole("button", { name: "Sign in with the browser" })).toBeTruthy();
 });

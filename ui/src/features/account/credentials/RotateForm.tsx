@@ -16,8 +16,11 @@ export function withStep(steps: readonly LiveStep[], step: LiveStep): LiveStep[]
     : [...steps, step];
 }
 
-/** Puts a new secret in place of the old one and tests it at once. */
-export function RotateForm({ account }: { account: AccountView }) {
+/**
+ * Puts a new secret in place of the old one once the provider has taken it, and tests the connection. `first`: there is
+ * no old one, so that it is kept whatever the provider says.
+ */
+export function RotateForm({ account, first }: { account: AccountView; first: boolean }) {
   const client = useQueryClient();
   const [clientId, setClientId] = useState("");
   const [secret, setSecret] = useState("");
@@ -26,27 +29,34 @@ export function RotateForm({ account }: { account: AccountView }) {
     setSteps([]);
     const report = await backend.connect(account.id, (step) => setSteps((old) => withStep(old, step)));
     await client.invalidateQueries({ queryKey: ["account", account.id] });
-    await client.invalidateQueries({ queryKey: ["overview"] });
+    for (const key of ["overview", "credentials", "credentialHistory"]) {
+      await client.invalidateQueries({ queryKey: [key] });
+    }
     return report;
   };
   const check = useMutation({ mutationFn: test });
   const rotate = useMutation({
     mutationFn: async () => {
-      await backend.updateAccount(account.id, {
-        config: {},
-        client_id: clientId.trim() === "" ? null : clientId.trim(),
-        secret,
-        scopes: null,
-        allow_hosts: [],
-        approve: false,
-      });
+      const id = clientId.trim() === "" ? null : clientId.trim();
+      if (first) {
+        await backend.updateAccount(account.id, {
+          config: {},
+          client_id: id,
+          secret,
+          scopes: null,
+          allow_hosts: [],
+          approve: false,
+        });
+      } else {
+        await backend.rotateSecret(account.id, { client_id: id, secret });
+      }
       setSecret("");
       setClientId("");
       return test();
     },
     onSuccess: (report) => {
       if (report.status === "active") {
-        toast("The new secret works; the old one is gone from here");
+        toast(first ? "The secret works" : "The new secret works; the old one is gone from here");
       }
     },
   });
@@ -56,7 +66,7 @@ export function RotateForm({ account }: { account: AccountView }) {
   return (
     <div className="flex flex-col gap-3">
       <form
-        aria-label="Rotate the secret"
+        aria-label={first ? "Enter the secret" : "Rotate the secret"}
         className="flex flex-wrap items-start gap-3"
         onSubmit={(event) => {
           event.preventDefault();
@@ -68,7 +78,10 @@ export function RotateForm({ account }: { account: AccountView }) {
         <Field label="Client id" optional help={account.client_id ? `Now ${account.client_id}.` : undefined}>
           {(control) => <Input {...control} value={clientId} onChange={(event) => setClientId(event.target.value)} />}
         </Field>
-        <Field label="New secret" help="Goes to the vault and is never shown again.">
+        <Field
+          label="New secret"
+          help={first ? "Goes to the vault and is never shown again." : "The provider has to take it first; until then the old one stays in force."}
+        >
           {(control) => (
             <Input
               {...control}
@@ -81,7 +94,7 @@ export function RotateForm({ account }: { account: AccountView }) {
         </Field>
         <span className="flex gap-2 pt-6">
           <Button type="submit" tone="primary" disabled={secret === ""} busy={rotate.isPending}>
-            Rotate and test
+            {first ? "Connect" : "Rotate and test"}
           </Button>
           <Button type="button" busy={check.isPending} disabled={rotate.isPending} onClick={() => check.mutate()}>
             Test the connection
