@@ -13,6 +13,7 @@ use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use crate::audit_check::AuditHead;
 use crate::console::blocking;
 use crate::views::{DiagnosticsBundle, DoctorCheck};
 use crate::{Console, Fault};
@@ -125,6 +126,7 @@ fn write(
     logs_folder: &Path,
     checks: &[DoctorCheck],
     names: &Names,
+    head: Option<&AuditHead>,
 ) -> Result<(), Fault> {
     let mut bundle = ZipWriter::new(File::create(target).map_err(|error| failed(&error))?);
     let options = SimpleFileOptions::default().unix_permissions(0o600);
@@ -132,6 +134,7 @@ fn write(
         "crosswalk": env!("CARGO_PKG_VERSION"),
         "system": std::env::consts::OS,
         "architecture": std::env::consts::ARCH,
+        "head": head,
     });
     for (name, value) in [("about.json", about), ("doctor.json", json!(checks))] {
         bundle
@@ -200,10 +203,11 @@ impl Console {
         let at = self.workspace().clock().now().strftime("%Y%m%d-%H%M%S");
         let target = folder.join(format!("crosswalk-diagnostics-{at}.zip"));
         let (logs_folder, names) = (self.logs_folder(), self.customers_names().await?);
+        let head = self.audit_head().await?;
         let path = target.display().to_string();
         blocking(move || {
             make(&folder).map_err(|error| failed(&error))?;
-            write(&target, &logs_folder, &checks, &names)
+            write(&target, &logs_folder, &checks, &names, head.as_ref())
         })
         .await??;
         Ok(DiagnosticsBundle { path })
@@ -233,7 +237,7 @@ mod tests {
             ("", "nobody"),
         ];
         let names = names.map(|(name, stand_in)| (name.to_owned(), stand_in.to_owned()));
-        write(&target, &logs, &[], &Names::new(names).unwrap()).unwrap();
+        write(&target, &logs, &[], &Names::new(names).unwrap(), None).unwrap();
         let mut bundle = zip::ZipArchive::new(File::open(&target).unwrap()).unwrap();
         let names: Vec<String> = bundle
             .file_names()

@@ -15,7 +15,7 @@ use common::{add_account, commit, open, options, sealed, start_run};
 use crosswalk_vault::AccountKeys;
 use crosswalk_workspace::account::{self, Retention};
 use crosswalk_workspace::record::{self, NativeId, SealedRecord, Shown, Watermark};
-use crosswalk_workspace::run::Mode;
+use crosswalk_workspace::run::{self, Mode};
 use crosswalk_workspace::selection::Selection;
 use crosswalk_workspace::{Clock, Workspace};
 use jiff::{SignedDuration, Timestamp};
@@ -136,6 +136,50 @@ fn a_body_goes_so_many_days_after_it_was_last_fetched_and_leaves_a_tombstone() {
 }
 
 #[test]
+fn what_old_runs_quoted_of_records_goes_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(Moved(Mutex::new(
+        Timestamp::from_second(1_800_000_000).unwrap(),
+    )));
+    let mut options = options();
+    options.clock = Arc::<Moved>::clone(&clock);
+    let workspace = Workspace::open(folder.path(), &options).unwrap();
+    let quoting = |account: &'static str| {
+        workspace
+            .write_blocking(move |tx| {
+                let held =
+                    account::find(tx, account)?.map_or_else(|| add_account(tx, account), Ok)?;
+                let run = start_run(tx, &held, Mode::Full, &Selection::Whole)?;
+                let fault = run::RunFault {
+                    code: "record_invalid".into(),
+                    message: "It is no record.".into(),
+                    hint: None,
+                };
+                run::record_error(tx, run.uuid, &fault, None, Some(b"sealed"))?;
+                Ok((held.uuid, run.uuid))
+            })
+            .unwrap()
+    };
+    let (id, old) = quoting("a");
+    *clock.0.lock().unwrap() += SignedDuration::from_hours(24 * 31);
+    let quoted = |run| {
+        workspace
+            .read_blocking(move |tx| run::errors(tx, run))
+            .unwrap()
+            .iter()
+            .filter(|error| error.sealed_example.is_some())
+            .count()
+    };
+    assert_eq!(quoted(old), 1);
+    let purge = || {
+        workspace
+            .write_blocking(move |tx| record::purge_examples(tx, id))
+            .unwrap()
+    };
+    assert_eq!((purge(), quoted(old), purge()), (1, 0, 0));
+}
+
+#[test]
 fn without_retention_bodies_are_readable_while_the_process_lives_and_in_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let workspace = open(folder.path());
@@ -159,7 +203,7 @@ fn without_retention_bodies_are_readable_while_the_process_lives_and_in_no_file(
             .write_blocking(move |tx| {
                 let run = start_run(tx, &account, mode, &Selection::Whole)?;
                 let outcome = commit(tx, &run, records)?;
-                crosswalk_workspace::run::complete(tx, run.uuid)?;
+                run::complete(tx, run.uuid)?;
                 Ok((outcome, needle))
             })
             .unwrap()

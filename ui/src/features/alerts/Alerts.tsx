@@ -34,6 +34,11 @@ function rank(alert: AlertView): number {
   return at < 0 ? STATES.length : at;
 }
 
+/** Whether the account's credentials are what has to be looked after. */
+function needsCredentials(alert: AlertView): boolean {
+  return alert.actions.includes("reauthorize") || alert.kind === "client_secret_age";
+}
+
 function Deeds({ alert }: { alert: AlertView }) {
   const go = useGo();
   const now = useNow();
@@ -68,7 +73,8 @@ function Deeds({ alert }: { alert: AlertView }) {
           small
           aria-label={`Open ${of}`}
           onClick={() => {
-            go(accountHref(account));
+            // Where somebody has to sign in again or bring a new secret, that is where it is done.
+            go(accountHref(account, needsCredentials(alert) ? "credentials" : undefined));
           }}
         >
           Open
@@ -235,7 +241,11 @@ export function Alerts() {
               rowHeight={48}
               group={heading}
               onOpen={(alert) => {
-                go(alert.account ? accountHref(alert.account) : "/settings");
+                go(
+                  alert.account
+                    ? accountHref(alert.account, needsCredentials(alert) ? "credentials" : undefined)
+                    : "/settings",
+                );
               }}
             />
           </div>
