@@ -1,8 +1,11 @@
-//! The request budget of one instance, shared by everything in this process that calls it.
+//! The request budget of one instance, shared by everything that calls it, in this process and in others.
 
 mod bucket;
 mod lane;
+mod ledger;
 mod registry;
+mod share;
+mod shared;
 mod signal;
 mod snapshot;
 mod state;
@@ -11,8 +14,9 @@ mod tests;
 
 pub use lane::{Lane, Permit};
 pub use registry::{Budget, Budgets};
+pub use share::Share;
 pub use signal::Signal;
 pub(crate) use signal::{retry_after, until};
 pub use snapshot::BudgetSnapshot;
 pub(crate) use state::LONGEST_PAUSE;
-pub use state::{Limit, Share, Window};
+pub use state::{Limit, Window};

@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::registry::Budget;
+use super::share::Share;
 use super::signal::Signal;
-use super::state::{Share, Turn};
+use super::state::Turn;
 
 /// One account's way to an instance's budget.
 #[derive(Debug, Clone)]
@@ -60,7 +61,7 @@ impl Lane {
             let mut changed = pin!(budget.wait_for_change());
             changed.as_mut().enable();
             let now = Instant::now();
-            match budget.with(|state| state.turn(place.ticket, now)) {
+            match budget.turn(place.ticket, now) {
                 Turn::Granted => {
                     // The next in line may be ready too; nobody else would wake it.
                     budget.changed();
@@ -111,10 +112,13 @@ impl Permit {
     pub fn succeeded(&mut self, signal: Signal) {
         let now = Instant::now();
         self.latency = Some(now - self.sent);
-        self.lane
-            .0
-            .budget
-            .with(|state| state.succeeded(signal, now));
+        let budget = &self.lane.0.budget;
+        // Only a wait concerns others too, and that is rare: most answers cost no file.
+        if signal.wait().is_some() {
+            budget.learn(|state, now| state.succeeded(signal, now));
+        } else {
+            budget.with(|state| state.succeeded(signal, now));
+        }
     }
 
     /// A 429 came. Returns how many in a row this instance has given.
@@ -122,7 +126,7 @@ impl Permit {
         self.lane
             .0
             .budget
-            .with(|state| state.refused(signal, self.sent, Instant::now()))
+            .learn(|state, now| state.refused(signal, self.sent, now))
     }
 }
 

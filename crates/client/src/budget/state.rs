@@ -4,6 +4,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::bucket::{Allowance, Meter};
+use super::share::Share;
 use super::signal::Signal;
 use super::snapshot::BudgetSnapshot;
 
@@ -25,26 +26,6 @@ pub struct Window {
     pub per: Duration,
     /// How many may come at once; `None` if the provider counts calls in a window instead of draining a bucket.
     pub burst: Option<f64>,
-}
-
-/// The part of an instance's limit one account may use, 0.0 < share ≤ 1.0.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub struct Share(f64);
-
-impl Share {
-    /// A sandbox's default. Nobody's living depends on it.
-    pub const SANDBOX: Share = Share(0.8);
-    /// A production instance's default: the customer's live integrations use the same limit.
-    pub const PRODUCTION: Share = Share(0.25);
-    /// All of it.
-    pub const WHOLE: Share = Share(1.0);
-
-    /// From a percentage; `None` unless it lies in 1 to 100.
-    pub fn percent(percent: u8) -> Option<Self> {
-        (1..=100)
-            .contains(&percent)
-            .then(|| Share(f64::from(percent) / 100.0))
-    }
 }
 
 /// Never use the last percent of the rate: the provider's clock is not ours.
@@ -189,14 +170,14 @@ impl State {
         self.queue.retain(|waiting| waiting.id != ticket);
     }
 
-    /// Whether `ticket` may go now. Among the accounts that wait, the one served longest ago goes first, so that a full sync of one account
+    /// The lane of `ticket` if it may go now. Among the accounts that wait, the one served longest ago goes first, so that a full sync of one account
     /// cannot starve another's.
-    pub(super) fn turn(&mut self, ticket: u64, now: Instant) -> Turn {
+    pub(super) fn ready(&mut self, ticket: u64, now: Instant) -> Result<u64, Turn> {
         if let Some(until) = self.circuit_until.filter(|until| *until > now) {
-            return Turn::CircuitOpen(until);
+            return Err(Turn::CircuitOpen(until));
         }
         if let Some(until) = self.paused_until.filter(|until| *until > now) {
-            return Turn::Wait(until);
+            return Err(Turn::Wait(until));
         }
         self.recover(now);
         // Only the head of each lane can be next; the rest need not look further, with hundreds waiting.
@@ -207,31 +188,31 @@ impl State {
             }
         }
         let Some((_, lane)) = heads.iter().copied().find(|(id, _)| *id == ticket) else {
-            return Turn::WaitForOthers;
+            return Err(Turn::WaitForOthers);
         };
         let lane_ready = self.lane_ready(lane, now);
         if lane_ready > now {
-            return Turn::Wait(lane_ready);
+            return Err(Turn::Wait(lane_ready));
         }
         let ready = heads
             .iter()
             .filter(|(_, lane)| self.lane_ready(*lane, now) <= now);
         let first = ready.min_by_key(|(id, lane)| (self.last_served(*lane), *id));
         if first.is_none_or(|(id, _)| *id != ticket) {
-            return Turn::WaitForOthers;
+            return Err(Turn::WaitForOthers);
         }
         if self.in_flight >= self.most_in_flight() {
-            return Turn::WaitForOthers;
+            return Err(Turn::WaitForOthers);
         }
         let ready = self.instance_ready(now);
         if ready > now {
-            return Turn::Wait(ready);
+            return Err(Turn::Wait(ready));
         }
-        self.grant(ticket, lane, now);
-        Turn::Granted
+        Ok(lane)
     }
 
-    fn grant(&mut self, ticket: u64, lane: u64, now: Instant) {
+    /// Counts a call that goes now.
+    pub(super) fn grant(&mut self, ticket: u64, lane: u64, now: Instant) {
         self.withdraw(ticket);
         self.sequence += 1;
         let allowances = self.allowances(self.widest_share());
@@ -345,6 +326,33 @@ impl State {
         until
     }
 
+    /// Whether there is a limit to share with others.
+    pub(super) fn is_limited(&self) -> bool {
+        !self.limit.windows.is_empty()
+    }
+
+    /// Another process was told to slow down so long ago.
+    pub(super) fn slow_down_to(&mut self, to: f64, ago: Duration, now: Instant) {
+        let at = now.checked_sub(ago).unwrap_or(now);
+        if to < self.slowed_to && self.slowed_at.is_none_or(|own| own < at) {
+            self.slowed_to = to.clamp(SLOWEST, 1.0);
+            self.slowed_at = Some(at);
+            self.recover(now);
+        }
+    }
+
+    /// How long calls are paused and fail at once from now on, and what is left of the rate.
+    pub(super) fn learned(&self, now: Instant) -> (Duration, Duration, f64) {
+        let left = |until: Option<Instant>| {
+            until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
+        };
+        (
+            left(self.paused_until),
+            left(self.circuit_until),
+            self.slowed_to,
+        )
+    }
+
     fn recover(&mut self, now: Instant) {
         let Some(at) = self.slowed_at else { return };
         let steps = now.saturating_duration_since(at).as_secs() / RECOVERY_EVERY.as_secs();
@@ -356,14 +364,14 @@ impl State {
     }
 
     /// What a share of the limit lets through now, for each window.
-    fn allowances(&self, share: Share) -> Vec<Allowance> {
+    pub(super) fn allowances(&self, share: Share) -> Vec<Allowance> {
         let jitter = self.jitter();
         let allowance = |window: &Window| {
-            let calls = window.calls * share.0.min(RATE_MARGIN) * self.slowed_to;
+            let calls = window.calls * share.part().min(RATE_MARGIN) * self.slowed_to;
             let burst = window.burst.map(|burst| {
                 let bunched = window.calls / window.per.as_secs_f64().max(1e-3) * jitter;
                 let room = (burst - bunched).max(burst * LEAST_BURST);
-                ((burst * share.0).min(room) * self.slowed_to).max(1.0)
+                ((burst * share.part()).min(room) * self.slowed_to).max(1.0)
             });
             Allowance {
                 per: window.per,
@@ -374,7 +382,7 @@ impl State {
         self.limit.windows.iter().map(allowance).collect()
     }
 
-    fn widest_share(&self) -> Share {
+    pub(super) fn widest_share(&self) -> Share {
         self.lanes
             .values()
             .map(|lane| lane.share)

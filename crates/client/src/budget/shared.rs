@@ -1,0 +1,174 @@
+use std::fs::{File, TryLockError};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+use super::ledger::{Bar, Ledger};
+use super::share::Share;
+use super::state::{State, Turn};
+
+/// Before the next look at a file somebody else holds, which takes them some microseconds.
+const NEXT_LOOK: Duration = Duration::from_millis(1);
+/// How often what was learned is tried to be written down. Whoever does not get to it learns it from the provider.
+const TRIES: u32 = 20;
+/// More than a ledger is.
+const MOST_BYTES: u64 = 64 * 1024;
+
+/// One instance's budget as far as other processes share it: a file in a folder of the workspace, locked while it is read and written. A
+/// process that dies leaves no lock behind, and a file that is lost or damaged is made anew.
+#[derive(Debug)]
+pub(super) struct Shared {
+    path: PathBuf,
+    file: Mutex<Option<File>>,
+}
+
+/// Names a file after a key that holds an address. The same in every version of the program, unlike the standard library's hashes (FNV-1a).
+fn file_name(key: &str) -> String {
+    let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("budget-{hash:016x}.json")
+}
+
+fn time_of_day() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    i64::try_from(since.unwrap_or_default().as_micros()).unwrap_or(i64::MAX)
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
+fn duration(micros: i64) -> Duration {
+    Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+}
+
+/// The lock ends with this, whatever happens in between.
+struct Held<'f>(&'f mut File);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        // The system lets go of it with the file at the latest.
+        let _ = self.0.unlock();
+    }
+}
+
+impl Held<'_> {
+    fn read(&mut self, state: &State, share: Share) -> std::io::Result<Ledger> {
+        let mut text = String::new();
+        self.0.seek(SeekFrom::Start(0))?;
+        (&mut *self.0).take(MOST_BYTES).read_to_string(&mut text)?;
+        if text.is_empty() {
+            return Ok(Ledger::default());
+        }
+        if let Ok(ledger) = serde_json::from_str(&text) {
+            return Ok(ledger);
+        }
+        // Written at once: nobody may start anew from a full bucket at every look.
+        let ledger = Ledger::lost(&state.allowances(share), time_of_day());
+        self.write(&ledger)?;
+        Ok(ledger)
+    }
+
+    fn write(&mut self, ledger: &Ledger) -> std::io::Result<()> {
+        let text = serde_json::to_vec(ledger)?;
+        self.0.seek(SeekFrom::Start(0))?;
+        self.0.write_all(&text)?;
+        self.0.set_len(text.len() as u64)
+    }
+}
+
+impl Shared {
+    pub(super) fn new(folder: &Path, key: &str) -> Self {
+        Self {
+            path: folder.join(file_name(key)),
+            file: Mutex::new(None),
+        }
+    }
+
+    /// Does something with the locked file; none while somebody else has it.
+    fn locked<T>(
+        &self,
+        act: impl FnOnce(&mut Held<'_>) -> std::io::Result<T>,
+    ) -> std::io::Result<Option<T>> {
+        let mut slot = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = match &mut *slot {
+            Some(file) => file,
+            empty => empty.insert(
+                File::options()
+                    .create(true)
+                    .truncate(false)
+                    .read(true)
+                    .write(true)
+                    .open(&self.path)?,
+            ),
+        };
+        match file.try_lock() {
+            Ok(()) => act(&mut Held(file)).map(Some),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Takes a call's place beside those of other processes, or says what to do instead. A file that cannot be used leaves each process to
+    /// its own budget, and the provider's 429s to the rest.
+    pub(super) fn take(&self, state: &mut State, now: Instant) -> Result<(), Turn> {
+        let taken = self.locked(|held| {
+            let wall = time_of_day();
+            let own = state.widest_share();
+            let mut ledger = held.read(state, own)?;
+            if let Some((to, ago)) = ledger.slowed(wall) {
+                state.slow_down_to(to, duration(ago), now);
+            }
+            let widest = Share::of(ledger.widest(own.part(), wall));
+            let allowances = state.allowances(widest);
+            match ledger.bar(&allowances, wall) {
+                None => {
+                    ledger.count(&allowances, own.part(), wall);
+                    held.write(&ledger)?;
+                    Ok(Ok(()))
+                }
+                Some(Bar::Wait(wait)) => Ok(Err(Turn::Wait(now + duration(wait)))),
+                Some(Bar::Circuit(left)) => Ok(Err(Turn::CircuitOpen(now + duration(left)))),
+            }
+        });
+        taken
+            .unwrap_or(Some(Ok(())))
+            .unwrap_or(Err(Turn::Wait(now + NEXT_LOOK)))
+    }
+
+    /// Tells the others what this process learned from an answer.
+    pub(super) fn tell(&self, state: &State, now: Instant) {
+        let (pause, circuit, slowed_to) = state.learned(now);
+        for _ in 0..TRIES {
+            let told = self.locked(|held| {
+                let mut ledger = held.read(state, state.widest_share())?;
+                ledger.learn(micros(pause), micros(circuit), slowed_to, time_of_day());
+                held.write(&ledger)
+            });
+            match told {
+                Ok(None) => std::thread::sleep(NEXT_LOOK),
+                _ => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_gives_no_address_away_and_never_changes() {
+        assert_eq!(
+            file_name("https://acme.example.com"),
+            file_name("https://acme.example.com")
+        );
+        assert_ne!(file_name("a"), file_name("b"));
+        // Published value of FNV-1a for "foobar".
+        assert_eq!(file_name("foobar"), "budget-85944171f73967e8.json");
+    }
+}
