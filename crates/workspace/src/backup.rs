@@ -9,17 +9,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::backup::Backup as Copying;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::audit;
 use crate::column::words;
 use crate::connection;
 use crate::error::{Error, Result};
 use crate::folder::Folder;
+use crate::id::AccountId;
 use crate::integrity;
 use crate::migration::{self, Format, Formats, Step};
 use crate::presence::Presence;
-use crate::tx::WriteTx;
+use crate::setting;
+use crate::tx::{ReadTx, WriteTx};
 use crate::workspace::OpenOptions;
 
 words! {
@@ -191,6 +193,19 @@ fn set_aside(folder: &Folder, options: &OpenOptions) -> Result<()> {
             sync_folder(&damaged)
         }
     }
+}
+
+/// A setting of every account as a backup holds it.
+///
+/// # Errors
+/// When the backup cannot be read.
+pub fn account_settings(
+    folder: &Folder,
+    backup: &Backup,
+    name: &str,
+) -> Result<Vec<(AccountId, Value)>> {
+    let conn = connection::reading(&folder.backups().join(&backup.name))?;
+    setting::of_accounts(&ReadTx::new(&conn), name)
 }
 
 fn copy(from: &Connection, to: &Path) -> Result<()> {

@@ -111,6 +111,15 @@ pub fn staged(tx: &ReadTx<'_>, account: AccountId) -> Result<Vec<Credential>> {
     )
 }
 
+/// The accounts with staged parts.
+pub fn accounts_staged(tx: &ReadTx<'_>) -> Result<Vec<AccountId>> {
+    tx.rows(
+        "SELECT DISTINCT account FROM credential WHERE state = 'next' ORDER BY account",
+        [],
+        |row| row.get(0),
+    )
+}
+
 /// Removes what was staged, once it stands in its place.
 pub fn settle(tx: &WriteTx<'_>, account: AccountId) -> Result<()> {
     tx.execute(

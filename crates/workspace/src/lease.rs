@@ -1,8 +1,10 @@
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
+use std::path::Path;
 
 use crate::account::Account;
 use crate::error::{Error, Result};
+use crate::id::AccountId;
 use crate::workspace::Workspace;
 
 /// The right to run one resource of one account. The operating system holds it, so it ends with the process, however
@@ -28,15 +30,6 @@ impl Lease {
             leases.join(format!("{name}.lock")),
             leases.join(format!("{name}.holder")),
         );
-        let open = |path: &std::path::Path| {
-            File::options()
-                .create(true)
-                .truncate(false)
-                .read(true)
-                .write(true)
-                .open(path)
-                .map_err(Error::file(path))
-        };
         let lock = open(&path)?;
         let mut holder = open(&beside)?;
         match lock.try_lock() {
@@ -77,18 +70,60 @@ pub struct RunnerLease {
 impl RunnerLease {
     /// Takes the lease; none while another process has it.
     pub fn acquire(workspace: &Workspace) -> Result<Option<Self>> {
-        let path = workspace.folder().leases().join("runner.lock");
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(Error::file(&path))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Some(Self { _lock: lock })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(Error::file(&path)(error)),
-        }
+        let lock = taken(&workspace.folder().leases().join("runner.lock"))?;
+        Ok(lock.map(|lock| Self { _lock: lock }))
+    }
+}
+
+/// What of an account one process changes at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guarded {
+    /// Its tokens, from before the request to the provider until its answer is stored.
+    Token,
+    /// Its vault entry, from reading it until the changed one is stored.
+    Entry,
+}
+
+/// The right to change an account's tokens or its vault entry. It ends with the process, however the process ends.
+/// Whoever needs both takes the tokens' first.
+#[derive(Debug)]
+pub struct AccountLease {
+    _lock: File,
+}
+
+impl AccountLease {
+    /// Takes the lease; none while anybody else has it, in this process too.
+    pub fn acquire(
+        workspace: &Workspace,
+        account: AccountId,
+        guarded: Guarded,
+    ) -> Result<Option<Self>> {
+        let word = match guarded {
+            Guarded::Token => "token",
+            Guarded::Entry => "entry",
+        };
+        let name = format!("{account}-{word}.lock");
+        let lock = taken(&workspace.folder().leases().join(name))?;
+        Ok(lock.map(|lock| Self { _lock: lock }))
+    }
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::options()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(path)
+        .map_err(Error::file(path))
+}
+
+/// The file, locked; none while somebody else has it.
+fn taken(path: &Path) -> Result<Option<File>> {
+    let lock = open(path)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(Error::file(path)(error)),
     }
 }

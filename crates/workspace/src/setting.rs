@@ -46,6 +46,15 @@ pub fn get(tx: &ReadTx<'_>, level: &Level, name: &str) -> Result<Option<Value>> 
     Ok(value.map(|Json(value)| value))
 }
 
+/// The accounts for which a setting is set, with its values.
+pub fn of_accounts(tx: &ReadTx<'_>, name: &str) -> Result<Vec<(AccountId, Value)>> {
+    tx.rows(
+        "SELECT scope, value FROM setting WHERE level = 'account' AND name = ?1 ORDER BY scope",
+        [name],
+        |row| Ok((row.get(0)?, row.get::<_, Json<Value>>(1)?.0)),
+    )
+}
+
 /// Sets a setting, or unsets it with none. Stored in clear, and written to the audit: never a secret.
 pub fn set(tx: &WriteTx<'_>, level: &Level, name: &str, value: Option<&Value>) -> Result<()> {
     let before = get(tx, level, name)?;

@@ -159,6 +159,15 @@ pub fn mark_refresh(tx: &WriteTx<'_>, account: AccountId, at: Timestamp) -> Resu
     Ok(())
 }
 
+/// Removes that mark: the provider has answered.
+pub fn unmark_refresh(tx: &WriteTx<'_>, account: AccountId) -> Result<()> {
+    tx.execute(
+        "UPDATE token SET refresh_started = NULL WHERE account = ?1",
+        [account],
+    )?;
+    Ok(())
+}
+
 /// Forgets an account's tokens.
 pub fn forget(tx: &WriteTx<'_>, account: AccountId) -> Result<()> {
     let held = account::by_id(tx, account)?;

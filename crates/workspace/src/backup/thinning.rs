@@ -1,4 +1,4 @@
-//! Which backups are kept. Seven daily ones whole, four weekly ones without records; those before a migration or a
+//! Which backups are kept. Seven daily ones whole, four weekly ones without records, pins and samples; those before a migration or a
 //! restore for seven days; those somebody asked for until somebody removes them.
 
 use std::collections::BTreeSet;
@@ -105,14 +105,17 @@ fn strip(folder: &Folder, backup: &Backup, now: Timestamp) -> Result<()> {
         params![Micros(now)],
     )?;
     conn.execute("UPDATE run_error SET sealed_example = NULL", [])?;
-    // A backup may be of a format that kept no answers.
-    let keeps_answers: bool = conn.query_row(
-        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'call_answer')",
-        [],
-        |row| row.get(0),
-    )?;
-    if keeps_answers {
-        conn.execute("DELETE FROM call_answer", [])?;
+    // Copies of records, what was gathered from their values, and what calls were answered with. Tables stay: they are
+    // the user's work. A backup may be of a format that had none of them yet.
+    for table in ["pin", "schema_seen", "call_answer"] {
+        let known: bool = conn.query_row(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)",
+            [table],
+            |row| row.get(0),
+        )?;
+        if known {
+            conn.execute(&format!("DELETE FROM {table}"), [])?;
+        }
     }
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM;")?;
     one_file(conn, &partial)?;

@@ -1,0 +1,65 @@
+//! Thinned backups: what a weekly one no longer holds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod common;
+
+use common::{add_account, commit, open, sealed, start_run};
+use crosswalk_vault::AccountKeys;
+use crosswalk_workspace::backup::{self, Reason};
+use crosswalk_workspace::pin::{self, Target};
+use crosswalk_workspace::run::Mode;
+use crosswalk_workspace::schema_seen;
+use crosswalk_workspace::selection::Selection;
+use jiff::{SignedDuration, Timestamp};
+
+#[tokio::test]
+async fn a_weekly_backup_holds_no_record_no_pin_and_nothing_gathered_from_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open(folder.path());
+    let keys = AccountKeys::generate().unwrap();
+    workspace
+        .write(move |tx| {
+            let account = add_account(tx, "acme-test")?;
+            let run = start_run(tx, &account, Mode::Full, &Selection::Whole)?;
+            let record = sealed(&keys, &account, 1, None, "a record's value");
+            commit(tx, &run, vec![record])?;
+            let target = Target {
+                model: "procurement/invoice".into(),
+                resource: "invoices".into(),
+                native_id: "1".into(),
+            };
+            let pinned = pin::seal(&keys, account.uuid, &target, b"a copy")?;
+            pin::put(tx, &account, &target, &pinned, None)?;
+            let seen = schema_seen::seal(&keys, account.uuid, "invoices", b"words")?;
+            schema_seen::add(tx, account.uuid, "invoices", run.uuid, 1, &seen)
+        })
+        .await
+        .unwrap();
+    let taken = workspace.back_up(Reason::Daily).await.unwrap();
+    // Nine days pass.
+    let now = Timestamp::now();
+    let before = now - SignedDuration::from_hours(24 * 9);
+    let aged = before.strftime("%Y%m%dT%H%M%SZ-daily.db").to_string();
+    let backups = folder.path().join("backups");
+    std::fs::rename(backups.join(&taken.name), backups.join(aged)).unwrap();
+    let thinned = backup::thin(workspace.folder(), now).unwrap();
+    assert_eq!((thinned.stripped, thinned.removed), (1, 0));
+    let left = backup::list(workspace.folder()).unwrap();
+    assert_eq!(left[0].reason, Reason::Weekly);
+    let conn = rusqlite::Connection::open(backups.join(&left[0].name)).unwrap();
+    for (count, expected) in [
+        ("SELECT count(*) FROM record WHERE body IS NOT NULL", 0),
+        ("SELECT count(*) FROM record", 1),
+        ("SELECT count(*) FROM pin", 0),
+        ("SELECT count(*) FROM schema_seen", 0),
+        ("SELECT count(*) FROM run", 1),
+    ] {
+        let found: i64 = conn.query_row(count, [], |row| row.get(0)).unwrap();
+        assert_eq!(found, expected, "{count}");
+    }
+}
