@@ -1,5 +1,7 @@
 //! What closing the window means: leaving, or going on from the tray. Asked once, then remembered.
 
+use std::time::Duration;
+
 use crosswalk_console::{CloseChoice, Console, Fault};
 use tauri::{AppHandle, Manager, Runtime, Window, WindowEvent};
 
@@ -54,6 +56,23 @@ pub(crate) fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEven
             Closing::Ask { tray } => events::tell(&app, &CloseAsked { tray }),
         }
     });
+}
+
+/// How long leaving may take. A request for a token has time limits of its own.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
+
+/// What is done when the program ends: an answer with a new refresh token is waited for, and the audit anchored.
+pub(crate) fn leave<R: Runtime>(app: &AppHandle<R>) {
+    let Some(shell) = app.try_state::<Shell>() else {
+        return;
+    };
+    // Limited inside the runtime, whose clock it needs.
+    let ended = tauri::async_runtime::block_on(async {
+        tokio::time::timeout(LONGEST_FAREWELL, shell.leave()).await
+    });
+    if ended.is_err() {
+        tracing::warn!("something still waited for an answer when the program ended");
+    }
 }
 
 /// Hides the window; the tray, another start or a notification brings it back.

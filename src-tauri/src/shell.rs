@@ -233,12 +233,14 @@ impl Shell {
         self.waker.wake();
     }
 
-    /// What is done before the program ends: the audit is anchored up to its head. A keyring that does not answer in
-    /// seconds is not waited for.
+    /// What is done before the program ends: requests for tokens are waited for, and the audit is anchored up to its
+    /// head.
     pub(crate) async fn leave(&self) {
-        if let Ok(console) = &self.console
-            && let Err(fault) = console.anchor_audit().await
-        {
+        let Ok(console) = &self.console else {
+            return;
+        };
+        console.settle_tokens().await;
+        if let Err(fault) = console.anchor_audit().await {
             tracing::warn!(code = fault.code, "{}", fault.message);
         }
     }
@@ -255,7 +257,7 @@ impl Shell {
 /// Hears what happens to the running application.
 pub fn on_run_event<R: Runtime>(app: &AppHandle<R>, event: &RunEvent) {
     if matches!(event, RunEvent::Exit) {
-        tauri::async_runtime::block_on(app.state::<Shell>().leave());
+        close::leave(app);
     }
 }
 

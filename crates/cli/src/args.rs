@@ -282,6 +282,15 @@ pub(crate) enum AccountCommand {
     Connect(ConnectArgs),
     /// Put a new secret in the old one's place, once the provider has taken it
     Rotate(RotateArgs),
+    /// Seal what comes from now on under a new key; what the old one sealed is sealed anew in the background
+    RotateKey { id: String },
+    /// What happened to it and its credentials, newest first
+    History {
+        id: String,
+        /// At most this many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
     /// End its tokens at the provider, and destroy its keys, secrets and records here
     Revoke(RevokeArgs),
 }

@@ -127,6 +127,7 @@ pub(crate) async fn run(cli: Cli, output: Output) -> Result<ExitCode, Fault> {
     let ended = carry_out(&context, cli.command).await;
     if let Some(console) = context.opened.get() {
         console.finish_background().await;
+        console.settle_tokens().await;
     }
     if let Some(console) = context.opened.get().filter(|_| anchors) {
         console.anchor_audit().await?;

@@ -63,7 +63,13 @@ impl AccountClient {
     ) -> Result<Self, ClientError> {
         let profile = Arc::new(profile.ready()?);
         let route = transport.route(&profile.trust.confirmed_hosts)?;
-        let tokens = TokenSource::new(profile.clone(), route.clone(), clock.clone(), store);
+        let tokens = TokenSource::new(
+            profile.clone(),
+            route.clone(),
+            clock.clone(),
+            store,
+            transport.unfinished(),
+        );
         let headers = HeaderReader::new(&profile.connector().rate_limit)?;
         let inner = Inner {
             profile,

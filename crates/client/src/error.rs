@@ -178,6 +178,11 @@ pub enum ClientError {
     /// The account must be authorised anew by a person.
     #[error("the account must be authorised anew: {detail}")]
     NeedsReauth { detail: Words },
+    /// As [`Self::NeedsReauth`], and why: a refresh that never ended used the refresh token up.
+    #[error(
+        "the account must be authorised anew: a refresh begun at {started} was interrupted, and its refresh token is used up ({detail})"
+    )]
+    RefreshInterrupted { started: Timestamp, detail: Words },
     /// The token does not open this resource.
     #[error("the provider does not allow this request, {permission}: {detail}")]
     Forbidden {
@@ -256,7 +261,7 @@ impl ClientError {
             Self::AuthRefused { .. } => "auth_refused",
             Self::ScopeRefused { .. } => "scope_refused",
             Self::TokenAnswer { .. } => "token_answer",
-            Self::NeedsReauth { .. } => "needs_reauth",
+            Self::NeedsReauth { .. } | Self::RefreshInterrupted { .. } => "needs_reauth",
             Self::Forbidden { .. } => "forbidden",
             Self::RateLimited { .. } => "rate_limited",
             Self::CircuitOpen { .. } => "circuit_open",
@@ -301,7 +306,26 @@ impl ClientError {
 
     /// Whether nothing but a person at the provider can help: the account's status follows from it.
     pub fn is_reauth(&self) -> bool {
-        matches!(self, Self::NeedsReauth { .. } | Self::AuthRefused { .. })
+        matches!(
+            self,
+            Self::NeedsReauth { .. } | Self::RefreshInterrupted { .. } | Self::AuthRefused { .. }
+        )
+    }
+
+    /// Whether the provider may have carried out the request although no usable answer came. Of a request that was refused, or
+    /// never sent, the outcome is known.
+    pub fn leaves_open(&self) -> bool {
+        matches!(
+            self,
+            Self::Timeout { .. }
+                | Self::ConnectionReset { .. }
+                | Self::Truncated { .. }
+                | Self::BodyTooLarge { .. }
+                | Self::ServerError { .. }
+                | Self::TokenAnswer { .. }
+                | Self::HtmlAnswer { .. }
+                | Self::XmlAnswer { .. }
+        )
     }
 
     /// Whether the same call may well succeed later without anybody doing anything.
@@ -377,7 +401,7 @@ impl ClientError {
                 "Ask the customer's administrator to give the client these scopes, or ask for fewer.".to_owned()
             }
             Self::TokenAnswer { .. } => "Check the token address in the connector and on the account.".to_owned(),
-            Self::NeedsReauth { .. } => "Authorise the account again.".to_owned(),
+            Self::NeedsReauth { .. } | Self::RefreshInterrupted { .. } => "Authorise the account again.".to_owned(),
             Self::Forbidden { permission, detail } => match &detail.hint {
                 Some(hint) => format!("{} {hint}", permission.hint()),
                 None => permission.hint(),

@@ -36,8 +36,8 @@ pub use profile::{Profile, Trust};
 pub use request::{Filter, KeyRange, ListRequest, Selection};
 pub use retry::{Class, NextStep, RetryPolicy, Tries, next_step};
 pub use token::{
-    Authorization, DeviceAuthorization, DeviceCode, MemoryTokens, Redirected, Refresh, Revocation,
-    Stored, Token, TokenSource, TokenStore, TokenStoreError,
+    Authorization, DeviceAuthorization, DeviceCode, Exclusive, MemoryTokens, Redirected, Refresh,
+    Revocation, Stored, Token, TokenSource, TokenStore, TokenStoreError,
 };
 pub use transport::{Answer, HttpSettings, Outgoing, ProxySetting, Route, Timeouts, Transport};
 pub use values::Credential;

@@ -8,12 +8,14 @@ mod grant;
 mod revoke;
 mod source;
 mod store;
+mod unfinished;
 
 pub use authorize::{Authorization, Redirected};
 pub use device::{DeviceAuthorization, DeviceCode};
 pub use revoke::Revocation;
 pub use source::TokenSource;
-pub use store::{MemoryTokens, Stored, TokenStore, TokenStoreError};
+pub use store::{Exclusive, MemoryTokens, Stored, TokenStore, TokenStoreError};
+pub(crate) use unfinished::Unfinished;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ClientError;
+use crate::token::Unfinished;
 use resolver::GuardedResolver;
 
 /// The machine's way to the outside, with its proxy and certificates. One for each process; cheap to clone.
@@ -24,6 +25,7 @@ struct Inner {
     settings: HttpSettings,
     /// By the hosts a user confirmed: those may lead to private addresses, others may not, so the two share no connections.
     routes: Mutex<HashMap<Vec<String>, Route>>,
+    unfinished: Unfinished,
 }
 
 impl std::fmt::Debug for Transport {
@@ -44,9 +46,19 @@ impl Transport {
         let transport = Self(Arc::new(Inner {
             settings,
             routes: Mutex::default(),
+            unfinished: Unfinished::default(),
         }));
         transport.route(&[])?;
         Ok(transport)
+    }
+
+    /// Waits for requests for tokens whose callers gave up: what they bring is kept nowhere else. To be called before the program ends.
+    pub async fn settle(&self) {
+        self.0.unfinished.wait().await;
+    }
+
+    pub(crate) fn unfinished(&self) -> Unfinished {
+        self.0.unfinished.clone()
     }
 
     /// The settings in force.

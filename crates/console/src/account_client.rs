@@ -162,9 +162,9 @@ impl Console {
                 .unwrap_or(default),
         };
         let store = Arc::new(WorkspaceTokens {
-            workspace: self.workspace().clone(),
-            account: account.uuid,
-            keys: Arc::new(entry.keys),
+            console: self.clone(),
+            account: account.clone(),
+            keys: entry.keys,
             endpoint: definition.connector.auth.token.clone(),
         });
         let transport = self.transport().await?;
@@ -233,6 +233,14 @@ impl Console {
                 None => Ok(None),
             })
             .collect()
+    }
+
+    /// Waits for requests for tokens that nobody waits for any more. A program calls it before it ends, since an answer
+    /// that is not read may hold the only refresh token.
+    pub async fn settle_tokens(&self) {
+        if let Some(transport) = self.shared.transport.get() {
+            transport.settle().await;
+        }
     }
 
     /// The connections of this console. Made once: reading the system's certificates takes longer than a call.

@@ -2,7 +2,7 @@
 
 use crosswalk_vault::{AccountKeys, Entry, EntryName, INLINE_CLIENT_SECRET_MAX_BYTES, Secret};
 use crosswalk_workspace::account::{self, Account, Kind, Purpose, Status};
-use crosswalk_workspace::{credential, token};
+use crosswalk_workspace::{Guarded, credential, token};
 use indexmap::IndexMap;
 use serde_json::Map;
 
@@ -82,7 +82,8 @@ impl Console {
     }
 
     /// An account's keys; new ones for an account that was forgotten, of which nothing is left that others sealed.
-    async fn entry_or_new(&self, account: &Account) -> Result<Entry, Fault> {
+    pub(crate) async fn entry_or_new(&self, account: &Account) -> Result<Entry, Fault> {
+        let _lease = self.lease(account.uuid, Guarded::Entry).await?;
         if !self.was_forgotten(account).await? {
             return self.entry(account).await;
         }
@@ -247,7 +248,10 @@ impl Console {
         }
         let (vault, name) = (self.vault().await?, self.entry_name(account));
         let uuid = account.uuid;
-        let entry = self.entry_or_new(account).await?;
+        self.entry_or_new(account).await?;
+        // From reading the entry until it is stored: another process may be rotating its keys.
+        let _lease = self.lease(uuid, Guarded::Entry).await?;
+        let entry = self.entry(account).await?;
         let mut inline = None;
         let mut rows = Vec::new();
         for (index, (part, secret)) in parts.into_iter().enumerate() {

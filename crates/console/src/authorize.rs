@@ -139,6 +139,8 @@ impl Console {
                 format!("xwalk account update {id} --client-id X --client-secret-stdin"),
             ));
         }
+        // One that was forgotten gets keys of its own again with the sign-in, where there is no secret to bring them.
+        self.entry_or_new(&account).await?;
         let (client, definition) = self.client_as(&account, grant).await?;
         Ok((account, client, definition))
     }
@@ -277,7 +279,7 @@ impl Console {
                 Ok(())
             })
             .await?;
-        self.test_account(&account.slug, interrupted).await
+        self.test_signed_in(&account.slug, interrupted).await
     }
 
     /// Signs in with a code on another device: hands the code to `show`, waits, and tests the connection.

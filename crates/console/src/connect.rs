@@ -3,14 +3,14 @@
 use std::time::{Duration, Instant};
 
 use crosswalk_client::{AccountClient, CallBuffer, CallContext, ClientError, Side, Step};
-use crosswalk_connector::{Definition, Grant};
+use crosswalk_connector::{Definition, GrantKind};
 use crosswalk_workspace::account::{self, Account, Status};
 use tokio_util::sync::CancellationToken;
 
 use crate::connect_probe::{Probe, probe};
 use crate::connect_steps::{StepListener, Steps};
 use crate::fault_sources::is_refusal;
-use crate::views::{AccountView, ErrorView, StepView, TestReport};
+use crate::views::{ErrorView, StepView, TestReport};
 use crate::{Console, Fault, FaultClass};
 
 /// How a connection test ended.
@@ -35,6 +35,17 @@ fn status_after(before: Status, worked_before: bool, failure: Option<&ClientErro
     }
 }
 
+/// Whether a test asks for a token of its own, which tries the credentials too. Where a person signs in it does so only
+/// if the token is in doubt: a refresh token is not used up for a test, and some providers give none.
+fn asks_anew(grant: GrantKind, status: Status, signed_in: bool) -> bool {
+    match grant {
+        GrantKind::AuthorizationCode | GrantKind::DeviceCode => {
+            !signed_in && status == Status::NeedsReauth
+        }
+        _ => true,
+    }
+}
+
 impl Console {
     /// Tries an account's connection and says where it stands.
     ///
@@ -49,6 +60,15 @@ impl Console {
         self.test_account_telling(id, &|_| (), interrupted).await
     }
 
+    /// As [`Console::test_account`], right after somebody signed in: with the token that brought.
+    pub(crate) async fn test_signed_in(
+        &self,
+        id: &str,
+        interrupted: &CancellationToken,
+    ) -> Result<Tested, Fault> {
+        self.test(id, true, &|_| (), interrupted).await
+    }
+
     /// As [`Console::test_account`], telling each step as it begins and as it is done.
     ///
     /// # Errors
@@ -56,6 +76,16 @@ impl Console {
     pub async fn test_account_telling(
         &self,
         id: &str,
+        tell: StepListener<'_>,
+        interrupted: &CancellationToken,
+    ) -> Result<Tested, Fault> {
+        self.test(id, false, tell, interrupted).await
+    }
+
+    async fn test(
+        &self,
+        id: &str,
+        signed_in: bool,
         tell: StepListener<'_>,
         interrupted: &CancellationToken,
     ) -> Result<Tested, Fault> {
@@ -73,7 +103,7 @@ impl Console {
         let calls = CallBuffer::new();
         let context = CallContext::new(calls.clone()).keeping_answers();
         let tested = tokio::select! {
-            tested = self.run_test(&account, &client, &definition, &context, tell) => tested,
+            tested = self.run_test(&account, &client, &definition, signed_in, &context, tell) => tested,
             () = interrupted.cancelled() => {
                 Err(Fault::new(FaultClass::Interrupted, "interrupted", "The test was stopped.", "Run it again when you like."))
             }
@@ -87,6 +117,7 @@ impl Console {
         account: &Account,
         client: &AccountClient,
         definition: &Definition,
+        signed_in: bool,
         context: &CallContext,
         tell: StepListener<'_>,
     ) -> Result<Tested, Fault> {
@@ -115,15 +146,16 @@ impl Console {
                 )
                 .await;
         }
-        if definition
-            .connector
-            .auth
-            .grant(client.profile().grant)
-            .is_some_and(Grant::uses_tokens)
-        {
+        let grant = definition.connector.auth.grant(client.profile().grant);
+        if let Some(grant) = grant.filter(|grant| grant.uses_tokens()) {
             steps.begin("token");
             let started = Instant::now();
-            let token = match client.tokens().renew(context).await {
+            let token = if asks_anew(grant.kind(), account.status, signed_in) {
+                client.tokens().renew(context).await.map(Some)
+            } else {
+                client.tokens().current(context).await
+            };
+            let token = match token {
                 Ok(token) => token,
                 Err(error) => {
                     steps.done(StepView {
@@ -149,7 +181,7 @@ impl Console {
                         .await;
                 }
             };
-            let lives = token.expires_at.map_or_else(
+            let lives = token.and_then(|token| token.expires_at).map_or_else(
                 || "the provider did not say how long it lives".to_owned(),
                 |end| format!("valid until {}", end.strftime("%Y-%m-%d %H:%M UTC")),
             );
@@ -271,50 +303,6 @@ impl Console {
             failure: class,
         })
     }
-
-    /// Fetches a new access token now, whatever the old one's age.
-    ///
-    /// # Errors
-    /// `auth_refused`, `needs_reauth` and the like, when the provider refuses.
-    pub async fn renew_token(
-        &self,
-        id: &str,
-        interrupted: &CancellationToken,
-    ) -> Result<AccountView, Fault> {
-        let account = self.find_account(id).await?;
-        let (client, _) = self.client(&account, None).await?;
-        let calls = CallBuffer::new();
-        let context = CallContext::new(calls.clone());
-        let renewed = tokio::select! {
-            renewed = client.tokens().renew(&context) => renewed.map(|_| ()).map_err(Fault::from),
-            () = interrupted.cancelled() => Err(Fault::new(FaultClass::Interrupted, "interrupted", "The renewal was stopped.", "Run it again when you like.")),
-        };
-        self.record_calls(&account, calls.take()).await?;
-        let uuid = account.uuid;
-        match renewed {
-            Ok(()) => {
-                if account.status == Status::NeedsReauth {
-                    self.workspace()
-                        .write(move |tx| {
-                            account::set_status(tx, uuid, Status::Active, Some("token renewed"))
-                        })
-                        .await?;
-                }
-                self.account(id).await
-            }
-            Err(fault) => {
-                if fault.class == FaultClass::Refused {
-                    let code = fault.code.clone();
-                    self.workspace()
-                        .write(move |tx| {
-                            account::set_status(tx, uuid, Status::NeedsReauth, Some(&code))
-                        })
-                        .await?;
-                }
-                Err(fault)
-            }
-        }
-    }
 }
 
 fn view(fault: &Fault) -> ErrorView {
@@ -354,6 +342,25 @@ fn step(step: Step) -> StepView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refresh_token_is_not_used_up_for_a_test() {
+        use GrantKind::{AuthorizationCode, ClientCredentials, DeviceCode};
+        for (grant, status, signed_in, expected) in [
+            (ClientCredentials, Status::Active, false, true),
+            (AuthorizationCode, Status::Connecting, true, false),
+            (AuthorizationCode, Status::NeedsReauth, true, false),
+            (AuthorizationCode, Status::Active, false, false),
+            (AuthorizationCode, Status::NeedsReauth, false, true),
+            (DeviceCode, Status::Active, false, false),
+        ] {
+            assert_eq!(
+                asks_anew(grant, status, signed_in),
+                expected,
+                "{grant:?} {status} {signed_in}"
+            );
+        }
+    }
 
     #[test]
     fn a_test_decides_where_the_account_stands() {

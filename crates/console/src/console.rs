@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use crosswalk_client::{Budgets, Transport};
@@ -30,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) transport: OnceCell<Transport>,
     pub(crate) sign_ins: crate::authorize::SignIns,
     vault: OnceCell<Arc<dyn Vault>>,
+    /// Whether what a process that died had begun was looked for.
+    carried_on: AtomicBool,
     pub(crate) open_records: crate::open_record::OpenRecords,
     pub(crate) outcomes: crate::outcomes::Outcomes,
     pub(crate) projections: crate::projection::Projections,
@@ -68,14 +71,17 @@ impl Console {
             class: FaultClass::Locked,
             ..Fault::from(error)
         })?;
+        // Beside the locks, since it means as little when nobody is there: rebuilt if lost, and in no backup.
+        let budgets = Budgets::beside(workspace.folder().leases());
         Ok(Self {
             shared: Arc::new(Shared {
                 workspace,
                 options,
-                budgets: Budgets::default(),
+                budgets,
                 transport: OnceCell::new(),
                 sign_ins: crate::authorize::SignIns::default(),
                 vault: OnceCell::new(),
+                carried_on: AtomicBool::new(false),
                 loaded: RwLock::default(),
                 demo: tokio::sync::Mutex::default(),
                 pool: OnceLock::new(),
@@ -202,11 +208,21 @@ impl Console {
     /// # Errors
     /// `vault_mismatch`, `vault_locked`, `vault_unavailable`, `vault_wrong_passphrase`…
     pub(crate) async fn vault(&self) -> Result<Arc<dyn Vault>, Fault> {
-        self.shared
+        let vault = self
+            .shared
             .vault
             .get_or_try_init(|| self.open_vault())
-            .await
-            .cloned()
+            .await?;
+        if !self.shared.carried_on.swap(true, Ordering::Relaxed) {
+            // Once, now that it can be done. What fails is tried again by the house-keeping of the day.
+            if let Err(fault) = self.carry_on().await {
+                tracing::warn!(
+                    code = fault.code,
+                    "what a process that died had begun was not ended"
+                );
+            }
+        }
+        Ok(Arc::clone(vault))
     }
 
     async fn open_vault(&self) -> Result<Arc<dyn Vault>, Fault> {

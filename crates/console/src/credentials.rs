@@ -1,5 +1,6 @@
 //! Credentials: what an account signs in with, what its scopes are for, and putting a new secret in the old one's place.
 
+mod account_keys;
 mod forgetting;
 mod scope_use;
 
@@ -8,7 +9,7 @@ use crosswalk_connector::{Definition, GrantKind};
 use crosswalk_vault::{Entry, INLINE_CLIENT_SECRET_MAX_BYTES, Secret};
 use crosswalk_workspace::account::{self, Account, Status};
 use crosswalk_workspace::audit::{self, Subject};
-use crosswalk_workspace::{credential, setting, token};
+use crosswalk_workspace::{Guarded, credential, setting, token};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -205,7 +206,7 @@ impl Console {
         let context = CallContext::new(calls.clone());
         let tried = async {
             if client.tokens().uses_tokens() {
-                return client.tokens().renew(&context).await.map(drop);
+                return client.tokens().prove(&context).await.map(drop);
             }
             let first = definition
                 .connector
@@ -226,6 +227,10 @@ impl Console {
                 "Run it again when you like.",
             )),
         };
+        if tried.is_err() {
+            // Whatever was sent has ended before anything is said about it.
+            self.settle_tokens().await;
+        }
         self.record_calls(&account, calls.take()).await?;
         tried?;
         let keys = self.entry(&account).await?.keys;
@@ -259,6 +264,7 @@ impl Console {
     /// Puts what a rotation staged in its place; does nothing where nothing is staged.
     pub(crate) async fn settle_rotation(&self, account: &Account) -> Result<(), Fault> {
         let uuid = account.uuid;
+        let _lease = self.lease(uuid, Guarded::Entry).await?;
         let staged = self
             .workspace()
             .read(move |tx| credential::staged(tx, uuid))
@@ -300,29 +306,5 @@ impl Console {
             })
             .await?;
         Ok(())
-    }
-
-    /// Seals what comes from now on under a new key. The old one still opens what it sealed.
-    ///
-    /// # Errors
-    /// `not_found`, `too_many_retired_keys`, and what keeps the vault from opening.
-    pub async fn rotate_keys(&self, id: &str) -> Result<AccountView, Fault> {
-        let account = self.find_account(id).await?;
-        let mut entry = self.entry(&account).await?;
-        entry.keys.rotate()?;
-        let (vault, name) = (self.vault().await?, self.entry_name(&account));
-        let retired = entry.keys.retired().count();
-        blocking(move || vault.store(&name, &entry)).await??;
-        self.workspace()
-            .write(move |tx| {
-                audit::change(
-                    tx,
-                    "account:keys_rotated",
-                    Some(&Subject::from(&account)),
-                    &json!({ "retired": retired }),
-                )
-            })
-            .await?;
-        self.account(id).await
     }
 }

@@ -6,6 +6,13 @@ mod coverages;
 mod renewals;
 mod syncs;
 
+#[cfg(test)]
+mod keeping;
+#[cfg(test)]
+mod rig;
+#[cfg(test)]
+mod waking;
+
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 

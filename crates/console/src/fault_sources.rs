@@ -81,6 +81,7 @@ pub(crate) fn is_refusal(error: &ClientError) -> bool {
         ClientError::AuthRefused { .. }
             | ClientError::ScopeRefused { .. }
             | ClientError::NeedsReauth { .. }
+            | ClientError::RefreshInterrupted { .. }
             | ClientError::Forbidden { .. }
     )
 }

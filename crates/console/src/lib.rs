@@ -5,6 +5,7 @@
 
 mod account_client;
 mod account_form;
+mod account_lease;
 mod accounts;
 mod admin_letter;
 mod alerts;
@@ -82,6 +83,7 @@ mod raw_record;
 mod raw_rows;
 mod raw_tree;
 mod records;
+mod renewal;
 mod resources;
 mod retention;
 mod reveal;

@@ -125,10 +125,9 @@ impl Console {
 
     /// What is done once a day.
     pub(crate) async fn keep_house(&self, now: Timestamp) -> Result<(), Fault> {
+        self.carry_on().await?;
         let accounts = self.workspace().read(account::list).await?;
         for account in &accounts {
-            self.finish_forgetting(account).await?;
-            self.settle_rotation(account).await?;
             let purged = self.workspace().purge(account.uuid).await?;
             if purged > 0 {
                 tracing::info!(
@@ -139,6 +138,8 @@ impl Console {
             }
         }
         self.back_up_daily(now).await?;
+        // After the backups were thinned: what the last of them needed may go now.
+        self.keep_keys(&accounts, now).await?;
         self.plan_house_alerts(now).await
     }
 

@@ -26,6 +26,8 @@ pub(crate) const CLIENT_SECRET_REMINDER: &str = "client_secret_reminder_days";
 pub(crate) const IDLE_LOCK: &str = "idle_lock_minutes";
 /// `on` or `off`: sensitive values masked in records that are printed; off unless said otherwise.
 pub(crate) const MASK_EXPORTS: &str = "mask_exports";
+/// Days after which an account's key is retired, or `off`; 90 unless said otherwise.
+pub(crate) const KEY_ROTATION: &str = "key_rotation_days";
 const APPROVED_CONNECTORS: &str = "approved_connectors";
 
 /// The settings a user can change, and what each does.
@@ -66,6 +68,10 @@ const KNOWN: &[(&str, &str)] = &[
     (
         MASK_EXPORTS,
         "on or off: records printed by xwalk have sensitive values masked unless --reveal is said [off]",
+    ),
+    (
+        KEY_ROTATION,
+        "days after which the key that seals an account's values is replaced by a new one, or off [90]",
     ),
 ];
 
@@ -113,6 +119,13 @@ fn checked(key: &str, value: &str) -> Result<String, Fault> {
                     Ok(minutes @ 1..=1440) => Ok(minutes.to_string()),
                     _ => Err(wrong("A number of minutes up to 1440, or off.")),
                 },
+            };
+        }
+        KEY_ROTATION => {
+            return match value.parse::<u16>() {
+                Ok(days) if days > 0 => Ok(days.to_string()),
+                _ if value == "off" => Ok(value.to_owned()),
+                _ => Err(wrong("A number of days, for example 90, or off.")),
             };
         }
         _ => {}

@@ -6,7 +6,7 @@ use crosswalk_mapping::Lineage;
 use crosswalk_sync::{
     ClientSource, Context, Fields, Marking, Mode, Progress, SyncError, SyncRequest, Trigger,
 };
-use crosswalk_workspace::run::Status;
+use crosswalk_workspace::run::{self, Severity, Status};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +14,9 @@ use crate::mappings::require_resource;
 use crate::runs;
 use crate::views::{RunProgress, RunView};
 use crate::{Console, Fault, FaultClass};
+
+/// Said in the log of a run that somebody began in a tenant's quiet window.
+const UNQUIET: &str = "The customer's quiet window held when this was started by hand.";
 
 /// A sync as it was asked for.
 #[derive(Clone, Debug)]
@@ -114,6 +117,8 @@ impl Console {
         interrupted: &CancellationToken,
     ) -> Result<Synced, Fault> {
         let account = self.find_account(&input.account).await?;
+        // What is planned waits for the end of a quiet window; what somebody asks for does not, and says so.
+        let unquiet = trigger == Trigger::Manual && self.is_quiet_for(&account.tenant).await?;
         let (client, definition) = self.client(&account, input.budget_percent).await?;
         require_resource(&definition, &input.resource)?;
         let mut reads: Option<Lineage> = None;
@@ -198,10 +203,12 @@ impl Console {
             }
         };
         let uuid = summary.run;
-        let run = self
-            .workspace()
-            .read(move |tx| crosswalk_workspace::run::get(tx, uuid))
-            .await?;
+        if unquiet {
+            self.workspace()
+                .write(move |tx| run::log(tx, uuid, Severity::Warning, UNQUIET))
+                .await?;
+        }
+        let run = self.workspace().read(move |tx| run::get(tx, uuid)).await?;
         if run.status == Status::Completed {
             self.watch_drift(&account, &run);
         }

@@ -1,22 +1,23 @@
 //! Tokens kept in the workspace, sealed under the account's key, their clocks in clear.
 
-use std::sync::Arc;
-
-use crosswalk_client::{Stored, Token, TokenStore, TokenStoreError};
+use crosswalk_client::{Exclusive, Stored, Token, TokenStore, TokenStoreError};
 use crosswalk_connector::TokenEndpoint;
-use crosswalk_vault::AccountKeys;
-use crosswalk_workspace::alert;
-use crosswalk_workspace::token::{self, Clocks};
-use crosswalk_workspace::{AccountId, Workspace};
+use crosswalk_vault::{AccountKeys, SealError};
+use crosswalk_workspace::account::Account;
+use crosswalk_workspace::token::{self, Clocks, StoredToken};
+use crosswalk_workspace::{Error, Guarded, alert};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
+use crate::Console;
+
 /// The tokens of one account.
 pub(crate) struct WorkspaceTokens {
-    pub(crate) workspace: Workspace,
-    pub(crate) account: AccountId,
-    pub(crate) keys: Arc<AccountKeys>,
+    pub(crate) console: Console,
+    pub(crate) account: Account,
+    /// The keys as they were when this was made. Another process may rotate them meanwhile.
+    pub(crate) keys: AccountKeys,
     /// What the connector says about tokens; none for grants without them.
     pub(crate) endpoint: Option<TokenEndpoint>,
 }
@@ -47,25 +48,41 @@ impl WorkspaceTokens {
                 .and_then(|refresh| after(refresh.obtained_at, known?.renew_at.as_ref())),
         }
     }
+
+    /// Opens what is stored, with the keys as they are now where it was sealed under a newer one.
+    async fn open(&self, held: &StoredToken) -> Result<Token, TokenStoreError> {
+        let plain = match held.open(&self.keys, self.account.uuid) {
+            Err(Error::Sealed(SealError::UnknownKey(_))) => {
+                let entry = self.console.entry(&self.account).await.map_err(failed)?;
+                held.open(&entry.keys, self.account.uuid)
+            }
+            opened => opened,
+        };
+        Token::decode(&plain.map_err(failed)?)
+            .ok_or_else(|| failed("the stored token cannot be read"))
+    }
 }
 
 impl TokenStore for WorkspaceTokens {
+    fn exclusive(&self, _: &str) -> BoxFuture<'_, Result<Exclusive, TokenStoreError>> {
+        let leased = self.console.lease(self.account.uuid, Guarded::Token);
+        async move { Ok(Box::new(leased.await.map_err(failed)?) as Exclusive) }.boxed()
+    }
+
     fn load(&self, _: &str) -> BoxFuture<'_, Result<Stored, TokenStoreError>> {
         async move {
-            let account = self.account;
+            let account = self.account.uuid;
             let Some(held) = self
-                .workspace
+                .console
+                .workspace()
                 .read(move |tx| token::get(tx, account))
                 .await
                 .map_err(failed)?
             else {
                 return Ok(Stored::default());
             };
-            let plain = held.open(&self.keys, account).map_err(failed)?;
-            let token =
-                Token::decode(&plain).ok_or_else(|| failed("the stored token cannot be read"))?;
             Ok(Stored {
-                token: Some(token),
+                token: Some(self.open(&held).await?),
                 refresh_started: held.refresh_started,
             })
         }
@@ -73,13 +90,18 @@ impl TokenStore for WorkspaceTokens {
     }
 
     fn save(&self, _: &str, token: &Token) -> BoxFuture<'_, Result<(), TokenStoreError>> {
-        let account = self.account;
+        let account = self.account.uuid;
         let clocks = self.clocks(token);
         let sealed = token::seal(&self.keys, account, &token.encode()).map_err(failed);
         let silent = token.no_expiry;
         async move {
             let sealed = sealed?;
-            self.workspace
+            // Forgetting takes the same lease: an account is not forgotten between this look and the write.
+            if self.console.is_forgotten(account).await.map_err(failed)? {
+                return Err(failed("the account was revoked and forgotten meanwhile"));
+            }
+            self.console
+                .workspace()
                 .write(move |tx| {
                     token::save(tx, account, &sealed, &clocks)?;
                     if silent {
@@ -105,24 +127,29 @@ impl TokenStore for WorkspaceTokens {
         _: &str,
         at: Timestamp,
     ) -> BoxFuture<'_, Result<(), TokenStoreError>> {
-        let account = self.account;
-        async move {
-            self.workspace
-                .write(move |tx| token::mark_refresh(tx, account, at))
-                .await
-                .map_err(failed)
-        }
-        .boxed()
+        let account = self.account.uuid;
+        let marked = self
+            .console
+            .workspace()
+            .write(move |tx| token::mark_refresh(tx, account, at));
+        async move { marked.await.map_err(failed) }.boxed()
+    }
+
+    fn refresh_ended(&self, _: &str) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        let account = self.account.uuid;
+        let unmarked = self
+            .console
+            .workspace()
+            .write(move |tx| token::unmark_refresh(tx, account));
+        async move { unmarked.await.map_err(failed) }.boxed()
     }
 
     fn forget(&self, _: &str) -> BoxFuture<'_, Result<(), TokenStoreError>> {
-        let account = self.account;
-        async move {
-            self.workspace
-                .write(move |tx| token::forget(tx, account))
-                .await
-                .map_err(failed)
-        }
-        .boxed()
+        let account = self.account.uuid;
+        let forgotten = self
+            .console
+            .workspace()
+            .write(move |tx| token::forget(tx, account));
+        async move { forgotten.await.map_err(failed) }.boxed()
     }
 }

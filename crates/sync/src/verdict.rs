@@ -47,7 +47,12 @@ pub fn fault(error: &ClientError) -> RunFault {
     if error.is_reauth() {
         return RunFault {
             code: "needs_reauth".to_owned(),
-            message: "the provider no longer takes this account's credentials".to_owned(),
+            message: match error {
+                ClientError::RefreshInterrupted { started, .. } => format!(
+                    "a renewal of the token begun at {started} was cut off before its answer was kept, and used the refresh token up"
+                ),
+                _ => "the provider no longer takes this account's credentials".to_owned(),
+            },
             hint: Some(error.hint()),
         };
     }

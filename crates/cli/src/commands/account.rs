@@ -224,6 +224,12 @@ pub(super) async fn run(context: &Context, command: AccountCommand) -> Result<Ex
         AccountCommand::Connect(args) => return account_credentials::connect(context, args).await,
         AccountCommand::Rotate(args) => return account_credentials::rotate(context, args).await,
         AccountCommand::Revoke(args) => return account_credentials::revoke(context, args).await,
+        AccountCommand::RotateKey { id } => {
+            return account_credentials::rotate_key(context, &id).await;
+        }
+        AccountCommand::History { id, limit } => {
+            return account_credentials::history(context, &id, limit).await;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use crosswalk_console::{Fault, Tested};
 use super::Context;
 use super::account::{report, show};
 use super::tenant::confirm;
-use crate::output::exit_code;
+use crate::output::{exit_code, or_dash, table};
 use crate::passphrase;
 
 /// What `account connect` takes.
@@ -100,6 +100,28 @@ pub(super) async fn rotate(context: &Context, args: RotateArgs) -> Result<ExitCo
         .rotate_secret(&args.id, args.client_id, &secret, &context.interrupted)
         .await?;
     context.output.result(&account, show)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn rotate_key(context: &Context, id: &str) -> Result<ExitCode, Fault> {
+    let account = context.console()?.rotate_keys(id).await?;
+    context.output.result(&account, show)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn history(context: &Context, id: &str, limit: u32) -> Result<ExitCode, Fault> {
+    let events = context.console()?.credential_history(id, limit).await?;
+    context.output.result(&events, |events| {
+        let rows = events.iter().map(|event| {
+            vec![
+                event.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+                event.kind.clone(),
+                event.actor.clone(),
+                or_dash(event.message.as_deref()),
+            ]
+        });
+        table(&["when (UTC)", "what", "who", "more"], rows)
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

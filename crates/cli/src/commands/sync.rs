@@ -118,6 +118,12 @@ pub(super) async fn run(context: &Context, args: SyncArgs) -> Result<ExitCode, F
         mark_exported: args.mark_exported,
         confirmation: confirmation(&args),
     };
+    let tenant = console.account(&args.account).await?.tenant;
+    if console.is_quiet_for(&tenant).await? {
+        context.output.note(&format!(
+            "{tenant} wants quiet now (xwalk schedule quiet {tenant}). Going on, since you asked for it."
+        ));
+    }
     let bar = RunBar::new(&format!("{} {}", args.account, args.resource));
     let done = console
         .sync(input, |progress| bar.show(progress), &context.interrupted)

@@ -17,6 +17,7 @@ use super::listener::{Listener, serve};
 use super::manners::Manners;
 use super::request::{Request, decode};
 use super::scope;
+use super::sign_in::SignIns;
 use super::token::{self, Token};
 
 type Fault = Box<dyn Fn(&Request) -> Option<Answer> + Send + Sync>;
@@ -28,6 +29,9 @@ struct Held {
     requests: Vec<Request>,
     faults: Vec<Arc<Fault>>,
     bucket: Option<(f64, Instant)>,
+    sign_ins: SignIns,
+    /// Secrets beside the one it began with.
+    secrets: Vec<String>,
 }
 
 struct Shared {
@@ -144,6 +148,16 @@ impl Instance {
             .for_each(|token| token.revoked = true);
     }
 
+    /// Sign-ins bring no refresh tokens from now on.
+    pub fn without_refresh_tokens(&self) {
+        self.held().sign_ins.no_refresh_tokens = true;
+    }
+
+    /// The client has this secret too from now on.
+    pub fn accept_secret(&self, secret: &str) {
+        self.held().secrets.push(secret.to_owned());
+    }
+
     /// Every request so far.
     pub fn requests(&self) -> Vec<Request> {
         self.held().requests.clone()
@@ -201,6 +215,11 @@ async fn received(State(shared): State<Arc<Shared>>, request: axum::extract::Req
         held.requests.push(request.clone());
         request
     };
+    // Not ended by a client that goes away: a provider carries out what it has received.
+    tokio::spawn(answered(shared, request)).await.unwrap()
+}
+
+async fn answered(shared: Arc<Shared>, request: Request) -> Answer {
     if request.is_read() && !shared.manners.latency.is_zero() {
         tokio::time::sleep(shared.manners.latency).await;
     }
@@ -215,9 +234,24 @@ async fn received(State(shared): State<Arc<Shared>>, request: axum::extract::Req
         return answer;
     }
     let mut held = shared.held.lock().unwrap();
+    if request.path == "/oauth2/authorizations/new" {
+        return held.sign_ins.authorize(&request);
+    }
+    if request.path == "/oauth2/revoke" {
+        return answer::text(200, "text/plain", "");
+    }
     if request.path == "/oauth2/token" {
         let number = held.tokens.len();
-        return match token::issue(&shared.manners, &request, number) {
+        let mut manners = shared.manners.clone();
+        if let Some(secret) = held.secrets.iter().find(|secret| {
+            let sent = ("client_secret".to_owned(), (*secret).clone());
+            request.form().contains(&sent)
+        }) {
+            manners.client_secret.clone_from(secret);
+        }
+        let person = held.sign_ins.issue(&manners, &request, number);
+        let issued = person.unwrap_or_else(|| token::issue(&manners, &request, number));
+        return match issued {
             Ok((token, answer)) => {
                 held.tokens.push(token);
                 answer

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod canary;
+pub mod browser;
 pub mod certificate;
 pub mod condition;
 pub mod connector_copy;
@@ -13,11 +14,13 @@ pub mod list;
 pub mod listener;
 pub mod manners;
 pub mod offline;
+pub mod openid;
 pub mod outcome;
 pub mod proxy;
 pub mod request;
 pub mod running;
 pub mod scope;
 pub mod selection;
+pub mod sign_in;
 pub mod token;
 pub mod workspace;

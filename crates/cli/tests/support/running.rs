@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -24,16 +25,38 @@ impl Drop for Guarded {
 pub struct Running {
     line: String,
     child: Guarded,
-    stdout: Option<JoinHandle<Vec<u8>>>,
-    stderr: Option<JoinHandle<Vec<u8>>>,
+    stdout: Option<Stream>,
+    stderr: Option<Stream>,
 }
 
-fn collect(mut from: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let _ = from.read_to_end(&mut bytes);
-        bytes
-    })
+/// What a stream brought so far.
+struct Stream {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    end: JoinHandle<()>,
+}
+
+impl Stream {
+    fn collect(mut from: impl Read + Send + 'static) -> Self {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let all = Arc::clone(&bytes);
+        let end = std::thread::spawn(move || {
+            let mut chunk = [0; 8192];
+            while let Ok(read @ 1..) = from.read(&mut chunk) {
+                all.lock().unwrap().extend_from_slice(&chunk[..read]);
+            }
+        });
+        Self { bytes, end }
+    }
+
+    fn so_far(&self) -> String {
+        String::from_utf8_lossy(&self.bytes.lock().unwrap()).into_owned()
+    }
+
+    fn all(self) -> String {
+        self.end.join().unwrap();
+        let bytes = std::mem::take(&mut *self.bytes.lock().unwrap());
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
 }
 
 impl Running {
@@ -48,8 +71,8 @@ impl Running {
         let stdin = stdin.to_vec();
         // A program that does not read its stdin closes it; that is its right.
         std::thread::spawn(move || input.write_all(&stdin));
-        let stdout = Some(collect(child.0.stdout.take().unwrap()));
-        let stderr = Some(collect(child.0.stderr.take().unwrap()));
+        let stdout = Some(Stream::collect(child.0.stdout.take().unwrap()));
+        let stderr = Some(Stream::collect(child.0.stderr.take().unwrap()));
         Self {
             line,
             child,
@@ -74,6 +97,37 @@ impl Running {
         self.child.0.try_wait().unwrap().is_none()
     }
 
+    /// Whether it has written this on stderr by now.
+    pub fn has_said(&self, words: &str) -> bool {
+        self.stderr.as_ref().unwrap().so_far().contains(words)
+    }
+
+    /// Waits for a line on stderr that begins with this, and gives it whole.
+    pub fn line_with(&mut self, start: &str) -> String {
+        let begun = Instant::now();
+        loop {
+            // Asked before the text, so that nothing it wrote at its end is missed.
+            let running = self.is_running();
+            let said = self.stderr.as_ref().unwrap().so_far();
+            let whole = said.rsplit_once('\n').map_or("", |(whole, _)| whole);
+            if let Some(line) = whole.lines().find(|line| line.starts_with(start)) {
+                return line.to_owned();
+            }
+            assert!(
+                running && begun.elapsed() < LONGEST,
+                "no line {start:?} of {}: {said}",
+                self.line
+            );
+            std::thread::sleep(Duration::from_millis(3));
+        }
+    }
+
+    /// Ends it as a crash would, at once.
+    pub fn kill(mut self) {
+        let _ = self.child.0.kill();
+        let _ = self.child.0.wait();
+    }
+
     /// Waits for its end.
     pub fn outcome(mut self) -> Outcome {
         let begun = Instant::now();
@@ -87,9 +141,7 @@ impl Running {
             }
             std::thread::sleep(Duration::from_millis(3));
         };
-        let text = |thread: Option<JoinHandle<Vec<u8>>>| {
-            String::from_utf8_lossy(&thread.unwrap().join().unwrap()).into_owned()
-        };
+        let text = |stream: Option<Stream>| stream.unwrap().all();
         let outcome = Outcome {
             line: self.line.clone(),
             code: status.and_then(|status| status.code()),

@@ -18,7 +18,7 @@ pub struct Token {
     pub revoked: bool,
 }
 
-fn refused(status: u16, error: &str, description: &str) -> Answer {
+pub fn refused(status: u16, error: &str, description: &str) -> Answer {
     answer::json(
         status,
         &json!({ "error": error, "error_description": description }),

@@ -104,8 +104,13 @@ impl Workspace {
 
     /// Starts `xwalk … --json`.
     pub fn start(&self, args: &[&str]) -> Running {
+        self.start_with(args, b"")
+    }
+
+    /// Starts `xwalk … --json` with this on stdin.
+    pub fn start_with(&self, args: &[&str], stdin: &[u8]) -> Running {
         let args = [args, &["--json"]].concat();
-        Running::start(args.join(" "), self.command(&args), b"")
+        Running::start(args.join(" "), self.command(&args), stdin)
     }
 
     /// Runs `xwalk … --json`.
@@ -115,8 +120,7 @@ impl Workspace {
 
     /// Runs `xwalk … --json` with this on stdin.
     pub fn json_with(&self, args: &[&str], stdin: &[u8]) -> Outcome {
-        let args = [args, &["--json"]].concat();
-        Running::start(args.join(" "), self.command(&args), stdin).outcome()
+        self.start_with(args, stdin).outcome()
     }
 
     /// Runs `xwalk …` for a person.

@@ -292,9 +292,9 @@ pub(super) fn refused(
 /// When a refresh that was begun and never ended has to be explained.
 pub(super) fn interrupted(error: ClientError, started: Option<Timestamp>) -> ClientError {
     match (error, started) {
-        (ClientError::NeedsReauth { detail }, Some(at)) => ClientError::NeedsReauth {
-            detail: format!("a refresh begun at {at} was interrupted, and its refresh token is used up ({detail})").into(),
-        },
+        (ClientError::NeedsReauth { detail }, Some(started)) => {
+            ClientError::RefreshInterrupted { started, detail }
+        }
         (error, _) => error,
     }
 }

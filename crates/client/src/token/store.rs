@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -15,8 +15,15 @@ pub struct Stored {
     pub refresh_started: Option<Timestamp>,
 }
 
+/// Keeps everybody else from fetching a token for the account until it is dropped.
+pub type Exclusive = Box<dyn std::any::Any + Send + Sync>;
+
 /// Where tokens are kept. The caller seals them under the account's key.
 pub trait TokenStore: Send + Sync {
+    /// Waits until nobody else, in this process or another, is fetching a token for `account`, and keeps it so until what
+    /// is returned is dropped. What is kept is loaded again afterwards: the other one may have brought what is wanted.
+    fn exclusive(&self, account: &str) -> BoxFuture<'_, Result<Exclusive, TokenStoreError>>;
+
     /// What is kept for `account`; nothing kept is [`Stored::default`].
     fn load(&self, account: &str) -> BoxFuture<'_, Result<Stored, TokenStoreError>>;
 
@@ -30,6 +37,9 @@ pub trait TokenStore: Send + Sync {
         at: Timestamp,
     ) -> BoxFuture<'_, Result<(), TokenStoreError>>;
 
+    /// Removes that mark: the provider has answered, and the refresh token is as good or bad as it was before.
+    fn refresh_ended(&self, account: &str) -> BoxFuture<'_, Result<(), TokenStoreError>>;
+
     /// Forgets the token of `account`.
     fn forget(&self, account: &str) -> BoxFuture<'_, Result<(), TokenStoreError>>;
 }
@@ -41,15 +51,24 @@ pub struct TokenStoreError(pub String);
 
 /// Tokens kept in memory only: for tests, and for accounts nothing is stored of.
 #[derive(Debug, Default)]
-pub struct MemoryTokens(Mutex<HashMap<String, Stored>>);
+pub struct MemoryTokens {
+    stored: Mutex<HashMap<String, Stored>>,
+    /// One fetch at a time, whichever account it is for.
+    fetching: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl MemoryTokens {
     fn with<T>(&self, act: impl FnOnce(&mut HashMap<String, Stored>) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self.stored.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl TokenStore for MemoryTokens {
+    fn exclusive(&self, _: &str) -> BoxFuture<'_, Result<Exclusive, TokenStoreError>> {
+        let fetching = Arc::clone(&self.fetching);
+        Box::pin(async move { Ok(Box::new(fetching.lock_owned().await) as Exclusive) })
+    }
+
     fn load(&self, account: &str) -> BoxFuture<'_, Result<Stored, TokenStoreError>> {
         let stored = self.with(|all| all.get(account).cloned().unwrap_or_default());
         Box::pin(async move { Ok(stored) })
@@ -70,6 +89,11 @@ impl TokenStore for MemoryTokens {
         at: Timestamp,
     ) -> BoxFuture<'_, Result<(), TokenStoreError>> {
         self.with(|all| all.entry(account.to_owned()).or_default().refresh_started = Some(at));
+        Box::pin(async { Ok(()) })
+    }
+
+    fn refresh_ended(&self, account: &str) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.with(|all| all.entry(account.to_owned()).or_default().refresh_started = None);
         Box::pin(async { Ok(()) })
     }
 

@@ -10,7 +10,9 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use crosswalk_client::{Clock, ListRequest, Refresh, Stored, Token, TokenStore, TokenStoreError};
+use crosswalk_client::{
+    Clock, Exclusive, ListRequest, Refresh, Stored, Token, TokenStore, TokenStoreError,
+};
 use crosswalk_connector::GrantKind;
 use crosswalk_vault::Secret;
 use futures_util::future::BoxFuture;
@@ -29,6 +31,10 @@ struct Diary {
 }
 
 impl TokenStore for Diary {
+    fn exclusive(&self, _: &str) -> BoxFuture<'_, Result<Exclusive, TokenStoreError>> {
+        Box::pin(async { Ok(Box::new(()) as Exclusive) })
+    }
+
     fn load(&self, _: &str) -> BoxFuture<'_, Result<Stored, TokenStoreError>> {
         let stored = self.stored.lock().unwrap().clone();
         Box::pin(async move { Ok(stored) })
@@ -60,6 +66,11 @@ impl TokenStore for Diary {
             .unwrap()
             .push("refresh started".to_owned());
         self.stored.lock().unwrap().refresh_started = Some(at);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn refresh_ended(&self, _: &str) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.stored.lock().unwrap().refresh_started = None;
         Box::pin(async { Ok(()) })
     }
 
@@ -184,7 +195,10 @@ async fn a_refresh_is_marked_before_it_is_sent_and_its_token_stored_before_it_is
     clock.turn(Duration::from_secs(50));
     let error = read(client).await.unwrap_err();
     assert_eq!(error.code(), "needs_reauth");
-    // The process died in the middle of a refresh: the old token is tried once, and the reason said.
+    // A refusal is an end: nothing is left open by it.
+    assert_eq!(diary.stored.lock().unwrap().refresh_started, None);
+    // A process died in the middle of a refresh: the old token is tried once, and the reason said.
+    diary.stored.lock().unwrap().refresh_started = Some(clock.now());
     let error = read(open()).await.unwrap_err();
     assert!(error.to_string().contains("interrupted"), "{error}");
     assert_eq!(
@@ -196,4 +210,156 @@ async fn a_refresh_is_marked_before_it_is_sent_and_its_token_stored_before_it_is
             .count(),
         2
     );
+}
+
+/// A rig on a token endpoint that answers the n-th request, counted from 1, when it was let go, with the refresh token
+/// `r<n + 1>`.
+async fn slow_endpoint() -> (
+    crate::rig::Rig,
+    Arc<Diary>,
+    Arc<Hands>,
+    Arc<tokio::sync::Semaphore>,
+    Arc<AtomicUsize>,
+) {
+    let (gate, asked) = (
+        Arc::new(tokio::sync::Semaphore::new(0)),
+        Arc::new(AtomicUsize::new(0)),
+    );
+    let (let_go, count) = (gate.clone(), asked.clone());
+    let token = move |Form(form): Form<HashMap<String, String>>| async move {
+        let number = 1 + count.fetch_add(1, Ordering::SeqCst);
+        let_go.acquire().await.unwrap().forget();
+        if form["refresh_token"] != format!("r{number}") {
+            return (
+                StatusCode::BAD_REQUEST,
+                Json(json!({"error": "invalid_grant"})),
+            )
+                .into_response();
+        }
+        let answer = json!({"access_token": format!("a{number}"), "refresh_token": format!("r{}", number + 1), "expires_in": 60});
+        Json(answer).into_response()
+    };
+    let url = serve(Router::new().route("/token", post(token))).await;
+    let auth = json!({"token": token_at(json!({"refresh": {"rotates": true}})), "grants": [
+        {"grant": "authorization_code", "client_auth": {"method": "public"}, "authorize_url": "{{config.instance_url}}/authorize"}]});
+    let clock = Hands::new();
+    let mut rig = stub(auth, &url, GrantKind::AuthorizationCode);
+    rig.clock = clock.clone();
+    let diary = Arc::new(Diary::default());
+    diary.stored.lock().unwrap().token = Some(signed_in(clock.now()));
+    (rig, diary, clock, gate, asked)
+}
+
+#[tokio::test]
+async fn a_refresh_whose_caller_gave_up_is_carried_out_and_its_token_kept() {
+    let (rig, diary, clock, gate, asked) = slow_endpoint().await;
+    let transport = crosswalk_client::Transport::new(rig.settings.clone()).unwrap();
+    let client = crosswalk_client::AccountClient::new(
+        rig.profile(),
+        &transport,
+        &rig.budgets,
+        diary.clone(),
+        clock.clone(),
+    )
+    .unwrap();
+    let context = rig.context();
+    let tokens = client.tokens();
+    tokio::select! {
+        _ = tokens.renew(&context) => panic!("it was let go by nobody"),
+        () = async { while asked.load(Ordering::SeqCst) == 0 { tokio::task::yield_now().await } } => {}
+    }
+    gate.add_permits(1);
+    // What the program does before it ends.
+    transport.settle().await;
+    let kept = diary.stored.lock().unwrap().clone();
+    let refresh = kept.token.and_then(|token| token.refresh).unwrap();
+    assert_eq!(refresh.token.expose(), "r2");
+    assert_eq!(kept.refresh_started, None);
+}
+
+#[tokio::test]
+async fn renewals_asked_for_while_one_is_on_its_way_share_it_and_a_later_one_does_not() {
+    let (rig, diary, clock, gate, asked) = slow_endpoint().await;
+    let store = Arc::new(OneAtATime {
+        diary,
+        turn: Arc::default(),
+        waiting: AtomicUsize::new(0),
+    });
+    let transport = crosswalk_client::Transport::new(rig.settings.clone()).unwrap();
+    // Four clients of one store, as four processes are.
+    let open = || {
+        crosswalk_client::AccountClient::new(
+            rig.profile(),
+            &transport,
+            &rig.budgets,
+            store.clone(),
+            clock.clone(),
+        )
+        .unwrap()
+    };
+    let clients: Vec<_> = (0..4).map(|_| open()).collect();
+    let context = rig.context();
+    let renewals = clients.iter().map(|client| client.tokens().renew(&context));
+    let everybody_waits = async {
+        while store.waiting.load(Ordering::SeqCst) < 4 {
+            tokio::task::yield_now().await;
+        }
+        gate.add_permits(1);
+    };
+    let (renewed, ()) = tokio::join!(futures_util::future::join_all(renewals), everybody_waits);
+    for token in renewed {
+        assert_eq!(token.unwrap().access_token.expose(), "a1");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+
+    gate.add_permits(2);
+    let known = clock.now();
+    let later = open().tokens().renew(&context).await.unwrap();
+    assert_eq!(later.access_token.expose(), "a2");
+    // The runner renews the token it saw fall due, and no other.
+    clock.turn(Duration::from_secs(1));
+    let due = open().tokens().renew_since(known, &context).await.unwrap();
+    assert_eq!(due.access_token.expose(), "a3");
+    let replaced = open().tokens().renew_since(known, &context).await.unwrap();
+    assert_eq!(replaced.access_token.expose(), "a3");
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+/// A diary that one at a time writes in.
+struct OneAtATime {
+    diary: Arc<Diary>,
+    turn: Arc<tokio::sync::Mutex<()>>,
+    waiting: AtomicUsize,
+}
+
+impl TokenStore for OneAtATime {
+    fn exclusive(&self, _: &str) -> BoxFuture<'_, Result<Exclusive, TokenStoreError>> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let turn = Arc::clone(&self.turn);
+        Box::pin(async move { Ok(Box::new(turn.lock_owned().await) as Exclusive) })
+    }
+
+    fn load(&self, account: &str) -> BoxFuture<'_, Result<Stored, TokenStoreError>> {
+        self.diary.load(account)
+    }
+
+    fn save(&self, account: &str, token: &Token) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.diary.save(account, token)
+    }
+
+    fn refresh_started(
+        &self,
+        account: &str,
+        at: Timestamp,
+    ) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.diary.refresh_started(account, at)
+    }
+
+    fn refresh_ended(&self, account: &str) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.diary.refresh_ended(account)
+    }
+
+    fn forget(&self, account: &str) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.diary.forget(account)
+    }
 }

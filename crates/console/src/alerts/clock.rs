@@ -65,6 +65,23 @@ mod tests {
                 reading("2028-02-28T23:00:30Z", 160),
                 Jump::Back(Duration::from_hours(1)),
             ),
+            // Where the other clock runs on in sleep, time has passed and nothing else.
+            (reading("2028-02-29T07:59:30Z", 28_900), Jump::None),
+            // Closed over a leap day, a change of the year, years.
+            (
+                reading("2029-01-01T00:00:30Z", 160),
+                Jump::Ahead(Duration::from_hours(307 * 24)),
+            ),
+            (
+                reading("1970-01-01T00:00:00Z", 101),
+                Jump::Back(Duration::from_secs(1_835_395_171)),
+            ),
+            // A clock that runs a little fast or slow is no jump, either way.
+            (reading("2028-02-29T00:00:01Z", 160), Jump::None),
+            (
+                reading("2028-02-28T23:59:59Z", 160),
+                Jump::Back(Duration::from_secs(31)),
+            ),
             (
                 reading("2028-03-01T00:00:30Z", 160),
                 Jump::Ahead(Duration::from_hours(24)),

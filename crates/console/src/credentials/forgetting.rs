@@ -7,7 +7,9 @@ use crosswalk_vault::VaultError;
 use crosswalk_workspace::account::{self, Account, Status};
 use crosswalk_workspace::audit::{self, Subject};
 use crosswalk_workspace::setting::{self, Level};
-use crosswalk_workspace::{credential, record, token};
+use crosswalk_workspace::{AccountId, AccountLease, Guarded, credential, record, token};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -159,28 +161,29 @@ impl Console {
         let account = self.find_account(id).await?;
         let definition = self.definition(&account.connector)?;
         let uuid = account.uuid;
+        // The vault must answer before anything is begun.
+        self.vault().await?;
+        // Nobody fetches a token meanwhile, nor keeps one afterwards.
+        let _lease = self.lease(uuid, Guarded::Token).await?;
         let clocks = self
             .workspace()
             .read(move |tx| token::clocks(tx, uuid))
+            .await?;
+        let expires_at = clocks.as_ref().and_then(|clocks| clocks.expires_at);
+        // Written down before anybody is told, so that a process that dies from here on has begun what the next one ends.
+        // What it cannot know then is taken at its worst: that the provider was never asked.
+        self.note_forgetting(uuid, AtProvider::Failed, expires_at, expires_at)
             .await?;
         let at_provider = if clocks.is_some() {
             self.revoke_at_provider(&account).await?
         } else {
             AtProvider::NothingThere
         };
-        let expires_at = clocks.and_then(|clocks| clocks.expires_at);
         let client = client_of(&account);
         let (valid_until, message) = truth(at_provider, expires_at, self.now(), &client);
-        // The vault must answer before anything is begun.
-        self.vault().await?;
-        let note = json!({
-            "at": self.now(), "valid_until": valid_until, "expires_at": expires_at, "how": at_provider,
-            "done": false,
-        });
-        self.workspace()
-            .write(move |tx| setting::set(tx, &Level::Account(uuid), FORGOTTEN, Some(&note)))
+        self.note_forgetting(uuid, at_provider, valid_until, expires_at)
             .await?;
-        self.finish_forgetting(&account).await?;
+        self.destroy(&account).await?;
         self.forget_opened(id).await?;
         Ok(Forgotten {
             account: account.slug.clone(),
@@ -190,6 +193,22 @@ impl Console {
             message,
             admin_message: letter(&account, &definition, valid_until),
         })
+    }
+
+    async fn note_forgetting(
+        &self,
+        uuid: AccountId,
+        how: AtProvider,
+        valid_until: Option<Timestamp>,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(), Fault> {
+        let note = json!({
+            "at": self.now(), "valid_until": valid_until, "expires_at": expires_at, "how": how, "done": false,
+        });
+        self.workspace()
+            .write(move |tx| setting::set(tx, &Level::Account(uuid), FORGOTTEN, Some(&note)))
+            .await?;
+        Ok(())
     }
 
     async fn revoke_at_provider(&self, account: &Account) -> Result<AtProvider, Fault> {
@@ -218,8 +237,17 @@ impl Console {
         })
     }
 
-    /// Carries on a forgetting that was begun: the keys go, then what they sealed.
+    /// Carries on a forgetting that a process began and did not live to end. One that goes on elsewhere is left to it.
     pub(crate) async fn finish_forgetting(&self, account: &Account) -> Result<(), Fault> {
+        let lease = AccountLease::acquire(self.workspace(), account.uuid, Guarded::Token)?;
+        match lease {
+            Some(_lease) => self.destroy(account).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The keys go, then what they sealed. Does nothing unless it was noted that they shall.
+    async fn destroy(&self, account: &Account) -> Result<(), Fault> {
         let (uuid, level) = (account.uuid, Level::Account(account.uuid));
         let note = self
             .workspace()
@@ -229,6 +257,7 @@ impl Console {
             return Ok(());
         };
         let (vault, name) = (self.vault().await?, self.entry_name(account));
+        let _lease = self.lease(uuid, Guarded::Entry).await?;
         match blocking(move || vault.remove(&name)).await? {
             Ok(()) | Err(VaultError::NotFound { .. }) => {}
             Err(error) => return Err(error.into()),
@@ -262,6 +291,44 @@ impl Console {
             .await?;
         self.workspace().empty_log().await?;
         Ok(())
+    }
+
+    /// Whether an account is being forgotten, or was.
+    pub(crate) async fn is_forgotten(&self, account: AccountId) -> Result<bool, Fault> {
+        let level = Level::Account(account);
+        let note = self
+            .workspace()
+            .read(move |tx| setting::get(tx, &level, FORGOTTEN))
+            .await?;
+        Ok(note.is_some())
+    }
+
+    /// Ends what processes that died had begun: accounts to be forgotten, and new secrets to be put in their place.
+    /// Boxed, since opening the vault comes here and this opens the vault.
+    pub(crate) fn carry_on(&self) -> BoxFuture<'_, Result<(), Fault>> {
+        async move {
+            let begun = self
+                .workspace()
+                .read(|tx| {
+                    let mut accounts: Vec<AccountId> = setting::of_accounts(tx, FORGOTTEN)?
+                        .into_iter()
+                        .filter(|(_, note)| note["done"] == false)
+                        .map(|(account, _)| account)
+                        .collect();
+                    accounts.extend(credential::accounts_staged(tx)?);
+                    accounts
+                        .into_iter()
+                        .map(|uuid| account::by_id(tx, uuid))
+                        .collect::<crosswalk_workspace::Result<Vec<_>>>()
+                })
+                .await?;
+            for account in begun {
+                self.finish_forgetting(&account).await?;
+                self.settle_rotation(&account).await?;
+            }
+            Ok(())
+        }
+        .boxed()
     }
 
     /// Whether an account was forgotten and may be given new keys: nothing is left that the old ones sealed.

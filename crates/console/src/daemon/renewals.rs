@@ -1,5 +1,6 @@
 //! Renewing tokens at their threshold.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crosswalk_workspace::account::{self, Status};
@@ -43,6 +44,8 @@ impl Backoff {
 struct Falling {
     due: Due,
     alert: AlertId,
+    /// When the token that fell due was received.
+    obtained_at: Timestamp,
 }
 
 impl Runner {
@@ -77,6 +80,7 @@ impl Runner {
                             expires_at: clocks.expires_at,
                         },
                         alert: row.uuid,
+                        obtained_at: clocks.obtained_at,
                     });
                 }
                 Ok(falling)
@@ -98,9 +102,12 @@ impl Runner {
                 .get(&falling.due.account)
                 .is_none_or(|backoff| backoff.until <= reading.running)
         });
-        let alerts: std::collections::BTreeMap<String, AlertId> = falling
+        let known: BTreeMap<String, (AlertId, Timestamp)> = falling
             .iter()
-            .map(|falling| (falling.due.account.clone(), falling.alert))
+            .map(|falling| {
+                let known = (falling.alert, falling.obtained_at);
+                (falling.due.account.clone(), known)
+            })
             .collect();
         let planned = spread(
             falling.into_iter().map(|falling| falling.due).collect(),
@@ -108,7 +115,7 @@ impl Runner {
             self.pace,
         );
         let begun = tokio::time::Instant::now();
-        let console = &self.console;
+        let (console, known_of) = (&self.console, &known);
         let outcomes: Vec<(String, Result<(), Fault>)> = stream::iter(planned)
             .map(|(offset, due)| async move {
                 tokio::select! {
@@ -123,8 +130,11 @@ impl Runner {
                         "It is tried again at the next start.",
                     ))
                 } else {
+                    let obtained_at = known_of
+                        .get(&due.account)
+                        .map_or(reading.wall, |(_, obtained_at)| *obtained_at);
                     console
-                        .renew_token(&due.account, interrupted)
+                        .renew_token_of(&due.account, obtained_at, interrupted)
                         .await
                         .map(drop)
                 };
@@ -144,7 +154,8 @@ impl Runner {
                 Err(fault) => {
                     tracing::warn!(account, code = fault.code, "the token was not renewed");
                     if fault.class == FaultClass::Refused {
-                        self.refused(alerts.get(&account).copied(), &fault).await?;
+                        let alert = known.get(&account).map(|(alert, _)| *alert);
+                        self.refused(alert, &fault).await?;
                     } else {
                         let before = self.backoff.get(&account).copied();
                         self.backoff

@@ -1,0 +1,58 @@
+//! House-keeping over months.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use jiff::SignedDuration;
+
+use super::rig::Rig;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_is_retired_after_ninety_days_and_dropped_with_the_last_backup_that_needs_it() {
+    let rig = Rig::with(1).await;
+    let mut runner = rig.runner();
+    let keys = || async {
+        let account = rig.console.find_account("a000").await.unwrap();
+        let entry = rig.console.entry(&account).await.unwrap();
+        (entry.keys.current(), entry.keys.retired().count())
+    };
+    let mut ran = 1;
+    rig.beat(&mut runner, ran).await;
+    let (first, _) = keys().await;
+    rig.clock.advance(DAY * 89);
+    ran += 60;
+    rig.beat(&mut runner, ran).await;
+    assert_eq!(keys().await, (first, 0));
+    rig.clock.advance(DAY);
+    ran += 60;
+    rig.beat(&mut runner, ran).await;
+    let (second, retired) = keys().await;
+    assert_ne!(first, second);
+    assert_eq!(retired, 1);
+    // Seven daily and four weekly backups later nothing needs the old one.
+    let mut gone_after = None;
+    for day in 1..60 {
+        rig.clock.advance(DAY);
+        ran += 60;
+        rig.beat(&mut runner, ran).await;
+        // What the old key sealed is readable all along.
+        let (current, retired) = keys().await;
+        assert_eq!(current, second);
+        if retired == 0 {
+            gone_after = Some(day);
+            break;
+        }
+    }
+    let gone_after = gone_after.unwrap();
+    assert!((7..=36).contains(&gone_after), "after {gone_after} days");
+    let history = rig.console.credential_history("a000", 500).await.unwrap();
+    for kind in [
+        "account:keys_rotated",
+        "account:resealed",
+        "account:keys_dropped",
+    ] {
+        assert!(history.iter().any(|event| event.kind == kind), "{kind}");
+    }
+    runner.drain().await.unwrap();
+}

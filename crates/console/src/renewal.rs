@@ -1,0 +1,123 @@
+//! Renewing an account's token now.
+
+use crosswalk_client::{CallBuffer, CallContext, ClientError, TokenSource};
+use crosswalk_workspace::account::{self, Account, Status};
+use crosswalk_workspace::alert;
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use crate::views::AccountView;
+use crate::{Console, Fault, FaultClass};
+
+impl Console {
+    /// Fetches a new access token now, whatever the old one's age. Of several callers, here or in other processes, that
+    /// ask while one is being fetched, none fetches another.
+    ///
+    /// # Errors
+    /// `auth_refused`, `needs_reauth` and the like, when the provider refuses.
+    pub async fn renew_token(
+        &self,
+        id: &str,
+        interrupted: &CancellationToken,
+    ) -> Result<AccountView, Fault> {
+        self.renew(id, None, interrupted).await
+    }
+
+    /// As [`Console::renew_token`], unless the token that was received at `known` was replaced meanwhile.
+    pub(crate) async fn renew_token_of(
+        &self,
+        id: &str,
+        known: Timestamp,
+        interrupted: &CancellationToken,
+    ) -> Result<AccountView, Fault> {
+        self.renew(id, Some(known), interrupted).await
+    }
+
+    async fn renew(
+        &self,
+        id: &str,
+        known: Option<Timestamp>,
+        interrupted: &CancellationToken,
+    ) -> Result<AccountView, Fault> {
+        let account = self.find_account(id).await?;
+        let (client, _) = self.client(&account, None).await?;
+        let calls = CallBuffer::new();
+        let context = CallContext::new(calls.clone());
+        let tokens = client.tokens();
+        let renewed = tokio::select! {
+            renewed = fetch(tokens, known, &context) => Some(renewed),
+            () = interrupted.cancelled() => None,
+        };
+        if renewed.is_none() {
+            // What was sent is waited for: its answer may hold the only refresh token.
+            tokens.peek().await?;
+        }
+        self.record_calls(&account, calls.take()).await?;
+        match renewed {
+            None => Err(Fault::new(
+                FaultClass::Interrupted,
+                "interrupted",
+                "The renewal was stopped.",
+                "Run it again when you like.",
+            )),
+            Some(Ok(())) => {
+                let uuid = account.uuid;
+                if account.status == Status::NeedsReauth {
+                    self.workspace()
+                        .write(move |tx| {
+                            account::set_status(tx, uuid, Status::Active, Some("token renewed"))
+                        })
+                        .await?;
+                }
+                self.account(id).await
+            }
+            Some(Err(error)) => Err(self.not_renewed(&account, error).await?),
+        }
+    }
+
+    /// Notes on the account that the provider refused, and hands the failure on.
+    async fn not_renewed(&self, account: &Account, error: ClientError) -> Result<Fault, Fault> {
+        let interrupted = match &error {
+            ClientError::RefreshInterrupted { started, .. } => Some(*started),
+            _ => None,
+        };
+        let fault = Fault::from(error);
+        if fault.class == FaultClass::Refused {
+            let (uuid, code) = (account.uuid, fault.code.clone());
+            self.workspace()
+                .write(move |tx| {
+                    account::set_status(tx, uuid, Status::NeedsReauth, Some(&code))?;
+                    match interrupted {
+                        Some(started) => alert::raise(
+                            tx,
+                            uuid,
+                            alert::kind::NEEDS_REAUTH,
+                            &cut_off(started),
+                            Some("Sign in again."),
+                        ),
+                        None => Ok(()),
+                    }
+                })
+                .await?;
+        }
+        Ok(fault)
+    }
+}
+
+async fn fetch(
+    tokens: &TokenSource,
+    known: Option<Timestamp>,
+    context: &CallContext,
+) -> Result<(), ClientError> {
+    match known {
+        Some(known) => tokens.renew_since(known, context).await.map(drop),
+        None => tokens.renew(context).await.map(drop),
+    }
+}
+
+fn cut_off(started: Timestamp) -> String {
+    format!(
+        "A renewal begun at {} was cut off before its answer was kept, and used the refresh token up.",
+        started.strftime("%Y-%m-%d %H:%M UTC")
+    )
+}
