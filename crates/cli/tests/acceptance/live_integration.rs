@@ -83,7 +83,9 @@ fn a_reading_account_only_reads_whatever_it_is_asked() {
         let expected = if token { "POST" } else { "GET" };
         assert_eq!(request.method, expected, "{}", request.path);
     }
-    let untouched = |record: &serde_json::Value| record["exported"] == (record["id"].as_i64().unwrap() % 2 == 0);
+    let untouched = |record: &serde_json::Value| {
+        record["exported"] == (record["id"].as_i64().unwrap() % 2 == 0)
+    };
     assert!(instance.truth("invoices").iter().all(untouched));
 }
 
@@ -95,14 +97,23 @@ fn the_exported_flag_needs_write_credentials_the_mode_and_the_tenants_id() {
     instance.put("invoices", invoices(4));
     let marked = |instance: &Instance| {
         let requests = instance.requests();
-        requests.iter().filter(|request| request.method == "PUT").count()
+        requests
+            .iter()
+            .filter(|request| request.method == "PUT")
+            .count()
     };
     for words in [
         // No wish to mark.
         &["--mode", "unexported"][..],
         // No confirmation, and a wrong one.
         &["--mode", "unexported", "--mark-exported"],
-        &["--mode", "unexported", "--mark-exported", "--confirm", "Acme Inc"],
+        &[
+            "--mode",
+            "unexported",
+            "--mark-exported",
+            "--confirm",
+            "Acme Inc",
+        ],
         // Another mode.
         &["--mode", "full", "--mark-exported", "--confirm", "acme"],
         &["--mode", "test", "--mark-exported", "--confirm", "acme"],
@@ -110,7 +121,13 @@ fn the_exported_flag_needs_write_credentials_the_mode_and_the_tenants_id() {
         workspace.json(&[&["sync", PROD, "invoices"], words].concat());
         assert_eq!(marked(&instance), 0, "{words:?}");
     }
-    let all = ["--mode", "unexported", "--mark-exported", "--confirm", "acme"];
+    let all = [
+        "--mode",
+        "unexported",
+        "--mark-exported",
+        "--confirm",
+        "acme",
+    ];
     workspace
         .json(&[&["sync", PROD, "invoices"], &all[..]].concat())
         .exits(0);

@@ -2,8 +2,8 @@
 //! from the provider's public documentation alone and shares no code with the product or its sandbox.
 
 pub mod answer;
-pub mod canary;
 pub mod browser;
+pub mod canary;
 pub mod certificate;
 pub mod condition;
 pub mod connector_copy;
