@@ -120,7 +120,7 @@ export const commands = {
 	closeProjection: (projection: string) => typedError<null, Fault>(__TAURI_INVOKE("close_projection", { projection })),
 	/**  The records before and after one. */
 	recordIds: (account: string, resource: string, around: RecordsAround) => typedError<RecordPlace, Fault>(__TAURI_INVOKE("record_ids", { account, resource, around })),
-	/**  How the fields of a model come out over every stored record. */
+	/**  How the fields of a model come out over every stored record. `id` is the window's, for cancelling. */
 	fieldTotals: (id: string, account: string, model: string, resource: string, channel: Channel<ImpactProgress>) => typedError<FieldTotal[], Fault>(__TAURI_INVOKE("field_totals", { id, account, model, resource, channel })),
 	/**  The next record in which a field fails; null where it fails in no other. `id` is the window's, for cancelling. */
 	nextFailing: (id: string, search: FailingSearch, channel: Channel<ImpactProgress>) => typedError<string | null, Fault>(__TAURI_INVOKE("next_failing", { id, search, channel })),
@@ -387,7 +387,7 @@ export type CallDetail = {
 	response_headers: { [key in string]: string },
 	/**  The first 64 KiB of the answer, secrets masked. */
 	response: string | null,
-	/**  Why there is no answer to show. */
+	/**  Why there is no answer to show, or not all of it. */
 	response_note: string | null,
 	/**  Length of the whole answer. */
 	response_bytes: number,
@@ -469,7 +469,7 @@ export type Choice = {
 	tables: boolean,
 };
 
-/**  The window was to be closed and nobody has said yet what that means. */
+/**  The window was to be closed, and nobody has said yet what that means, or there is no tray to close it to. */
 export type CloseAsked = {
 	/**  Whether this desktop shows an icon that brings the window back. */
 	tray: boolean,
@@ -629,13 +629,6 @@ export type CorrectedScope = {
 	given: string,
 	meant: string,
 	hint: string,
-};
-
-/**  How often a field is filled. */
-export type Coverage = {
-	filled: number,
-	/**  Records whose selection holds what the field reads. */
-	of: number,
 };
 
 /**  A field's coverage. */
@@ -798,6 +791,18 @@ export type ExpressionPosition = {
 	column: number,
 };
 
+/**  Which record is looked for: the next one in which a field fails. */
+export type FailingSearch = {
+	account: string,
+	resource: string,
+	/**  Null: the one shown first. */
+	model: string | null,
+	/**  The unified field. */
+	field: string,
+	/**  Look from this record; null: from the first. */
+	after: string | null,
+};
+
 /**  A failure as it crosses to a face: faces switch on `code`, users read `message` and `hint`. */
 export type Fault = {
 	/**  Stable, in snake case. */
@@ -831,18 +836,6 @@ export type FieldRow = {
 	a_level: string | null,
 	b_level: string | null,
 	same: boolean,
-};
-
-/**  Which record is looked for: the next one in which a field fails. */
-export type FailingSearch = {
-	account: string,
-	resource: string,
-	/**  Null: the one shown first. */
-	model: string | null,
-	/**  The unified field. */
-	field: string,
-	/**  Look from this record; null: from the first. */
-	after: string | null,
 };
 
 /**  How a field comes out over the stored records. */
@@ -884,7 +877,10 @@ export type GrantView = {
 	credential: CredentialFieldView[],
 };
 
-/**  An account's status or token changed. */
+/**
+ *  Accounts came, went or changed: their status, health, tokens, runs or coverage. None are named where it is tenants
+ *  that did.
+ */
 export type HealthChanged = {
 	accounts: string[],
 };
@@ -1122,7 +1118,7 @@ export type OverviewRow = {
 	 *  limit.
 	 */
 	headroom: number[],
-	/**  Filled values of mapped fields, as last counted; null before. */
+	/**  Filled values of mapped fields, as last counted over a sample; null before, and where there is none. */
 	coverage: AccountCoverage | null,
 	/**  Alerts that need somebody now. */
 	due_alerts: number,
