@@ -223,6 +223,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of cases")]
     fn records_are_held_against_what_was_asked_for() {
         let object = json!({"object": {"id": {"shape": {"scalar": "id"}, "required": false}}});
         let time = json!({"scalar": "timestamp"});

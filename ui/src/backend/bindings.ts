@@ -126,6 +126,10 @@ export const commands = {
 	nextFailing: (id: string, search: FailingSearch, channel: Channel<ImpactProgress>) => typedError<string | null, Fault>(__TAURI_INVOKE("next_failing", { id, search, channel })),
 	/**  One page of the provider's own list under its own operators. */
 	queryProvider: (account: string, resource: string, filters: ProviderFilter[]) => typedError<ProviderAnswer, Fault>(__TAURI_INVOKE("query_provider", { account, resource, filters })),
+	/**  The filters a unified list can be asked by. */
+	modelFilters: (account: string, model: string, resource: string) => typedError<FilterView[], Fault>(__TAURI_INVOKE("model_filters", { account, model, resource })),
+	/**  Records that match unified filters, and perhaps conditions of the provider's own. */
+	queryUnified: (account: string, model: string, resource: string, filters: FilterValue[], native: ProviderFilter[]) => typedError<UnifiedAnswer, Fault>(__TAURI_INVOKE("query_unified", { account, model, resource, filters, native })),
 	/**  Reads one record whole from the provider. */
 	fetchMissing: (account: string, resource: string, id: string) => typedError<Compared, Fault>(__TAURI_INVOKE("fetch_missing", { account, resource, id })),
 	/**  Some rows of a raw record. */
@@ -154,6 +158,8 @@ export const commands = {
 	call: (seq: number) => typedError<CallDetail, Fault>(__TAURI_INVOKE("call", { seq })),
 	/**  Sends a read again. */
 	replayCall: (seq: number) => typedError<CallDetail, Fault>(__TAURI_INVOKE("replay_call", { seq })),
+	/**  What the last run of each resource showed otherwise than those before it, or of one with all its paths. */
+	drift: (account: string, resource: string | null) => typedError<ResourceDrift[], Fault>(__TAURI_INVOKE("drift", { account, resource })),
 	/**  A model's fields with their levels. */
 	mappingTable: (account: string, model: string, resource: string | null) => typedError<MappingTable, Fault>(__TAURI_INVOKE("mapping_table", { account, model, resource })),
 	/**  Tries a draft on one record: a stored one, a pasted sample, or the first there is. */
@@ -328,7 +334,7 @@ export type AlertView = {
 	connector: string | null,
 	/**
 	 *  `access_token`, `refresh_token`, `client_secret_age`, `no_expiry`, `needs_reauth`, `failed_runs`,
-	 *  `circuit_open` or `retention`.
+	 *  `circuit_open`, `mapped_path_gone` or `retention`.
 	 */
 	kind: string,
 	due_at: string,
@@ -375,6 +381,8 @@ export type BundleChange = {
 	model: string,
 	resource: string | null,
 	field: string,
+	/**  Whether it is what a filter asks the provider for. */
+	request: boolean,
 	before: string | null,
 	after: string | null,
 };
@@ -722,6 +730,35 @@ export type DraftResult = {
 	ms: number,
 };
 
+/**  One difference. */
+export type DriftChange = {
+	/**  `gone`, `type` (it holds another type), `words` (it has new enum values), `new` or `back`. */
+	kind: string,
+	path: string,
+	/**  Whether it is one of the customer's own fields. */
+	custom: boolean,
+	/**  The unified fields that read it. */
+	read_by: string[],
+	/**  Types or words before. */
+	before: string[],
+	/**  Types now, or the words that came. */
+	after: string[],
+	/**  Records that have it, of those that were asked for it. */
+	present: number,
+	of: number,
+};
+
+/**  A path as the last run showed it. */
+export type DriftPath = {
+	path: string,
+	types: string[],
+	/**  The texts it holds, where these are few and not masked. */
+	words: string[] | null,
+	filled: number,
+	of: number,
+	read_by: string[],
+};
+
 /**  An entry in force. */
 export type EffectiveRow = {
 	key: string,
@@ -775,7 +812,7 @@ export type Example = {
 	id: string,
 	resource: string,
 	field: string,
-	/**  `failing`, `filled`, `emptied` or `changed`. */
+	/**  `failing`, `filled`, `emptied`, `changed`; of samples also `same`. */
 	kind: string,
 	/**  JSON; null without a value. Masked where the field reads what is masked. */
 	before: unknown,
@@ -854,6 +891,28 @@ export type Filled = {
 	of: number,
 };
 
+/**  A filter with the value it is asked for with. */
+export type FilterValue = {
+	name: string,
+	value: string,
+};
+
+/**  A filter that an account's unified list can be asked by. */
+export type FilterView = {
+	name: string,
+	/**  The unified field it is about. */
+	field: string,
+	/**  `is`, `after` or `before`. */
+	bound: string,
+	/**  What its value is: `timestamp`, `boolean`, `id`, `one of a few texts`. */
+	type: string,
+	enum_values: string[],
+	expression: string,
+	/**  The level that won: `connector`, `environment` or `account`. */
+	level: string,
+	version: string,
+};
+
 /**  A permission the provider refused although the credential was accepted. */
 export type ForbiddenView = {
 	resource: string,
@@ -868,6 +927,18 @@ export type FunctionHint = {
 	help: string,
 	/**  Whether it is one of Crosswalk's own. */
 	added: boolean,
+};
+
+/**  A path records had and no longer have. */
+export type GonePath = {
+	path: string,
+	/**  The first run without it. */
+	since: string,
+	/**  The unified fields that read it. */
+	read_by: string[],
+	/**  When it was last seen: records that had it, of those that were asked for it. */
+	present: number,
+	of: number,
 };
 
 /**  A way to connect, and what it needs. */
@@ -1299,6 +1370,25 @@ export type RecordsAround = {
 	before: string | null,
 };
 
+/**  What the last run of a resource showed, beside the runs before it. */
+export type ResourceDrift = {
+	resource: string,
+	label: string,
+	/**  The run. */
+	run: string,
+	at: string,
+	/**  Records looked at: the newest of those the run brought. */
+	records: number,
+	/**  The run before it that was looked at; null for the first. */
+	compared_with: string | null,
+	/**  What the run shows otherwise than those before it. */
+	changes: DriftChange[],
+	/**  What is still gone, whenever it went. */
+	gone: GonePath[],
+	/**  Every path, only where one resource is asked for. */
+	paths: DriftPath[],
+};
+
 /**  A field the provider's own list can be asked by. */
 export type ResourceFilter = {
 	field: string,
@@ -1423,6 +1513,10 @@ export type ScopeImpact = {
 	records: number,
 	changed: number,
 	newly_failing: number,
+	/**  Pinned results held against it. */
+	pins: number,
+	/**  Those that would no longer hold, `invoices 7: number`. No values: they may be another tenant's. */
+	broken_pins: string[],
 	/**  Why it could not be told, such as a vault that stays shut. */
 	error: string | null,
 };
@@ -1603,6 +1697,22 @@ export type Unfit = {
 	model: string,
 	field: string,
 	reason: string,
+};
+
+/**  What a query in unified terms brought. */
+export type UnifiedAnswer = {
+	model: string,
+	resource: string,
+	/**  What the provider was asked for. */
+	conditions: ProviderFilter[],
+	/**  The same as they stand in the request, encoding left out: `status[in]=issued`. */
+	asked: string[],
+	/**  The records that match, in the provider's order. */
+	ids: string[],
+	/**  Records the provider sent that do not match; they are stored, and not among those above. */
+	left_out: number,
+	/**  Whether the provider has more. */
+	more: boolean,
 };
 
 /**  A key that stored records meet and no table has. */

@@ -68,7 +68,7 @@ fn what_is_new_gone_or_said_anew_is_told_and_a_mapped_path_raises_an_alert() {
         members.insert("legal-entity".to_owned(), json!({ "name": "Acme" }));
         members.insert("tax-amount".to_owned(), json!(0));
         if record["id"] == 7 {
-            record["status"] = json!("disputed");
+            record["status"] = json!("parked-by-ap");
         }
     });
     sync(&workspace);
@@ -89,7 +89,7 @@ fn what_is_new_gone_or_said_anew_is_told_and_a_mapped_path_raises_an_alert() {
     assert_eq!(retyped[0]["after"], json!(["number"]));
     let words = of_kind(&told, "words");
     assert_eq!(words[0]["path"], "status");
-    assert_eq!(words[0]["after"], json!(["disputed"]));
+    assert_eq!(words[0]["after"], json!(["parked-by-ap"]));
     let raised = alerts(&workspace);
     assert_eq!(raised.len(), 1);
     assert_eq!(raised[0]["state"], "active");
@@ -105,7 +105,7 @@ fn what_is_new_gone_or_said_anew_is_told_and_a_mapped_path_raises_an_alert() {
         .done();
     assert!(run["log"].to_string().contains("1 gone"), "{run:#}");
     let human = workspace.human(&["drift", ACCOUNT]).exits(0).stdout.clone();
-    for part in ["gross-total", "legal-entity", "+ disputed", "total"] {
+    for part in ["gross-total", "legal-entity", "+ parked-by-ap", "total"] {
         assert!(human.contains(part), "{part}: {human}");
     }
 
@@ -131,7 +131,7 @@ fn what_is_new_gone_or_said_anew_is_told_and_a_mapped_path_raises_an_alert() {
         status["words"]
             .as_array()
             .unwrap()
-            .contains(&json!("disputed")),
+            .contains(&json!("parked-by-ap")),
         "{status}"
     );
     let line = paths
@@ -140,7 +140,7 @@ fn what_is_new_gone_or_said_anew_is_told_and_a_mapped_path_raises_an_alert() {
         .unwrap();
     assert_eq!(line["filled"], 60);
     for (path, bytes) in workspace.files() {
-        let held = bytes.windows(8).any(|part| part == b"disputed");
+        let held = bytes.windows(12).any(|part| part == b"parked-by-ap");
         assert!(!held, "{}", path.display());
     }
 }

@@ -36,9 +36,7 @@ fn the_whole_of_authoring_needs_no_network() {
     let words = ["query", ACCOUNT, MODEL, "--filter", "status=draft"];
     let code = go(&words).fails_on_stderr(1)["code"].clone();
     assert!(
-        code.as_str().is_some_and(|code| code.contains("network")
-            || code.contains("unreachable")
-            || code.contains("connect")),
+        code.as_str().is_some_and(|code| code.starts_with("tcp_")),
         "{code}"
     );
 

@@ -179,7 +179,7 @@ fn a_filter_is_overridden_as_a_field_is() {
         .clone();
     assert!(text.contains("filters:"), "{text}");
     let file = workspace.home().join("bundle.yaml");
-    fs::write(&file, text.replace("\"new\"", "\"neu\"")).unwrap();
+    fs::write(&file, text.replace("new", "neu")).unwrap();
     let import = ["map", "import", file.to_str().unwrap()];
     let done = workspace.json(&[&import[..], &OWN].concat()).done();
     assert_eq!(done["changes"][0]["request"], true, "{done:#}");

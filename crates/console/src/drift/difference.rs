@@ -84,23 +84,18 @@ pub(crate) fn vanished(snapshots: &[Snapshot]) -> Vec<Vanished> {
     let gone = known.into_values().filter_map(|path| {
         let (mut without, mut since) = (0, None);
         for snapshot in snapshots {
-            match snapshot.shape.path(&path.keys) {
-                Some(seen) => {
-                    let of = snapshot.shape.held(&path.keys);
-                    return is_gone(seen.present, of, without).then(|| Vanished {
-                        keys: path.keys.clone(),
-                        path: path.path.clone(),
-                        since: since.unwrap_or(snapshot.at),
-                        present: seen.present,
-                        of,
-                    });
-                }
-                None => {
-                    let held = snapshot.shape.held(&path.keys);
-                    without += held;
-                    since = if held > 0 { Some(snapshot.at) } else { since };
-                }
+            let held = snapshot.shape.held(&path.keys);
+            if let Some(seen) = snapshot.shape.path(&path.keys) {
+                return is_gone(seen.present, held, without).then(|| Vanished {
+                    keys: path.keys.clone(),
+                    path: path.path.clone(),
+                    since: since.unwrap_or(snapshot.at),
+                    present: seen.present,
+                    of: held,
+                });
             }
+            without += held;
+            since = if held > 0 { Some(snapshot.at) } else { since };
         }
         None
     });
@@ -151,22 +146,18 @@ pub(crate) fn differences(snapshots: &[Snapshot]) -> Vec<Difference> {
             .iter()
             .filter(|snapshot| snapshot.shape.held(&path.keys) > 0);
         let Some(last) = holding.next() else { continue };
-        match last.shape.path(&path.keys) {
-            Some(held) => found.extend(
-                changed(held, path)
-                    .into_iter()
-                    .map(|(kind, before, after)| of_kind(kind, before, after)),
-            ),
-            None => {
-                let known = holding.any(|snapshot| snapshot.shape.path(&path.keys).is_some());
-                let gone = before.contains(&path.keys) || below_one_of(&path.keys, &before);
-                match (known, gone) {
-                    (false, _) => found.push(of_kind(Kind::New, Vec::new(), Vec::new())),
-                    (true, true) => found.push(of_kind(Kind::Back, Vec::new(), Vec::new())),
-                    // Rare, and met now and then.
-                    (true, false) => {}
-                }
-            }
+        if let Some(held) = last.shape.path(&path.keys) {
+            let changed = changed(held, path).into_iter();
+            found.extend(changed.map(|(kind, before, after)| of_kind(kind, before, after)));
+            continue;
+        }
+        let known = holding.any(|snapshot| snapshot.shape.path(&path.keys).is_some());
+        let gone = before.contains(&path.keys) || below_one_of(&path.keys, &before);
+        match (known, gone) {
+            (false, _) => found.push(of_kind(Kind::New, Vec::new(), Vec::new())),
+            (true, true) => found.push(of_kind(Kind::Back, Vec::new(), Vec::new())),
+            // Rare, and met now and then.
+            (true, false) => {}
         }
     }
     let heads = |kind| -> BTreeSet<Vec<String>> {

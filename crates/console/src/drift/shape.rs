@@ -121,20 +121,20 @@ impl Counter {
         }
         if let Value::Object(members) = record {
             for (key, value) in members {
-                self.walk(value, &mut vec![key.clone()], spelled_root(key));
+                self.walk(value, &mut vec![key.clone()], &spelled_root(key));
             }
         }
     }
 
-    fn walk(&mut self, value: &Value, keys: &mut Vec<String>, path: String) {
-        self.count(keys, &path, value);
+    fn walk(&mut self, value: &Value, keys: &mut Vec<String>, path: &str) {
+        self.count(keys, path, value);
         match value {
             Value::Object(members) => {
                 for (key, value) in members {
-                    let mut below = path.clone();
+                    let mut below = path.to_owned();
                     push_key(&mut below, key);
                     keys.push(key.clone());
-                    self.walk(value, keys, below);
+                    self.walk(value, keys, &below);
                     keys.pop();
                 }
             }
@@ -146,7 +146,7 @@ impl Counter {
                             let mut below = below.clone();
                             push_key(&mut below, key);
                             keys.push(key.clone());
-                            self.walk(value, keys, below);
+                            self.walk(value, keys, &below);
                             keys.pop();
                         }
                     } else {

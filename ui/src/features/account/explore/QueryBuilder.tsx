@@ -8,7 +8,7 @@ import { Input } from "../../../components/Field";
 import { Select } from "../../../components/Select";
 import { ErrorState } from "../../../components/States";
 import { counted } from "../../../components/formats";
-import { type Condition, conditionFault, firstCondition, operatorText, split, unifiedFilterables, unifiedName, withField } from "./providerQuery";
+import { type Condition, type Filterable, conditionFault, firstCondition, operatorText, split, unifiedFilterables, unifiedName, withField } from "./providerQuery";
 
 /** Asks the provider by unified filters and by its own operators; what it answers is stored and can be looked at. */
 export function QueryBuilder({
@@ -27,7 +27,7 @@ export function QueryBuilder({
     queryFn: () => backend.modelFilters(account, model ?? "", resource.key),
     enabled: model !== null,
   });
-  const filters = [...unifiedFilterables(unified.data ?? []), ...resource.filters];
+  const filters: Filterable[] = [...unifiedFilterables(unified.data ?? []), ...resource.filters];
   const first = firstCondition(resource.filters) ?? firstCondition(filters);
   const [conditions, setConditions] = useState<Condition[]>(first ? [first] : []);
   const [tried, setTried] = useState(false);
