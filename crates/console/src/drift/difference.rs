@@ -84,7 +84,7 @@ pub(crate) fn vanished(snapshots: &[Snapshot]) -> Vec<Vanished> {
     let gone = known.into_values().filter_map(|path| {
         let (mut without, mut since) = (0, None);
         for snapshot in snapshots {
-            let held = snapshot.shape.held(&path.keys);
+            let held = snapshot.shape.chances(&path.keys);
             if let Some(seen) = snapshot.shape.path(&path.keys) {
                 return is_gone(seen.present, held, without).then(|| Vanished {
                     keys: path.keys.clone(),
@@ -121,7 +121,7 @@ pub(crate) fn differences(snapshots: &[Snapshot]) -> Vec<Difference> {
         if !before.contains(&one.keys) && !below_one_of(&one.keys, &before) {
             found.push(Difference {
                 kind: Kind::Gone,
-                of: newest.shape.held(&one.keys),
+                of: newest.shape.chances(&one.keys),
                 keys: one.keys,
                 path: one.path,
                 before: Vec::new(),
@@ -314,6 +314,24 @@ mod tests {
         assert_eq!(gone, ["gone memo"]);
         let since = vanished(&[few(5), few(4), narrow_run, old])[0].since;
         assert_eq!(since, Timestamp::from_second(4 * 3_600).unwrap());
+    }
+
+    #[test]
+    fn what_lies_in_an_object_that_is_empty_is_not_gone() {
+        let whole = Selection::Whole;
+        let supplier = |n: usize, rated: bool| match (n % 2, rated) {
+            (0, true) => json!({"id": n, "supplier": {"name": "x", "rating": 1}}),
+            (0, false) => json!({"id": n, "supplier": {"name": "x"}}),
+            _ => json!({"id": n, "supplier": null}),
+        };
+        let rated = snapshot(1, &whole, &many(40, |n| supplier(n, true)));
+        let none = snapshot(2, &whole, &many(40, |n| json!({"id": n, "supplier": null})));
+        assert!(shown(&[none.clone(), rated.clone()]).is_empty());
+        let unrated = snapshot(3, &whole, &many(40, |n| supplier(n, false)));
+        let gone = vanished(&[unrated, none, rated]);
+        assert_eq!(gone.len(), 1);
+        assert_eq!(gone[0].path, "supplier.rating");
+        assert_eq!((gone[0].present, gone[0].of), (20, 20));
     }
 
     #[test]

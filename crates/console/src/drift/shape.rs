@@ -60,6 +60,18 @@ impl Shape {
             .sum()
     }
 
+    /// How many of the records could have shown this path: they were asked for it, and what it lies in holds something.
+    pub(crate) fn chances(&self, keys: &[String]) -> u64 {
+        let held = self.held(keys);
+        match keys.split_last() {
+            Some((_, parent)) if !parent.is_empty() => {
+                let filled = self.path(parent).map_or(0, |parent| parent.filled);
+                held.min(filled)
+            }
+            _ => held,
+        }
+    }
+
     /// The path with these keys.
     pub(crate) fn path(&self, keys: &[String]) -> Option<&SeenPath> {
         let found = self
