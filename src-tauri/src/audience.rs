@@ -31,6 +31,22 @@ impl Audience {
         rows
     }
 
+    /// Lets a request about something of `tenant` through, or answers as if there were no such thing. The answer names
+    /// what was asked for, and not whose it is.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub(crate) fn admit_to(&self, tenant: Option<&str>, noun: &str, id: &str) -> Result<(), Fault> {
+        if self.may_see(tenant.unwrap_or_default()) {
+            return Ok(());
+        }
+        Err(Fault::invalid(
+            "not_found",
+            format!("There is no {noun} {id} in this customer call."),
+            "Leave the call to see the whole workspace.",
+        ))
+    }
+
     /// Lets a request about a tenant through, or answers as if there were no such tenant.
     ///
     /// # Errors
@@ -63,6 +79,10 @@ mod tests {
             assert_eq!(audience.may_see(tenant), seen, "{audience:?} {tenant}");
             assert_eq!(audience.admit(tenant).is_ok(), seen);
         }
+        let refused = Audience::of("acme").admit_to(Some("globex"), "call", "7");
+        assert!(refused.is_err_and(|fault| !fault.message.contains("globex")));
+        assert!(Audience::of("acme").admit_to(None, "call", "7").is_err());
+        assert!(Audience::default().admit_to(None, "call", "7").is_ok());
         let rows = vec!["acme", "globex", "acme"];
         assert_eq!(Audience::of("acme").only(rows, |row| row), ["acme", "acme"]);
     }

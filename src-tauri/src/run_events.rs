@@ -13,9 +13,12 @@ use crate::Shell;
 /// The event that tells how a run gets on; its payload is a [`RunProgress`].
 pub(crate) const RUN_PROGRESS: &str = "run-progress";
 
+/// Tells the window of a run of a tenant.
+type Tell = Arc<dyn Fn(&str, &RunProgress) + Send + Sync>;
+
 /// A command's way to tell the window how a run gets on. An argument the window does not give: a command that named
 /// the application's handle would need the runtime's type, which the list of commands cannot pass on.
-pub(crate) struct RunEvents(Arc<dyn Fn(&str, &RunProgress) + Send + Sync>);
+pub(crate) struct RunEvents(Tell);
 
 impl RunEvents {
     /// To be told by a sync of an account of `tenant`. During another tenant's customer call the window is not told.

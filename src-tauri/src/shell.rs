@@ -114,7 +114,26 @@ impl Shell {
     /// `not_found`, and why the workspace could not be opened.
     pub(crate) async fn console_of_run(&self, run: &str) -> Result<&Console, Fault> {
         let account = self.console()?.account_of_run(run).await?;
-        self.console_of(&account).await
+        self.console_of_what_is_of(&account, "run", run).await
+    }
+
+    /// [`Self::console_of`], for something that was asked for by an id of its own: a refusal does not name the account.
+    ///
+    /// # Errors
+    /// `not_found`, and why the workspace could not be opened.
+    pub(crate) async fn console_of_what_is_of(
+        &self,
+        account: &str,
+        noun: &str,
+        id: &str,
+    ) -> Result<&Console, Fault> {
+        let console = self.console()?;
+        let audience = self.audience();
+        if audience.tenant().is_some() {
+            let tenant = console.account(account).await?.tenant;
+            audience.admit_to(Some(&tenant), noun, id)?;
+        }
+        Ok(console)
     }
 
     /// The console, for what must not be done with a customer looking on.

@@ -19,6 +19,15 @@ pub(crate) fn fit(text: &str, secrets: &[&Secret]) -> String {
     }
 }
 
+/// Secrets are looked for in so much of a text of which only the beginning is shown.
+const LOOKED_AT: usize = 64 * 1024;
+
+/// The first `characters` of `text` on one line, with secrets replaced by `…` before it is cut: half a secret is one too.
+pub(crate) fn beginning(text: &str, characters: usize, secrets: &[&Secret]) -> String {
+    let clean = without(&text[..text.floor_char_boundary(LOOKED_AT)], secrets);
+    fit(&clean.chars().take(characters).collect::<String>(), &[])
+}
+
 /// A shorter secret, such as the `x` some providers take for a password, would turn a text into dots and protects nothing.
 const SHORTEST: usize = 6;
 
@@ -198,6 +207,15 @@ mod tests {
             "… … …"
         );
         assert_eq!(fit(&"é".repeat(500), &[]).chars().count(), 401);
+    }
+
+    #[test]
+    fn half_a_secret_is_not_shown_either() {
+        let secret = Secret::from("s3cret-value".to_owned());
+        let text = format!("{{\"a\":\"{} s3cret-value", "x".repeat(60));
+        let shown = beginning(&text, 72, &[&secret]);
+        assert!(shown.ends_with("x …") && !shown.contains("s3c"), "{shown}");
+        assert_eq!(beginning("é\nb", 9, &[]), "é b");
     }
 
     #[test]

@@ -27,7 +27,7 @@ async fn admit(shell: &Shell, id: &str) -> Result<(), Fault> {
         .into_iter()
         .find(|alert| alert.id == id)
         .and_then(|alert| alert.tenant);
-    audience.admit(&tenant.unwrap_or_default())
+    audience.admit_to(tenant.as_deref(), "alert", id)
 }
 
 /// What is due, active or to come, earliest first.

@@ -48,7 +48,7 @@ async fn console_of_call(shell: &Shell, seq: u64) -> Result<&Console, Fault> {
     let audience = shell.audience();
     if audience.tenant().is_some() {
         let tenant = console.tenant_of_call(seq).await?;
-        audience.admit(tenant.as_deref().unwrap_or_default())?;
+        audience.admit_to(tenant.as_deref(), "call", &seq.to_string())?;
     }
     Ok(console)
 }

@@ -63,7 +63,9 @@ impl AccountClient {
                 request::list(&self.0.profile, token, definition, operation, request)
             })
             .await?;
-        read_page(definition, request, exchange)
+        let token = self.0.tokens.peek().await?;
+        let secrets = self.0.profile.secrets(token.as_deref());
+        read_page(definition, request, exchange, &secrets)
     }
 
     /// Replaces the ids of a list by whole records. One that has gone in between is left out.

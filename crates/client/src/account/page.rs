@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use crosswalk_connector::{MoreFlag, Pagination, Pointer, RawPath, Resource};
+use crosswalk_vault::Secret;
 use jiff::Timestamp;
 use url::Url;
 
@@ -14,11 +15,12 @@ use crate::page::{
 use crate::request::{self, ListRequest};
 use crate::transport::Answer;
 
-/// Reads an answer as a page of a list.
+/// Reads an answer as a page of a list. What an error quotes of it is without `secrets`.
 pub(super) fn read_page(
     resource: &Resource,
     request: &ListRequest,
     exchange: Exchange,
+    secrets: &[&Secret],
 ) -> Result<Page, ClientError> {
     let Exchange {
         answer,
@@ -55,6 +57,7 @@ pub(super) fn read_page(
         resource.records.as_ref().unwrap_or(&whole),
         &id,
         &host,
+        secrets,
     )?;
     let next = match &resource.pagination {
         Some(pagination) => {

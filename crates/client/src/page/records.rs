@@ -2,6 +2,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytes::Bytes;
 use crosswalk_connector::{Pointer, RawPath};
+use crosswalk_vault::Secret;
 use serde_json::value::RawValue;
 
 use crate::error::ClientError;
@@ -68,7 +69,7 @@ impl RecordProblem {
     }
 }
 
-/// The records of a body, and what stood among them.
+/// The records of a body, and what stood among them. What is quoted of it is without `secrets`.
 ///
 /// A body that is not UTF-8 as a whole is read with the wrong bytes replaced, so that one broken record costs only itself.
 pub(crate) fn read_records(
@@ -76,6 +77,7 @@ pub(crate) fn read_records(
     pointer: &Pointer,
     id: &RawPath,
     host: &str,
+    secrets: &[&Secret],
 ) -> Result<(Vec<RawRecord>, Vec<RecordError>), ClientError> {
     let (body, broken) = match std::str::from_utf8(body) {
         Ok(_) => (
@@ -89,7 +91,7 @@ pub(crate) fn read_records(
         ),
     };
     let text = std::str::from_utf8(&body).map_err(|error| not_json(host, &error.to_string()))?;
-    let list = list_at(text, pointer, host)?;
+    let list = list_at(text, pointer, host, secrets)?;
     let items: Vec<&RawValue> =
         serde_json::from_str(list).map_err(|error| not_json(host, &error.to_string()))?;
     let mut records = Vec::with_capacity(items.len());
@@ -103,14 +105,19 @@ pub(crate) fn read_records(
             Err(problem) => errors.push(RecordError {
                 index,
                 problem,
-                excerpt: words::fit(&item.get().chars().take(200).collect::<String>(), &[]),
+                excerpt: words::beginning(item.get(), 200, secrets),
             }),
         }
     }
     Ok((records, errors))
 }
 
-fn list_at<'b>(text: &'b str, pointer: &Pointer, host: &str) -> Result<&'b str, ClientError> {
+fn list_at<'b>(
+    text: &'b str,
+    pointer: &Pointer,
+    host: &str,
+    secrets: &[&Secret],
+) -> Result<&'b str, ClientError> {
     // The whole body needs no search, which would read it once more.
     let list = if pointer.as_str().is_empty() {
         text.trim()
@@ -130,11 +137,10 @@ fn list_at<'b>(text: &'b str, pointer: &Pointer, host: &str) -> Result<&'b str, 
         _ => {
             serde_json::from_str::<serde::de::IgnoredAny>(text)
                 .map_err(|error| not_json(host, &error.to_string()))?;
-            let start: String = list.chars().take(80).collect();
             let detail = if list.is_empty() {
                 "nothing is there".to_owned()
             } else {
-                format!("found {start}")
+                format!("found {}", words::beginning(list, 80, secrets))
             };
             Err(ClientError::NoRecords {
                 pointer: pointer.as_str().to_owned(),
@@ -195,7 +201,13 @@ mod tests {
             Pointer::parse(pointer).unwrap(),
             RawPath::parse("id").unwrap(),
         );
-        read_records(&Bytes::copy_from_slice(body), &pointer, &id, "a.example")
+        read_records(
+            &Bytes::copy_from_slice(body),
+            &pointer,
+            &id,
+            "a.example",
+            &[],
+        )
     }
 
     #[test]

@@ -21,10 +21,14 @@ interface Props {
 export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFailing }: Props) {
   if (!field) {
     return (
-      <div className="flex flex-1 items-center gap-2 px-3 text-ink-3">
-        Choose a unified field to see its expression and light up its sources.
-        <Kbd keys="J" />
-        <Kbd keys="K" /> go through the records, <Kbd keys="U" /> to the next unread raw field.
+      <div className="flex flex-1 flex-wrap content-center items-center gap-x-3 gap-y-1 px-3 text-ink-3">
+        <span>Choose a unified field to see its expression and light up its sources.</span>
+        <span className="whitespace-nowrap">
+          <Kbd keys="J" /> <Kbd keys="K" /> go through the records
+        </span>
+        <span className="whitespace-nowrap">
+          <Kbd keys="U" /> to the next unread raw field
+        </span>
       </div>
     );
   }

@@ -150,6 +150,7 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
       <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
         <Select
           label="Resource"
+          className="shrink-0"
           value={resource.key}
           options={resources.map((each) => ({ value: each.key, label: each.label, detail: each.model ?? "" }))}
           onChange={onResource}
@@ -157,15 +158,15 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
         {resource.models.length > 1 && (
           <Select label="Model" value={model} options={resource.models.map((each) => ({ value: each, label: each }))} onChange={setModel} />
         )}
-        <Input aria-label="Filter fields" placeholder="Filter fields" className="max-w-60" value={filter} onChange={(event) => setFilter(event.target.value)} />
-        <Checkbox label="Overridden only" checked={overridden} onChange={setOverridden} />
-        <span className="text-ink-3">{counted(resource.stored, "stored record")}</span>
+        <Input aria-label="Filter fields" placeholder="Filter fields" className="max-w-60 min-w-24 shrink" value={filter} onChange={(event) => setFilter(event.target.value)} />
+        <Checkbox label="Overridden only" className="shrink-0" checked={overridden} onChange={setOverridden} />
+        <span className="min-w-0 truncate text-ink-3">{counted(resource.stored, "stored record")}</span>
         {drifted !== null && (
           <button type="button" className="min-w-0 truncate rounded-[5px] bg-warn-soft px-2 text-warn hover:underline" onClick={() => setOpen("drift")}>
             Records changed: {drifted}
           </button>
         )}
-        <span className="ml-auto flex gap-2">
+        <span className="ml-auto flex shrink-0 gap-2">
           <Button small icon={<EyeOff size={13} aria-hidden />} onClick={() => setOpen("unread")}>
             Unread <Kbd keys="U" />
           </Button>

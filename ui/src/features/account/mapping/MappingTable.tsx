@@ -95,7 +95,9 @@ function columnsOf(totals: ReadonlyMap<string, FieldTotal>): Column<MappingRow>[
       sort: (row) => row.changed_at,
       cell: (row) =>
         row.changed_at === null ? (
-          <span className="text-ink-3">with the connector</span>
+          <span className="text-ink-3" title="With the connector, unchanged">
+            as shipped
+          </span>
         ) : (
           <span className="truncate text-ink-2">
             <Time at={row.changed_at} /> {row.changed_by}
