@@ -30,7 +30,12 @@ impl std::fmt::Debug for NewSecret {
 }
 
 fn changed<R: Runtime>(app: &AppHandle<R>, shell: &Shell, account: String) {
-    events::tell(app, &HealthChanged { account });
+    events::tell(
+        app,
+        &HealthChanged {
+            accounts: vec![account],
+        },
+    );
     shell.waker.wake();
 }
 
