@@ -221,6 +221,7 @@ impl Seed {
     pub(crate) async fn maps(&self, account: &str, field: &str, expression: &str, note: &str) {
         let input = OverrideInput {
             target: OverrideTarget {
+                request: false,
                 level: "account".to_owned(),
                 scope: account.to_owned(),
                 model: "procurement/invoice".to_owned(),
