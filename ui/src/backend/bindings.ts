@@ -72,6 +72,70 @@ export const commands = {
 	connect: (account: string, channel: Channel<LiveStep>) => typedError<TestReport, Fault>(__TAURI_INVOKE("connect", { account, channel })),
 	/**  Fetches a new token now. */
 	renewToken: (account: string) => typedError<AccountView, Fault>(__TAURI_INVOKE("renew_token", { account })),
+	/**  What an account signs in with, its clocks, and which of its scopes are needed and used. */
+	credentials: (account: string) => typedError<CredentialView, Fault>(__TAURI_INVOKE("credentials", { account })),
+	/**  What happened to an account and its credentials, newest first. */
+	credentialHistory: (account: string, limit: number) => typedError<CredentialEvent[], Fault>(__TAURI_INVOKE("credential_history", { account, limit })),
+	/**  Puts a new secret in the old one's place once the provider has taken it. */
+	rotateSecret: (account: string, input: NewSecret) => typedError<AccountView, Fault>(__TAURI_INVOKE("rotate_secret", { account, input })),
+	/**  Seals what comes from now on under a new key. */
+	rotateKeys: (account: string) => typedError<AccountView, Fault>(__TAURI_INVOKE("rotate_keys", { account })),
+	/**
+	 *  Ends the tokens at the provider where it can, and destroys the account's keys, secrets and records here. On
+	 *  production `confirmed` is the account's id, typed.
+	 */
+	revokeAccount: (account: string, confirmed: string | null) => typedError<Forgotten, Fault>(__TAURI_INVOKE("revoke_account", { account, confirmed })),
+	/**
+	 *  Begins a sign-in: opens the browser at the provider and listens for its return. Where no browser can be opened or
+	 *  the machine cannot listen, the address is shown to be opened and pasted.
+	 */
+	beginSignIn: (account: string, openBrowser: boolean) => typedError<SignInView, Fault>(__TAURI_INVOKE("begin_sign_in", { account, openBrowser })),
+	/**  Waits for the end of a sign-in that was begun, and tests the connection. */
+	awaitSignIn: (account: string) => typedError<TestReport, Fault>(__TAURI_INVOKE("await_sign_in", { account })),
+	/**  Takes the address the browser came back to, where this machine was not reached. */
+	pasteRedirect: (account: string, text: string) => typedError<null, Fault>(__TAURI_INVOKE("paste_redirect", { account, text })),
+	/**  Ends a sign-in that is under way. */
+	cancelSignIn: (account: string) => typedError<null, Fault>(__TAURI_INVOKE("cancel_sign_in", { account })),
+	/**  Signs in with a code on another device: the code comes over the channel, the answer when somebody has typed it. */
+	signInOnDevice: (account: string, channel: Channel<DeviceView>) => typedError<TestReport, Fault>(__TAURI_INVOKE("sign_in_on_device", { account, channel })),
+	/**  How long an account's records are kept; with `wanted`, what that would remove at once. */
+	retention: (account: string, wanted: string | null) => typedError<RetentionView, Fault>(__TAURI_INVOKE("retention", { account, wanted })),
+	/**  Sets how long an account's records are kept, and removes at once what is older. */
+	setRetention: (account: string, wanted: string) => typedError<RetentionView, Fault>(__TAURI_INVOKE("set_retention", { account, wanted })),
+	/**
+	 *  Checks the whole chain and its anchor; with `against`, the text of an earlier export or report, that its rows are
+	 *  still there. A broken chain is in the answer and no failure of the command.
+	 */
+	verifyAudit: (against: string | null) => typedError<AuditVerdict, Fault>(__TAURI_INVOKE("verify_audit", { against })),
+	/**  Writes the rows that pass a filter into a file. */
+	exportAudit: (filter: AuditFilter, format: AuditFormat) => typedError<ExportedFile, Fault>(__TAURI_INVOKE("export_audit", { filter, format })),
+	/**  Writes the list of whose credentials this machine holds. */
+	exportCustody: () => typedError<ExportedFile, Fault>(__TAURI_INVOKE("export_custody")),
+	/**  When the list was last written; null: never. */
+	custodyWrittenAt: () => typedError<string | null, Fault>(__TAURI_INVOKE("custody_written_at")),
+	/**  The tenant's security report: a page of HTML without scripts, to print. */
+	securityReport: (id: string) => typedError<string, Fault>(__TAURI_INVOKE("security_report", { id })),
+	/**  Writes the tenant's security report into a file. */
+	exportSecurityReport: (id: string) => typedError<ExportedFile, Fault>(__TAURI_INVOKE("export_security_report", { id })),
+	/**  Every kind of incident with its checklist, and how far those are that go on. */
+	incidents: () => typedError<IncidentView[], Fault>(__TAURI_INVOKE("incidents")),
+	/**  Begins an incident, of one tenant where it is about one. */
+	beginIncident: (id: string, tenant: string | null) => typedError<null, Fault>(__TAURI_INVOKE("begin_incident", { id, tenant })),
+	/**  Ticks a step off by hand, or takes that back. */
+	tickIncident: (id: string, step: string, done: boolean) => typedError<null, Fault>(__TAURI_INVOKE("tick_incident", { id, step, done })),
+	/**  Ends an incident. */
+	endIncident: (id: string) => typedError<null, Fault>(__TAURI_INVOKE("end_incident", { id })),
+	/**  Where the idle lock stands. */
+	lockState: () => typedError<LockState, Fault>(__TAURI_INVOKE("lock_state")),
+	/**  Notes that somebody is at the window. */
+	touch: () => typedError<null, Fault>(__TAURI_INVOKE("touch")),
+	/**  Locks the window now. */
+	lockWindow: () => typedError<LockState, Fault>(__TAURI_INVOKE("lock_window")),
+	/**
+	 *  Opens the lock: with the vault's passphrase, or, where the secrets are in the system's keyring, with the word and
+	 *  that keyring answering.
+	 */
+	unlockWindow: (answer: string) => typedError<LockState, Fault>(__TAURI_INVOKE("unlock_window", { answer })),
 	/**  Every setting with its value. */
 	settings: () => typedError<SettingView[], Fault>(__TAURI_INVOKE("settings")),
 	/**  Changes a setting; null: back to the default. */
@@ -239,7 +303,9 @@ export const events = {
 	closeAsked: makeEvent<CloseAsked, CloseAsked>("close-asked"),
 	connectorsChanged: makeEvent<ConnectorsChanged, ConnectorsChanged>("connectors-changed"),
 	healthChanged: makeEvent<HealthChanged, HealthChanged>("health-changed"),
+	lockChanged: makeEvent<LockChanged, LockChanged>("lock-changed"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
+	notificationsUnavailable: makeEvent<NotificationsUnavailable, NotificationsUnavailable>("notifications-unavailable"),
 };
 
 /* Types */
@@ -334,7 +400,7 @@ export type AlertView = {
 	connector: string | null,
 	/**
 	 *  `access_token`, `refresh_token`, `client_secret_age`, `no_expiry`, `needs_reauth`, `failed_runs`,
-	 *  `circuit_open`, `mapped_path_gone` or `retention`.
+	 *  `circuit_open`, `mapped_path_gone`, `retention` or `custody`.
 	 */
 	kind: string,
 	due_at: string,
@@ -352,6 +418,47 @@ export type AlertView = {
 
 /**  Alerts came, went or changed. */
 export type AlertsChanged = Record<string, never>;
+
+/**  Rows of an export. */
+export type AuditFilter = {
+	tenant: string | null,
+	account: string | null,
+	/**  `call`, `account:active`… */
+	kind: string | null,
+	since: string | null,
+	until: string | null,
+};
+
+/**  How an export of the audit is written. */
+export type AuditFormat = 
+/**  JSON Lines. */
+"jsonl" | 
+/**  For spreadsheets; what looks like a formula is made plain text. */
+"csv";
+
+/**  The chain up to a row. */
+export type AuditHead = {
+	seq: number,
+	hash: string,
+};
+
+/**  What a check of the audit found. */
+export type AuditVerdict = {
+	ok: boolean,
+	/**  How many rows were checked, up to the first that is not as it was written. */
+	rows: number,
+	/**  Up to where the chain is anchored outside the workspace's database; null: nowhere. */
+	anchored_seq: number | null,
+	/**  The first row that is not as it was written, or is not there. */
+	broken_at: number | null,
+	/**  `edited`, `missing`, `unlinked`, `below_anchor` or `differs_from_file`. */
+	fault: string | null,
+	head: AuditHead | null,
+	/**  Rows of the earlier export that were compared; null: none was named. */
+	compared: number | null,
+	/**  What the user should know, such as a keyring that did not answer. */
+	notes: string[],
+};
 
 /**  A copy of the workspace. */
 export type BackupView = {
@@ -648,6 +755,15 @@ export type CoverageRow = {
 	b: Filled,
 };
 
+/**  Something that happened to an account or its credentials. */
+export type CredentialEvent = {
+	at: string,
+	/**  `account:active`, `credential:stored`, `token:obtained`… */
+	kind: string,
+	actor: string,
+	message: string | null,
+};
+
 /**  A part of a credential. */
 export type CredentialFieldView = {
 	key: string,
@@ -655,6 +771,37 @@ export type CredentialFieldView = {
 	secret: boolean,
 	required: boolean,
 	help: string | null,
+};
+
+/**  What an account signs in with, and for what. */
+export type CredentialView = {
+	account: string,
+	grant: string,
+	/**  `read` or `write`. */
+	purpose: string,
+	client_id: string | null,
+	token: TokenView | null,
+	/**  Null where the grant has none. */
+	refresh_token: TokenView | null,
+	/**  Since when the secret is this one. */
+	secret_set_at: string | null,
+	scopes: ScopeView[],
+	/**  Granted or asked for, and needed by nothing that is configured. */
+	excess: string[],
+	/**  Whether the provider can be asked to end a token. */
+	can_revoke: boolean,
+	/**  What to tell the administrator about the excess; null without any. */
+	admin_message: string | null,
+	/**  When the credentials were forgotten here; null: they were not. */
+	forgotten_at: string | null,
+	/**  Until when a forgotten token may still be valid at the provider. */
+	valid_until: string | null,
+	/**  Where the credentials were forgotten: the truth about what is still valid, as of now. */
+	forgotten_message: string | null,
+	/**  What to tell the administrator then. */
+	forgotten_letter: string | null,
+	/**  How a person can sign in: `browser`, `device`; empty where nobody does. */
+	sign_in: string[],
 };
 
 /**  A custom field, and where it is filled. */
@@ -677,6 +824,15 @@ export type DemoSandbox = {
 export type DemoTenants = {
 	tenants: string[],
 	accounts: string[],
+};
+
+/**  A sign-in on another device. */
+export type DeviceView = {
+	/**  The code to type. */
+	user_code: string,
+	/**  The page to type it on. */
+	verification_uri: string,
+	seconds_left: number,
 };
 
 /**  Where the diagnostics bundle was written. */
@@ -822,6 +978,16 @@ export type Example = {
 	message: string | null,
 };
 
+/**  A file that was written. */
+export type ExportedFile = {
+	path: string,
+	bytes: number,
+	/**  The audit's head that stands in it or in its name. */
+	head: AuditHead | null,
+	/**  Where the data in it must stay; null where no tenant has said so. */
+	region: string | null,
+};
+
 /**  A place in an expression, from 1. */
 export type ExpressionPosition = {
 	line: number,
@@ -920,6 +1086,20 @@ export type ForbiddenView = {
 	occurred_at: string,
 };
 
+/**  What became of an account's credentials. */
+export type Forgotten = {
+	account: string,
+	status: string,
+	/**  Whether the provider ended the tokens. */
+	revoked: boolean,
+	/**  Until when the last token may still be valid there; null: not at all, or nobody knows. */
+	valid_until: string | null,
+	/**  The truth in one sentence. */
+	message: string,
+	/**  What to tell the customer's administrator. */
+	admin_message: string,
+};
+
 /**  A function that can be typed. */
 export type FunctionHint = {
 	name: string,
@@ -1010,6 +1190,30 @@ export type ImpactProgress = {
 	total: number,
 };
 
+/**  A step of a checklist. */
+export type IncidentStep = {
+	id: string,
+	text: string,
+	done: boolean,
+	/**  Whether a person ticks it off. */
+	by_hand: boolean,
+	/**  What the console sees; null where it cannot. */
+	evidence: string | null,
+};
+
+/**  A kind of incident, and how far it is. */
+export type IncidentView = {
+	id: string,
+	title: string,
+	/**  Whether it is about one customer. */
+	of_tenant: boolean,
+	/**  The customer it was begun for. */
+	tenant: string | null,
+	/**  Null: it is not going on. */
+	started_at: string | null,
+	steps: IncidentStep[],
+};
+
 /**  An account's newest run. */
 export type LastRun = {
 	run: string,
@@ -1054,6 +1258,20 @@ export type LiveStep = {
 	/**  `running` or `done`. */
 	state: string,
 } & StepView;
+
+/**  The window was locked, or opened again. */
+export type LockChanged = {
+	locked: boolean,
+};
+
+/**  Where the idle lock stands. */
+export type LockState = {
+	locked: boolean,
+	/**  Minutes without input after which it locks; null: never. */
+	minutes: number | null,
+	/**  What opens it: `passphrase`, or `word` where the system's keyring holds the secrets. */
+	by: string,
+};
 
 /**  A line of a run's log. */
 export type LogLine = {
@@ -1126,11 +1344,23 @@ export type NewAccountInput = {
 	allow_hosts: string[],
 };
 
+/**  A new credential as it was typed. */
+export type NewSecret = {
+	/**  Null: the client stays the same. */
+	client_id: string | null,
+	secret: string,
+};
+
 /**  What came of a trial. */
 export type NotificationTrial = {
 	delivered: boolean,
 	/**  Who shows notifications here, where the system says. */
 	server: string | null,
+	message: string,
+};
+
+/**  Nobody shows native notifications here: said once for each start of the program. */
+export type NotificationsUnavailable = {
 	message: string,
 };
 
@@ -1416,6 +1646,19 @@ export type ResourceRow = {
 	filters: ResourceFilter[],
 };
 
+/**  How long an account's records are kept. */
+export type RetentionView = {
+	account: string,
+	/**  `default`, `none`, or a number of days. */
+	retention: string,
+	/**  Days from the last fetch; 0: records are never on disk. */
+	days: number,
+	/**  How many stored records are older than that: they go with the next purge. */
+	due: number,
+	/**  When the oldest stored record reaches its end; null where nothing is stored. */
+	oldest_ends_at: string | null,
+};
+
 /**  Which rows of it. */
 export type Rows = {
 	offset: number,
@@ -1528,6 +1771,19 @@ export type ScopeRow = {
 	b: boolean,
 };
 
+/**  A scope, and what it is for. */
+export type ScopeView = {
+	scope: string,
+	asked: boolean,
+	/**  Null where the provider does not say what it granted. */
+	granted: boolean | null,
+	/**  Whether something that is configured reads through it: a resource that was synced or is scheduled. */
+	needed: boolean,
+	/**  Last use within 90 days. */
+	used_at: string | null,
+	opens: string,
+};
+
 /**  What a setting's value is. */
 export type SettingKind = 
 /**  `on` or `off`; on where nobody said. */
@@ -1545,6 +1801,17 @@ export type SettingView = {
 	value: string | null,
 	help: string,
 	kind: SettingKind,
+};
+
+/**  A sign-in that waits for the browser. */
+export type SignInView = {
+	/**  The address to open in the browser. */
+	url: string,
+	/**  Where the browser comes back to. */
+	redirect_uri: string,
+	/**  Whether this machine listens there; else the address it comes back to is pasted. */
+	listening: boolean,
+	seconds_left: number,
 };
 
 /**  One step of a connection test. */
