@@ -1,9 +1,10 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
-import { BackendError, type LiveStep, type NewAccountInput, type TestReport } from "../../backend";
+import { type AccountView, BackendError, type LiveStep, type NewAccountInput, type TestReport } from "../../backend";
 import { openWindow, violations } from "../../testing/window";
+import { fullWorld } from "../../testing/world";
 
 vi.mock("../../backend/bindings", () => ({ commands: {} }));
 
@@ -119,6 +120,43 @@ test("a failed step shows why, and the next try changes the account instead of a
   });
   expect(addAccount).toHaveBeenCalledTimes(1);
   expect(updateAccount).toHaveBeenCalledTimes(1);
+});
+
+test("an account the workspace tells of while it is added keeps its id", async () => {
+  const user = userEvent.setup();
+  const world = fullWorld(Date.now());
+  let tell: (event: { accounts: string[] }) => void = () => undefined;
+  const updateAccount = vi.fn().mockResolvedValue({});
+  const connect = vi.fn().mockRejectedValue(new Error("no way there"));
+  const addAccount = vi.fn(async ({ id }: NewAccountInput) => {
+    const like = world.rows[0];
+    world.rows = like ? [...world.rows, { ...like, id }] : world.rows;
+    act(() => tell({ accounts: [id] }));
+    // The answer comes after the news has been read.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return {} as AccountView;
+  });
+  await openWindow(PLACE, {
+    world,
+    overrides: { addAccount, updateAccount, connect },
+    listen: (name, handler) => {
+      if (name === "health-changed") {
+        tell = handler as typeof tell;
+      }
+      return () => undefined;
+    },
+  });
+  await fill(user);
+  await user.click(screen.getByRole("button", { name: "Connect" }));
+  await user.click(within(await screen.findByRole("alert")).getByRole("button", { name: "Try again" }));
+  await waitFor(() => {
+    expect(connect).toHaveBeenCalledTimes(2);
+  });
+  expect(connect.mock.calls.map(([account]) => account)).toEqual([
+    "northwind-traders-coupa-test",
+    "northwind-traders-coupa-test",
+  ]);
+  expect(updateAccount.mock.calls[0]?.[0]).toBe("northwind-traders-coupa-test");
 });
 
 test("a host the connector does not know needs to be typed", async () => {

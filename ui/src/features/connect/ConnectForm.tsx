@@ -63,6 +63,7 @@ export function ConnectForm({
   const values = watch();
   const { errors, dirtyFields } = formState;
   const locked = connecting.added !== null;
+  const busy = connecting.state === "adding" || connecting.state === "testing";
 
   const advice = useQuery({
     queryKey: ["scopeAdvice", form.name, resources, pasted, values.purpose],
@@ -72,7 +73,8 @@ export function ConnectForm({
   });
   const scopes = advice.data?.scopes ?? [];
 
-  // The id follows the choices until someone types one.
+  // The id follows the choices until someone types one. While the account is added the workspace tells that its id is
+  // taken: by itself.
   const proposal = proposedId(
     values.tenant,
     form.name,
@@ -81,10 +83,10 @@ export function ConnectForm({
   );
   const named = dirtyFields.id === true || (draft?.id ?? "") !== "";
   useEffect(() => {
-    if (!named && !locked && values.tenant) {
+    if (!named && !locked && !busy && values.tenant) {
       setValue("id", proposal);
     }
-  }, [named, locked, proposal, setValue, values.tenant]);
+  }, [named, locked, busy, proposal, setValue, values.tenant]);
 
   // Drafts are kept in the workspace; a credential never is, but in its vault.
   const kept = JSON.stringify({ ...values, credential: undefined, resources, pasted });
@@ -93,7 +95,6 @@ export function ConnectForm({
   }, [draftKey, kept, locked]);
 
   const approve = useAct(backend.approveConnector, { stale: ["connector", "listConnectors"] });
-  const busy = connecting.state === "adding" || connecting.state === "testing";
   const start = (allowHosts: string[] = []) => {
     if (busy || !form.approved) {
       return;

@@ -51,6 +51,8 @@ export function useConnecting() {
   };
   const connect = async (input: NewAccountInput) => {
     change({ state: "adding", steps: [], report: null, error: null });
+    // What was added keeps its id, whatever the form says meanwhile.
+    const id = now.added ?? input.id;
     try {
       if (now.added === null) {
         await backend.addAccount(input);
@@ -65,8 +67,8 @@ export function useConnecting() {
           approve: false,
         });
       }
-      change({ state: "testing", added: input.id });
-      const report = await (input.grant === "authorization_code" ? signIn(input.id) : test(input.id));
+      change({ state: "testing", added: id });
+      const report = await (input.grant === "authorization_code" ? signIn(id) : test(id));
       change({ state: "done", report, steps: finalSteps(report) });
     } catch (failure) {
       change({
