@@ -30,6 +30,35 @@ function Fact({ label, children }: { label: string; children: React.ReactNode })
   );
 }
 
+/** Names of a long list that a card shows before it is asked for all. */
+const FIRST = 8;
+
+/** Names in a row; of many only the first, until one asks for the rest. */
+function Names({ names, of }: { names: string[]; of: string }) {
+  const [all, setAll] = useState(false);
+  const cut = !all && names.length > FIRST + 2;
+  return (
+    <>
+      {(cut ? names.slice(0, FIRST) : names).join(", ")}
+      {cut && (
+        <>
+          {" "}
+          <button
+            type="button"
+            aria-label={`All ${String(names.length)} ${of}`}
+            className="text-accent hover:underline"
+            onClick={() => {
+              setAll(true);
+            }}
+          >
+            and {names.length - FIRST} more
+          </button>
+        </>
+      )}
+    </>
+  );
+}
+
 function Approve({ card, onClose }: { card: ConnectorCard; onClose: () => void }) {
   const approve = useAct(backend.approveConnector, {
     stale: ["listConnectors", "connector"],
@@ -79,9 +108,19 @@ function Card({ card }: { card: ConnectorCard }) {
         )}
       </div>
       <dl className="mt-3 mb-4 grid grid-cols-[80px_1fr] gap-x-2 gap-y-1 text-[12px]/[18px]">
-        <Fact label="Syncs">{card.syncs.join(", ")}</Fact>
+        <Fact label="Syncs">
+          <Names names={card.syncs} of={`resources of ${card.label}`} />
+        </Fact>
         <Fact label="Models">
-          {card.models.length > 0 ? card.models.join(", ") : "none: raw records only"}
+          {card.models.length > 0 ? (
+            <Names
+              // The heading above the cards says the category already.
+              names={card.models.map((model) => model.replace(`${card.category}/`, ""))}
+              of={`models of ${card.label}`}
+            />
+          ) : (
+            "none: raw records only"
+          )}
         </Fact>
         <Fact label="Connects by">{card.auth_kinds.map(grantName).join(", ")}</Fact>
         <Fact label="Pages">{card.paging}</Fact>

@@ -118,12 +118,16 @@ export function RecordTable({
           sortedElsewhere
           onOpen={(row) => onOpen(row.id)}
           empty={
-            <p className="p-4 text-ink-2">
-              No record has “{asked}” in these columns.{" "}
-              <button type="button" className="text-accent" onClick={() => setFilter("")}>
-                Clear the filter
-              </button>
-            </p>
+            asked === "" ? (
+              <Skeleton className="w-full p-2" lines={8} />
+            ) : (
+              <p className="p-4 text-ink-2">
+                No record {answer.complete ? "" : "indexed so far "}has “{asked}” in these columns.{" "}
+                <button type="button" className="text-accent" onClick={() => setFilter("")}>
+                  Clear the filter
+                </button>
+              </p>
+            )
           }
           className="flex-1"
         />

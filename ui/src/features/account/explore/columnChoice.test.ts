@@ -5,11 +5,12 @@ import { MOST_COLUMNS, columnsToShow, nextSort, toggledColumn } from "./columnCh
 const candidate = (path: string, suggested = false) => ({ path, suggested, filled: 1, of: 1 });
 
 describe("columns", () => {
-  it("shows what was chosen, else what is suggested, else the first ones", () => {
+  it("shows what was chosen, else what is suggested beside the id, else the first ones", () => {
     const candidates = [candidate("id", true), candidate("status", true), candidate("memo")];
-    expect(columnsToShow(candidates, undefined)).toEqual(["id", "status"]);
+    expect(columnsToShow(candidates, undefined)).toEqual(["status"]);
     expect(columnsToShow(candidates, ["memo", "gone"])).toEqual(["memo"]);
-    expect(columnsToShow(candidates, ["gone"])).toEqual(["id", "status"]);
+    expect(columnsToShow(candidates, ["gone"])).toEqual(["status"]);
+    expect(columnsToShow(candidates, ["id"])).toEqual(["id"]);
     expect(columnsToShow([candidate("a")], undefined)).toEqual(["a"]);
   });
 

@@ -9,6 +9,9 @@ export interface Candidate {
 /** More columns than this are no table any more, and each is decrypted and kept in memory. */
 export const MOST_COLUMNS = 12;
 
+/** Where most providers keep a record's id, which the table's own first column shows. */
+const ID = "id";
+
 /** The columns to show: what was chosen before as far as it is still there, else what the engine suggests. */
 export function columnsToShow(
   candidates: readonly Candidate[],
@@ -19,7 +22,7 @@ export function columnsToShow(
   if (kept.length > 0) {
     return kept;
   }
-  const suggested = candidates.filter((candidate) => candidate.suggested);
+  const suggested = candidates.filter((candidate) => candidate.suggested && candidate.path !== ID);
   return (suggested.length > 0 ? suggested : candidates)
     .slice(0, MOST_COLUMNS)
     .map((candidate) => candidate.path);
