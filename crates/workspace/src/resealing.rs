@@ -21,7 +21,7 @@ struct Column {
     secret: bool,
 }
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 8] = [
     Column {
         table: "credential",
         rows: "SELECT rowid FROM credential WHERE account = ?1",
@@ -74,6 +74,13 @@ const COLUMNS: [Column; 7] = [
         secret: false,
     },
     Column {
+        table: "call_answer",
+        rows: "SELECT seq FROM call_answer WHERE account = ?1",
+        value: "SELECT sealed, row_key FROM call_answer WHERE seq = ?1",
+        update: "UPDATE call_answer SET sealed = ?2 WHERE seq = ?1",
+        secret: false,
+    },
+    Column {
         table: "record",
         rows: "SELECT record.id FROM record JOIN resource ON resource.id = record.resource \
                WHERE resource.account = ?1",
@@ -101,6 +108,15 @@ impl Resealing {
     pub fn begin(tx: &ReadTx<'_>, account: AccountId) -> Result<Self> {
         let mut left = Vec::new();
         for (at, column) in COLUMNS.iter().enumerate() {
+            let there = tx.row(
+                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+                [column.table],
+                |_| Ok(()),
+            )?;
+            // A table of another format than this one.
+            if there.is_none() {
+                continue;
+            }
             let rows = tx.rows(column.rows, [account], |row| row.get::<_, i64>(0))?;
             left.extend(rows.into_iter().map(|row| (at, row)));
         }
