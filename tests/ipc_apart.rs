@@ -253,7 +253,7 @@ impl Held {
                 self.alert.clone(),
                 json!(self.record),
             ],
-            "account" | "a" | "b" => vec![json!(account)],
+            "account" | "a" | "b" | "scope" => vec![json!(account)],
             "tenant" => vec![json!(self.tenant)],
             "run" => vec![self.run.clone()],
             "seq" => vec![self.seq.clone()],
@@ -264,7 +264,6 @@ impl Held {
                 "field": "number", "expression": "id", "level": "account", "field_type": null }),
             ],
             "level" => vec![json!("account")],
-            "scope" => vec![json!(account)],
             "to" => vec![json!([account])],
             "input" => vec![json!({
                 "id": "another", "tenant": self.tenant, "connector": "coupa", "kind": "sandbox",
@@ -291,9 +290,7 @@ fn anything(name: &str) -> Value {
         "model" => json!(MODEL),
         "resource" => json!(RESOURCE),
         "field" => json!("number"),
-        "table" => json!("owners"),
-        "name" => json!("owners"),
-        "expression" => json!("id"),
+        "table" | "name" => json!("owners"),
         "query" => {
             json!({ "text": "", "offset": 0, "limit": 50, "sort": null, "filter": "", "expanded": null })
         }
@@ -311,7 +308,7 @@ fn anything(name: &str) -> Value {
         "config" => json!({}),
         "connector" => json!("coupa"),
         "purpose" => json!("read"),
-        "path" | "keyPath" => json!("id"),
+        "path" | "keyPath" | "expression" => json!("id"),
         "step" => json!("connected"),
         "channel" => json!("__CHANNEL__:1"),
         "json" => json!("{}"),

