@@ -1,0 +1,173 @@
+//! A window on a workspace with an account of a stand-in instance, driven as the window drives it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crosswalk::{Shell, ipc};
+use crosswalk_console::{
+    ConnectionInput, Console, NewAccount, Options, SandboxInput, Secret, StandIn, VaultKind,
+    start_sandbox,
+};
+use serde_json::{Value, json};
+use tauri::ipc::{CallbackFn, InvokeBody};
+use tauri::test::{
+    INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
+};
+use tauri::webview::InvokeRequest;
+use tauri::{App, Listener, WebviewWindow, WebviewWindowBuilder};
+
+pub(crate) const ACCOUNT: &str = "acme-sandbox";
+pub(crate) const RESOURCE: &str = "invoices";
+pub(crate) const MODEL: &str = "procurement/invoice";
+
+/// A window on a workspace with one account of a stand-in instance and one of another tenant.
+pub(crate) struct Stage {
+    _app: App<MockRuntime>,
+    window: WebviewWindow<MockRuntime>,
+    progress: Arc<Mutex<Vec<Value>>>,
+    pub(crate) runtime: tokio::runtime::Runtime,
+    _sandbox: StandIn,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+/// How the workspace is opened.
+pub(crate) fn options(folder: &Path) -> Options {
+    let mut options = Options::new(folder.to_path_buf());
+    options.vault = Some(VaultKind::Passphrase);
+    options.passphrase = Some(Arc::new(|_| Ok(Secret::from("stage".to_owned()))));
+    options.worker =
+        worker().map(|path| crosswalk_console::WorkerCommand::new(path, Vec::<String>::new()));
+    options
+}
+
+/// The mapping worker, where it is built: beside the tests' folder.
+pub(crate) fn worker() -> Option<PathBuf> {
+    let own = std::env::current_exe().ok()?;
+    let name = format!("crosswalk-worker{}", std::env::consts::EXE_SUFFIX);
+    let path = own.parent()?.parent()?.join(name);
+    path.is_file().then_some(path)
+}
+
+impl Stage {
+    pub(crate) fn new(records: u64) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = runtime.block_on(async {
+            let sandbox = start_sandbox(SandboxInput {
+                counts: vec![(RESOURCE, records)],
+                settle_seconds: Some(0),
+                no_limit: true,
+                ..SandboxInput::default()
+            })
+            .await
+            .unwrap();
+            let console = Console::open(options(folder.path())).unwrap();
+            for tenant in ["acme", "globex"] {
+                console.add_tenant(tenant, None, None).await.unwrap();
+                let connection = ConnectionInput {
+                    config: vec![("instance_url".to_owned(), sandbox.url())],
+                    client_id: Some(sandbox.client_id().to_owned()),
+                    client_secret: Some(sandbox.client_secret().clone()),
+                    ..ConnectionInput::default()
+                };
+                let account = NewAccount {
+                    id: format!("{tenant}-sandbox"),
+                    tenant: tenant.to_owned(),
+                    connector: "coupa".to_owned(),
+                    kind: "sandbox",
+                    environment: None,
+                    grant: None,
+                    purpose: "read",
+                    connection,
+                };
+                console.add_account(account).await.unwrap();
+            }
+            sandbox
+        });
+        let app = mock_builder()
+            .manage(Shell::open_with(Ok(options(folder.path()))))
+            .invoke_handler(ipc::<MockRuntime>().invoke_handler())
+            .build(mock_context(noop_assets()))
+            .unwrap();
+        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
+            .build()
+            .unwrap();
+        let progress: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let seen = Arc::clone(&progress);
+        app.listen_any("run-progress", move |event| {
+            let payload = serde_json::from_str(event.payload()).unwrap();
+            seen.lock().unwrap().push(payload);
+        });
+        Self {
+            _app: app,
+            window,
+            progress,
+            runtime,
+            _sandbox: sandbox,
+            folder,
+        }
+    }
+
+    pub(crate) fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
+        let request = InvokeRequest {
+            cmd: command.into(),
+            callback: CallbackFn(0),
+            error: CallbackFn(1),
+            url: if cfg!(windows) {
+                "http://tauri.localhost"
+            } else {
+                "tauri://localhost"
+            }
+            .parse()
+            .unwrap(),
+            body: InvokeBody::Json(arguments),
+            headers: tauri::http::HeaderMap::default(),
+            invoke_key: INVOKE_KEY.to_string(),
+        };
+        let _inside = self.runtime.enter();
+        get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+    }
+
+    pub(crate) fn code(&self, command: &str, arguments: Value) -> String {
+        let fault = self.call(command, arguments).unwrap_err();
+        assert!(fault["message"].as_str().is_some(), "{command}: {fault}");
+        assert!(fault["hint"].as_str().is_some(), "{command}: {fault}");
+        fault["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Syncs and waits for the last of the progress.
+    pub(crate) fn sync(&self, mode: &str) -> Value {
+        let options = json!({ "mode": mode, "pages": null, "budget": 100, "fields": null, "restart": false,
+            "mark_exported": false, "confirm": null });
+        let run = self
+            .call(
+                "start_sync",
+                json!({ "account": ACCOUNT, "resource": RESOURCE, "options": options }),
+            )
+            .unwrap();
+        let until = Instant::now() + Duration::from_mins(1);
+        loop {
+            let last = self.progress.lock().unwrap().last().cloned();
+            if let Some(last) =
+                last.filter(|last| last["run"] == run && last["status"] != "running")
+            {
+                return last;
+            }
+            assert!(Instant::now() < until, "the sync does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+pub(crate) fn of(more: Value) -> Value {
+    let mut arguments = json!({ "account": ACCOUNT, "resource": RESOURCE });
+    for (key, value) in more.as_object().unwrap() {
+        arguments[key] = value.clone();
+    }
+    arguments
+}
