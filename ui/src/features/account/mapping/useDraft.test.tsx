@@ -11,6 +11,7 @@ const ENGINE_MS = 40;
 const PROMISED_MS = 100;
 
 const place = {
+  sample: null,
   account: "a", model: "m", resource: "r", field: "f", level: "account", fieldType: null, record: "1",
 };
 
