@@ -301,6 +301,9 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
     assert_eq!(desktop.ask(&["count", "displayed"]), "0");
     let client_secret = sandbox.client_secret().clone();
     let secrets = [client_secret.expose(), PASSPHRASE];
+    desktop.wait("the processes that draw the window", |_| {
+        !descendants(window.0.id()).is_empty()
+    });
     let drawing = processes_are_clean(window.0.id(), &secrets);
     assert!(drawing > 0, "the window is drawn by processes of its own");
 

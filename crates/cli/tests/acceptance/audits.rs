@@ -11,8 +11,10 @@ use crate::support::workspace::{ACCOUNT, Workspace};
 
 fn tamper(workspace: &Workspace, sql: &str) {
     let db = Connection::open(workspace.folder().join("workspace.db")).unwrap();
-    db.execute_batch("DROP TRIGGER audit_is_never_updated; DROP TRIGGER audit_is_never_deleted;")
-        .unwrap();
+    db.execute_batch(
+        "PRAGMA foreign_keys = OFF; DROP TRIGGER audit_is_never_updated; DROP TRIGGER audit_is_never_deleted;",
+    )
+    .unwrap();
     db.execute_batch(sql).unwrap();
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use crosswalk_vault::Secret;
+use crosswalk_workspace::credential;
 use jiff::SignedDuration;
 
 use super::rig::Rig;
@@ -17,6 +19,16 @@ async fn a_key_is_retired_after_ninety_days_and_dropped_with_the_last_backup_tha
         let entry = rig.console.entry(&account).await.unwrap();
         (entry.keys.current(), entry.keys.retired().count())
     };
+    // Something that nothing writes anew, as a token is each day.
+    let account = rig.console.find_account("a000").await.unwrap();
+    let (uuid, entry) = (account.uuid, rig.console.entry(&account).await.unwrap());
+    let secret = Secret::from("kept".to_owned());
+    let sealed = credential::seal(&entry.keys, uuid, "spare", &secret).unwrap();
+    rig.console
+        .workspace()
+        .write(move |tx| credential::replace(tx, uuid, "spare", Some(&sealed)))
+        .await
+        .unwrap();
     let mut ran = 1;
     rig.beat(&mut runner, ran).await;
     let (first, _) = keys().await;
@@ -46,6 +58,15 @@ async fn a_key_is_retired_after_ninety_days_and_dropped_with_the_last_backup_tha
     }
     let gone_after = gone_after.unwrap();
     assert!((7..=36).contains(&gone_after), "after {gone_after} days");
+    let parts = rig
+        .console
+        .workspace()
+        .read(move |tx| credential::list(tx, uuid))
+        .await
+        .unwrap();
+    let spare = parts.iter().find(|part| part.part == "spare").unwrap();
+    let keys = rig.console.entry(&account).await.unwrap().keys;
+    assert_eq!(spare.open(&keys, uuid).unwrap(), Some(secret));
     let history = rig.console.credential_history("a000", 500).await.unwrap();
     for kind in [
         "account:keys_rotated",
