@@ -3,11 +3,12 @@ import { useEffect } from "react";
 import { chordOf, isTyping } from "./chords";
 import { commandFor } from "./commands";
 
-/** Plain keys belong to the text being typed, and to an open dialog or menu. */
+/** Plain keys belong to the text being typed, and to an open dialog, menu or list of choices; a list of the screen itself
+ * has taken the ones it wants before. */
 function isFree(event: KeyboardEvent): boolean {
-  const inPopup =
-    event.target instanceof Element &&
-    event.target.closest('[role="dialog"],[role="alertdialog"],[role="menu"],[role="listbox"]');
+  const at = event.target instanceof Element ? event.target : null;
+  const choosing = at?.closest('[role="listbox"]') && !at.closest("#root");
+  const inPopup = choosing || at?.closest('[role="dialog"],[role="alertdialog"],[role="menu"]');
   return !isTyping(event.target) && !inPopup;
 }
 

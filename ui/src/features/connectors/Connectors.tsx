@@ -45,7 +45,7 @@ function Names({ names, of }: { names: string[]; of: string }) {
           {" "}
           <button
             type="button"
-            aria-label={`All ${String(names.length)} ${of}`}
+            aria-label={`and ${String(names.length - FIRST)} more ${of}`}
             className="text-accent hover:underline"
             onClick={() => {
               setAll(true);

@@ -261,7 +261,20 @@ export function OverrideEditor(props: Props) {
           </Button>
         </span>
       </div>
-      {field.typed && <TypePicker value={draft.type} onChange={(chosen) => setStored({ ...draft, type: chosen })} />}
+      <div className="flex flex-wrap items-center gap-2">
+        {field.typed && <TypePicker value={draft.type} onChange={(chosen) => setStored({ ...draft, type: chosen })} />}
+        <span className="ml-auto flex items-center gap-2 text-ink-3">
+          {sample === null ? (record === null ? "no stored record" : `on record ${record}`) : "on the pasted record"}
+          {sample !== null && (
+            <Button small tone="ghost" onClick={() => setSample(null)}>
+              {record === null ? "Drop it" : `Back to ${record}`}
+            </Button>
+          )}
+          <Button small tone="ghost" onClick={() => setPasting(true)}>
+            Paste a record…
+          </Button>
+        </span>
+      </div>
       <ExpressionEditor
         label={`Expression of ${field.field}`}
         value={draft.expression}
@@ -279,17 +292,6 @@ export function OverrideEditor(props: Props) {
         {parses && result && (
           <span className="min-w-0 truncate font-mono text-code text-ink-3">{readsText(result.reads)}</span>
         )}
-        <span className="ml-auto flex items-center gap-2 text-ink-3">
-          {sample === null ? (record === null ? "no stored record" : `on record ${record}`) : "on the pasted record"}
-          {sample !== null && (
-            <Button small tone="ghost" onClick={() => setSample(null)}>
-              {record === null ? "Drop it" : `Back to ${record}`}
-            </Button>
-          )}
-          <Button small tone="ghost" onClick={() => setPasting(true)}>
-            Paste a record…
-          </Button>
-        </span>
       </div>
       {parses && result && (
         <div className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
