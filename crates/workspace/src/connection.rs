@@ -50,6 +50,21 @@ pub(crate) fn reading(path: &Path) -> Result<Connection> {
     Ok(conn)
 }
 
+/// Takes back what a process that died had half written with a rollback journal, as it does while it turns the log on
+/// or off: a connection that cannot write refuses such a file. Does nothing where there is no journal.
+pub(crate) fn roll_back(path: &Path) -> Result<()> {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    if !Path::new(&journal).exists() {
+        return Ok(());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = prepared(Connection::open_with_flags(path, flags)?)?;
+    // The first look at the file does it.
+    let _: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(())
+}
+
 fn prepared(mut conn: Connection) -> Result<Connection> {
     let mut waiting_since = None;
     conn.busy_handler(Some(move |attempt: i32| {

@@ -85,6 +85,7 @@ impl Formats {
         if word(68) == APPLICATION_ID {
             // A format that is too new must not even see its log replayed.
             self.format(word(60))?;
+            connection::roll_back(path)?;
         }
         let conn = connection::reading(path)?;
         let application_id: i32 =

@@ -200,3 +200,33 @@ fn killed_while_it_restores() {
         assert!(whole.contains(&TENANTS), "{whole:?}");
     });
 }
+
+#[test]
+fn a_change_left_half_written_beside_its_journal_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Workspace::open(folder.path(), &options()).unwrap());
+    let conn = Connection::open(folder.path().join("workspace.db")).unwrap();
+    conn.execute_batch(
+        "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 5; BEGIN; CREATE TABLE half (x);
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+         INSERT INTO half SELECT hex(randomblob(500)) FROM n;",
+    )
+    .unwrap();
+    // What a process leaves that dies now.
+    let left = tempfile::tempdir().unwrap();
+    for file in ["workspace.db", "workspace.db-journal"] {
+        fs::copy(folder.path().join(file), left.path().join(file)).unwrap();
+    }
+    drop(conn);
+    let workspace = Workspace::open(left.path(), &options()).unwrap();
+    let half = workspace
+        .read_blocking(|tx| {
+            tx.row(
+                "SELECT count(*) FROM sqlite_schema WHERE name = 'half'",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
+        })
+        .unwrap();
+    assert_eq!(half, Some(0));
+}
