@@ -64,7 +64,10 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             root,
             &format!("cargo test --quiet {whole} --test window -- --ignored screens::"),
         )
-        .env("CROSSWALK_SCREENSHOTS", &taken),
+        .env("CROSSWALK_SCREENSHOTS", &taken)
+        // A page drawn without compositing, as the window has it where there is no graphics card, stands still once
+        // WebKitWebDriver took a picture of it.
+        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0"),
     )?;
     for old in pictures(&folder)? {
         std::fs::remove_file(&old).map_err(|error| format!("{}: {error}", old.display()))?;
