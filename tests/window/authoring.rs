@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crosswalk_sandbox::{Resource, SandboxConfig};
+use crosswalk_sandbox::{Resource, RunningSandbox, SandboxConfig};
 use serde_json::{Value, json};
 
 use crate::support::{Customer, Stage, Window, play};
@@ -42,14 +42,10 @@ async fn go_to_unread(window: &Window, end: &str) {
     panic!("U does not reach {end}, only {passed:?}");
 }
 
-#[tokio::test]
-#[ignore = "needs the programs built with the UI inside; cargo xtask test runs it"]
-async fn an_unknown_field_is_mapped_versioned_and_pinned_by_keyboard_in_a_minute() {
-    let Some(stage) = Stage::set("authoring") else {
-        return;
-    };
+/// A customer with a custom field that no mapping reads, of whose invoices a sample is stored.
+async fn customer_with_an_unknown_field(stage: &Stage, invoices: u64) -> RunningSandbox {
     let seed = stage.seed();
-    let _instance = seed
+    let instance = seed
         .customer(Customer {
             tenant: "acme",
             name: "Acme Manufacturing",
@@ -59,10 +55,20 @@ async fn an_unknown_field_is_mapped_versioned_and_pinned_by_keyboard_in_a_minute
                 extra_custom_fields: vec![("charge-to-project".to_owned(), "PX-4471".to_owned())],
                 ..SandboxConfig::for_tests()
             }
-            .with(Resource::Invoices, 60),
+            .with(Resource::Invoices, invoices),
         })
         .await;
     seed.sync("acme-test", "invoices", "test").await;
+    instance
+}
+
+#[tokio::test]
+#[ignore = "needs the programs built with the UI inside; cargo xtask test runs it"]
+async fn an_unknown_field_is_mapped_versioned_and_pinned_by_keyboard_in_a_minute() {
+    let Some(stage) = Stage::set("authoring") else {
+        return;
+    };
+    let _instance = customer_with_an_unknown_field(&stage, 60).await;
     play(&stage, |window| async move {
         window.sees("acme-test").await;
         window.watches_the_mouse().await;
@@ -121,21 +127,7 @@ async fn a_field_of_the_model_is_added_with_its_type_from_the_list_of_the_unread
     let Some(stage) = Stage::set("added-field") else {
         return;
     };
-    let seed = stage.seed();
-    let _instance = seed
-        .customer(Customer {
-            tenant: "acme",
-            name: "Acme Manufacturing",
-            account: "acme-test",
-            kind: "sandbox",
-            instance: SandboxConfig {
-                extra_custom_fields: vec![("charge-to-project".to_owned(), "PX-4471".to_owned())],
-                ..SandboxConfig::for_tests()
-            }
-            .with(Resource::Invoices, 20),
-        })
-        .await;
-    seed.sync("acme-test", "invoices", "test").await;
+    let _instance = customer_with_an_unknown_field(&stage, 20).await;
     play(&stage, |window| async move {
         window.sees("acme-test").await;
         window.watches_the_mouse().await;

@@ -25,8 +25,8 @@ function Diagnostics() {
         <div>
           <p className="font-medium">Diagnostics bundle</p>
           <p className="text-[12px]/[17px] text-ink-3">
-            Logs, these checks and versions in one file. No secrets and no records; tenants may be
-            named.
+            Logs, these checks and versions in one file. No secrets, no records, and
+            stand-ins for customers&rsquo; names.
           </p>
         </div>
         <Button
