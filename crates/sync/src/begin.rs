@@ -4,15 +4,15 @@ use crosswalk_connector::Resource;
 use crosswalk_workspace::account::Account;
 use crosswalk_workspace::run::{self, Mode, NewRun, Run, Severity, Status};
 use crosswalk_workspace::selection::{self, SelectionId};
-use crosswalk_workspace::{Workspace, WriteTx, resource};
+use crosswalk_workspace::{WriteTx, resource};
 
 use crate::checkpoint::Checkpoint;
 use crate::error::SyncError;
 use crate::fields::Asked;
+use crate::kept_place::KeptPlace;
 use crate::plan::{Filter, Plan, WalkKind};
 use crate::progress::Progress;
-use crate::run::SyncRequest;
-use crate::store::to_json;
+use crate::run::{Context, SyncRequest};
 
 pub(crate) struct Begun {
     pub(crate) run: Run,
@@ -20,14 +20,15 @@ pub(crate) struct Begun {
     /// Stands for whole objects.
     pub(crate) whole: SelectionId,
     pub(crate) resumed: bool,
+    /// A run was to be taken up again, but where it stood cannot be read.
+    pub(crate) lost_place: bool,
 }
 
 /// Takes a run up again or starts one; what can be neither resumed nor kept is cancelled. The caller holds the lease.
-pub(crate) async fn begin(
-    workspace: &Workspace,
+pub(crate) async fn begin<S>(
+    context: &Context<S>,
     request: &SyncRequest,
     account: &Account,
-    digest: &str,
     resource: &Resource,
     plan: Plan,
     asked: &Asked,
@@ -38,10 +39,12 @@ pub(crate) async fn begin(
         request.mode,
         request.trigger,
     );
-    let definition_digest = digest.to_owned();
+    let definition_digest = context.definition.digest.to_string();
     let first = Checkpoint::new(plan.first_stage(resource));
+    let keys = context.keys.clone();
     let (restart, tree) = (request.restart, asked.selection.clone());
-    let begun = workspace
+    let begun = context
+        .workspace
         .write(move |tx| {
             let selection = selection::intern(tx, &tree)?;
             let whole = selection::intern(tx, &selection::Selection::Whole)?;
@@ -53,8 +56,16 @@ pub(crate) async fn begin(
                 selection,
                 definition_digest,
             };
+            let place = KeptPlace {
+                keys: &keys,
+                account,
+                resource: &new.resource,
+            };
+            let mut lost_place = false;
             if let Some(before) = run::unfinished(tx, new.account, &new.resource)? {
-                let checkpoint = before.checkpoint.as_ref().and_then(Checkpoint::read);
+                let stored = before.checkpoint.as_ref();
+                let checkpoint = stored.and_then(|stored| place.read(stored));
+                let checkpoint_is_lost = checkpoint.is_none();
                 let same = before.mode == new.mode
                     && before.selection == selection
                     && before.definition_digest == new.definition_digest;
@@ -68,20 +79,23 @@ pub(crate) async fn begin(
                         checkpoint,
                         whole,
                         resumed: true,
+                        lost_place: false,
                     });
                 }
+                lost_place = stored.is_some() && checkpoint_is_lost && same && !restart;
                 tell_root_keys(tx, &before)?;
                 if matches!(before.status, Status::Running | Status::Paused) {
                     run::stop(tx, before.uuid, Status::Cancelled, None)?;
                 }
             }
             let started = run::start(tx, &new)?;
-            run::set_checkpoint(tx, started.uuid, Some(&to_json(&first)?))?;
+            run::set_checkpoint(tx, started.uuid, Some(&place.write(&first)?))?;
             Ok(Begun {
                 run: started,
                 checkpoint: first,
                 whole,
                 resumed: false,
+                lost_place,
             })
         })
         .await?;
@@ -108,6 +122,9 @@ pub(crate) fn opening_lines(plan: &Plan, begun: &Begun) -> Vec<(Severity, String
             "Taken up again with {} records stored.",
             begun.run.counters.stored
         ));
+    }
+    if begun.lost_place {
+        lines.push("Where the run before stood cannot be read any more, so this one begins anew. What is stored stays.".to_owned());
     }
     match (plan.walk, plan.mode, plan.filter) {
         (WalkKind::Test { pages }, ..) => {

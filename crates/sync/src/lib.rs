@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod fields;
 mod finish;
+mod kept_place;
 mod lane;
 mod ledger;
 mod marking;

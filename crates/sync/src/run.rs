@@ -126,16 +126,7 @@ pub async fn run<S: Source>(
     let resource = Arc::new(resource.clone());
     // Held to the end of this function; the operating system ends it with the process.
     let lease = Lease::acquire(&workspace, &account, &request.resource)?;
-    let begun = begin(
-        &workspace,
-        &request,
-        &account,
-        &context.definition.digest.to_string(),
-        &resource,
-        plan,
-        &asked,
-    )
-    .await?;
+    let begun = begin(&context, &request, &account, &resource, plan, &asked).await?;
     let store = Store {
         workspace: workspace.clone(),
         keys: context.keys,

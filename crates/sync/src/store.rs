@@ -20,7 +20,8 @@ use crosswalk_workspace::run::{self, RunFault, Severity, Usage};
 use crosswalk_workspace::selection::SelectionId;
 use crosswalk_workspace::{AccountId, Error, RunId, Workspace};
 
-use crate::checkpoint::{Checkpoint, Step};
+use crate::checkpoint::Step;
+use crate::kept_place::KeptPlace;
 use crate::never_store;
 use crate::watermark;
 
@@ -178,11 +179,10 @@ impl Store {
                     // The stored checkpoint is the only truth: pages before this one may have been lost with their commit.
                     let stored = run::get(tx, page.run)?.checkpoint;
                     let mut checkpoint = stored
-                        .as_ref()
-                        .and_then(Checkpoint::read)
+                        .and_then(|stored| store.place().read(&stored))
                         .ok_or(Error::Abandoned)?;
                     checkpoint.take(&step, &root_keys);
-                    page.checkpoint = Some(to_json(&checkpoint)?);
+                    page.checkpoint = Some(store.place().write(&checkpoint)?);
                 }
                 for (severity, line) in &log {
                     run::log(tx, page.run, *severity, line)?;
@@ -198,6 +198,14 @@ impl Store {
             page,
             counted,
         })
+    }
+
+    fn place(&self) -> KeptPlace<'_> {
+        KeptPlace {
+            keys: &self.keys,
+            account: self.account,
+            resource: &self.name,
+        }
     }
 
     fn seal(&self, batch: Batch) -> Result<Sealed, Error> {
@@ -374,11 +382,6 @@ fn too_large(id: String) -> PageError {
         native_id: Some(id),
         sealed_example: None,
     }
-}
-
-pub(crate) fn to_json(checkpoint: &Checkpoint) -> Result<serde_json::Value, Error> {
-    // Maps with text keys, numbers and texts: nothing in it can fail to be written.
-    serde_json::to_value(checkpoint).map_err(|_| Error::Abandoned)
 }
 
 /// The names of root keys that the connector does not know; a record that cannot be read has none.

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// What a provider's token may carry.
+const CANARY: &str = "CANARY-of-a-token-";
+
 /// A list that can only be read page after page, by a token.
 struct Tokens {
     provider: Provider,
@@ -23,7 +26,7 @@ impl Source for Tokens {
             Part::List(Some(Cursor {
                 position: Position::Token(Some(token)),
                 ..
-            })) => token.parse().unwrap(),
+            })) => token.strip_prefix(CANARY).unwrap().parse().unwrap(),
             Part::List(None) => 0,
             other => panic!("a list by token is not asked for {other:?}"),
         };
@@ -37,7 +40,7 @@ impl Source for Tokens {
         Ok(Page {
             bytes: 100,
             next: (end < self.provider.ids.len())
-                .then(|| Cursor::at(Position::Token(Some(end.to_string())))),
+                .then(|| Cursor::at(Position::Token(Some(format!("{CANARY}{end}"))))),
             records: ids.iter().map(record).collect(),
             errors: Vec::new(),
             server_date: None,
@@ -90,6 +93,11 @@ async fn a_list_by_token_is_read_page_after_page_and_taken_up_at_its_token() {
     let stopped = sync(Some(3)).await.unwrap();
     assert_eq!(stopped.status, Status::Cancelled, "{stopped:?}");
     assert!(stopped.stored >= 100 && stopped.stored < 330, "{stopped:?}");
+    let told = stopped.checkpoint.unwrap().to_string();
+    assert!(
+        told.contains("sealed") && !told.contains(CANARY),
+        "the provider's token stands in clear: {told}"
+    );
     let resumed = sync(None).await.unwrap();
     assert_eq!(
         (resumed.run, resumed.status),
