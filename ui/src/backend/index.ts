@@ -50,6 +50,8 @@ export type {
   DraftResult,
   FailingSearch,
   DriftChange,
+  EffectiveRow,
+  EffectiveRows,
   ExportedFile,
   FieldTotal,
   Forgotten,

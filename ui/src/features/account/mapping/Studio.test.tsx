@@ -299,6 +299,18 @@ describe("Tables", () => {
     expect(screen.queryByText("removed")).toBeNull();
   });
 
+  it("shows which level says an entry, and what the level below would have given", async () => {
+    const { user } = await open("tables");
+    await user.click(await screen.findByRole("button", { name: "In force" }));
+    const dialog = await screen.findByRole("dialog", { name: "cost_centers in force" });
+    const entries = await within(dialog).findByRole("group", { name: "Entries of cost_centers in force" });
+    await within(entries).findByText("Shared");
+    expect(within(entries).getAllByText("account").length).toBeGreaterThan(1);
+    await user.type(within(dialog).getByLabelText("Filter the entries in force"), "CC-4001");
+    await waitFor(() => expect(within(dialog).getByRole("status").textContent).toBe("1 entry"));
+    expect(await violations()).toEqual([]);
+  });
+
   it("shows what a CSV file would change before it is written", async () => {
     const { user } = await open("tables");
     await user.click(await screen.findByRole("button", { name: "CSV" }));

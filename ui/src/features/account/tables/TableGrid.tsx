@@ -12,6 +12,7 @@ import { toast } from "../../../components/Toasts";
 import { count, counted } from "../../../components/formats";
 import { useMainAction } from "../../../keyboard/commands";
 import { usePages } from "../usePages";
+import { InForceDialog } from "./InForceDialog";
 import { SeedDialog } from "./SeedDialog";
 import { CsvDialog, TableHistoryDialog } from "./TableDialogs";
 import { TableImpact } from "./TableImpact";
@@ -36,7 +37,7 @@ export function TableGrid({
   const [filter, setFilter] = useState("");
   const [key, setKey] = useState("");
   const [note, setNote] = useState("");
-  const [open, setOpen] = useState<"csv" | "history" | "seed" | null>(null);
+  const [open, setOpen] = useState<"csv" | "history" | "seed" | "inForce" | null>(null);
   const asked = useDeferredValue(filter.trim());
   const which = { level: table.level, scope: table.scope, name: table.name };
   const isNew = table.version === 0;
@@ -126,6 +127,11 @@ export function TableGrid({
         </span>
         <span className="ml-auto flex items-center gap-2">
           <IconButton label="Undo the last edit" icon={<Undo2 size={14} aria-hidden />} disabled={edits.done.length === 0} onClick={() => setEdits(undo)} />
+          {!isNew && (
+            <Button small onClick={() => setOpen("inForce")}>
+              In force
+            </Button>
+          )}
           <Button small onClick={() => setOpen("csv")}>
             CSV
           </Button>
@@ -221,6 +227,7 @@ export function TableGrid({
           </span>
         )}
       </div>
+      {open === "inForce" && <InForceDialog account={account} name={table.name} onClose={() => setOpen(null)} />}
       {open === "csv" && <CsvDialog which={which} onClose={() => setOpen(null)} onImported={refresh} />}
       {open === "seed" && <SeedDialog account={account} table={table.name} onClose={() => setOpen(null)} onSeeded={refresh} />}
       {open === "history" && <TableHistoryDialog which={which} onClose={() => setOpen(null)} onRestored={refresh} />}

@@ -23,6 +23,13 @@ export function tableCommands(): Partial<Backend> {
       const found = matching(filter);
       return { total: rows.size, matching: found.length, version: 1, rows: found.slice(offset, offset + limit).map(([key, value]) => ({ key, value })) };
     },
+    effectiveTable: async (_account, _name, { offset, limit, filter }) => {
+      const found = matching(filter);
+      return {
+        total: found.length,
+        rows: found.slice(offset, offset + limit).map(([key, value]) => ({ key, value, level: "account", below: key === "CC-4000" ? "Shared" : null })),
+      };
+    },
     saveTable: async ({ level, scope, name }, changes, note) => {
       for (const { key, value } of changes) {
         if (value === null) {
