@@ -161,13 +161,13 @@ export function AccountCoverage({ coverage }: { coverage: Coverage }) {
   );
 }
 
-/** How much of something is filled, as a bar and a percentage; `over` says on hover what that was counted over. */
-export function CoverageBar({ filled, of, over }: { filled: number; of: number; over?: string }) {
+/** How much of something is filled, as a bar and a percentage; `over` says on hover what that was counted over. `plain`: little is not bad. */
+export function CoverageBar({ filled, of, over, plain = false }: { filled: number; of: number; over?: string; plain?: boolean }) {
   if (of === 0) {
     return <span className="text-ink-3">–</span>;
   }
   const share = percent(filled, of);
-  const tone = share >= 90 ? "bg-ok" : share >= 60 ? "bg-warn" : "bg-bad";
+  const tone = plain ? "bg-accent" : share >= 90 ? "bg-ok" : share >= 60 ? "bg-warn" : "bg-bad";
   return (
     <span
       className="flex items-center gap-2 tabular-nums"

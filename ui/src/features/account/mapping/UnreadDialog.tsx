@@ -50,7 +50,7 @@ function columnsOf(records: number): Column<UnreadRow>[] {
       width: "150px",
       descendingFirst: true,
       sort: (row) => row.filled,
-      cell: (row) => <CoverageBar filled={row.filled} of={records} />,
+      cell: (row) => <CoverageBar plain filled={row.filled} of={records} />,
     },
   ];
 }
