@@ -133,9 +133,9 @@ pub(crate) enum Command {
     /// Copies of the workspace
     #[command(subcommand)]
     Backup(BackupCommand),
-    /// What works here: keyring, network, workspace
+    /// What works here: workspace, keyring, vault, mapping worker, connectors, notifications, network settings
     Doctor,
-    /// Settings of this workspace: proxy, own certificate authority
+    /// Settings of this workspace, such as proxy, idle_lock_minutes and mask_exports
     #[command(subcommand)]
     Setting(SettingCommand),
     /// Print a shell's completion script
@@ -208,15 +208,16 @@ pub(crate) struct SyncArgs {
     pub(crate) account: String,
     /// The connector's key, such as purchase_orders
     pub(crate) resource: String,
+    /// Which records to read
     #[arg(long, value_enum, default_value = "test")]
     pub(crate) mode: ModeArg,
-    /// Stop after this many pages
+    /// In a test, at most this many pages [default: 4]
     #[arg(long, value_name = "N")]
     pub(crate) pages: Option<u32>,
-    /// Share of the provider's rate limit to use [default: 80 sandbox, 25 production]
+    /// Share of the provider's rate limit to use, in percent [default: 80 sandbox, 25 production]
     #[arg(long, value_name = "PCT", value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(crate) budget: Option<u8>,
-    /// What to ask for [default: all in a test, mapped otherwise]
+    /// What to ask for; a test always takes whole objects [default: mapped]
     #[arg(long, value_enum)]
     pub(crate) fields: Option<FieldsArg>,
     /// Begin anew instead of resuming a paused run
@@ -243,12 +244,15 @@ pub(crate) enum FormatArg {
 #[derive(Debug, Args)]
 pub(crate) struct RecordsArgs {
     pub(crate) account: String,
+    /// The connector's key, such as purchase_orders
     pub(crate) resource: String,
+    /// How each record is printed
     #[arg(long, value_enum, default_value = "raw")]
     pub(crate) format: FormatArg,
     /// Only this record
     #[arg(long, value_name = "NATIVE_ID")]
     pub(crate) id: Option<String>,
+    /// At most this many records
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
     /// Replace values the connector says are sensitive, and what is computed from them
@@ -264,6 +268,7 @@ pub(crate) struct GetArgs {
     pub(crate) account: String,
     /// A path below the account's base URL, such as /api/invoices
     pub(crate) path: String,
+    /// A query parameter, not encoded; may be given several times
     #[arg(long, value_name = "K=V")]
     pub(crate) query: Vec<String>,
 }
@@ -276,6 +281,7 @@ pub(crate) struct QueryArgs {
     /// A filter of the model: updated_after=2026-01-31, status=approved, vendor=ID
     #[arg(long = "filter", value_name = "K=V")]
     pub(crate) filters: Vec<String>,
+    /// Which of the model's resources, where it has several
     #[arg(long, value_name = "R")]
     pub(crate) resource: Option<String>,
     /// At most this many records
@@ -290,10 +296,13 @@ pub(crate) struct QueryArgs {
 pub(crate) enum AuditCommand {
     /// The newest rows
     List {
+        /// Only this account's rows
         #[arg(long, value_name = "A")]
         account: Option<String>,
+        /// Only this tenant's rows
         #[arg(long, value_name = "T")]
         tenant: Option<String>,
+        /// At most this many
         #[arg(long, default_value_t = 100)]
         limit: usize,
     },
@@ -327,6 +336,7 @@ pub(crate) struct JsonataArgs {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum ProfileArg {
+    /// Answers at once, never fails
     Smooth,
     /// Latency 150 to 600 ms, some 429s
     Busy,
@@ -336,11 +346,13 @@ pub(crate) enum ProfileArg {
 
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArgs {
-    /// Port on 127.0.0.1 [default: a free one]
+    /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+    /// How it behaves
     #[arg(long, value_enum, default_value = "smooth")]
     pub(crate) profile: ProfileArg,
+    /// The same seed gives the same records
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// How many invoices it holds
@@ -358,10 +370,10 @@ pub(crate) struct SandboxArgs {
     /// No rate limit
     #[arg(long)]
     pub(crate) no_limit: bool,
-    /// Seconds between a token's issue and its first use
+    /// Refuse a token until it is this many seconds old [default: 5]
     #[arg(long, value_name = "S")]
     pub(crate) settle: Option<u64>,
-    /// Grant only these scopes [default: all]
+    /// Grant only these scopes [default: what its resources need, and offline_access]
     #[arg(long, value_name = "\"a b\"")]
     pub(crate) scope: Option<String>,
 }
@@ -392,7 +404,7 @@ pub(crate) enum BackupCommand {
 pub(crate) enum SettingCommand {
     /// All settings and their values
     List,
-    /// Set one: proxy (URL), ca_file (PEM path)
+    /// Set one; `xwalk setting list` says which there are and what each takes
     Set { key: String, value: String },
     /// Back to the default
     Unset { key: String },

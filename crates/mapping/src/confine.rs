@@ -41,7 +41,7 @@ fn limit(resource: Resource, most: libc::rlim_t) {
     unsafe { libc::setrlimit(resource, &raw const limit) };
 }
 
-/// On Windows the parent puts the worker into a job object; nothing is to be done from inside.
+/// On Windows nothing is taken away from inside: the empty environment, the allocator and the parent's clock hold there.
 #[cfg(not(unix))]
 pub(crate) fn this_process(_memory: usize) {}
 

@@ -51,8 +51,10 @@ pub(crate) struct ConnectionArgs {
 pub(crate) struct AccountAddArgs {
     /// Lower-case letters, digits and dashes
     pub(crate) id: String,
+    /// The tenant it belongs to
     #[arg(long, value_name = "T")]
     pub(crate) tenant: String,
+    /// The provider it connects to, as `xwalk connector list` names it
     #[arg(long, value_name = "C")]
     pub(crate) connector: String,
     /// Unknown counts as production: guards and the rate share hang on it
@@ -61,8 +63,10 @@ pub(crate) struct AccountAddArgs {
     /// The named set of accounts it shares overrides with
     #[arg(long, value_name = "E")]
     pub(crate) environment: Option<String>,
+    /// How it signs in [default: the connector's first]
     #[arg(long, value_enum)]
     pub(crate) grant: Option<GrantArg>,
+    /// What its credentials may do; write is for marking records as exported
     #[arg(long, value_enum, default_value = "read")]
     pub(crate) purpose: PurposeArg,
     #[command(flatten)]

@@ -54,6 +54,7 @@ pub(crate) enum MapCommand {
     Show {
         account: String,
         model: String,
+        /// Which of the model's resources, where it has several
         #[arg(long, value_name = "R")]
         resource: Option<String>,
         /// The filters instead, and what each asks the provider for
@@ -96,6 +97,7 @@ pub(crate) enum MapCommand {
     Unset {
         #[command(flatten)]
         which: FieldArgs,
+        /// Why, kept with the version
         #[arg(long, value_name = "N")]
         note: Option<String>,
         /// Although a required field fails then
@@ -116,6 +118,7 @@ pub(crate) enum MapCommand {
         /// The same as an option
         #[arg(long = "version", value_name = "N", conflicts_with = "version")]
         to: Option<u64>,
+        /// Why, kept with the version
         #[arg(long, value_name = "N")]
         note: Option<String>,
         /// Although a required field fails then
@@ -133,6 +136,7 @@ pub(crate) enum MapCommand {
         /// Where it would be saved
         #[arg(long, value_enum, default_value = "account")]
         level: LevelArg,
+        /// Only records of this resource [default: every resource of the model]
         #[arg(long, value_name = "R")]
         resource: Option<String>,
         /// The field's type, where it is to be added to the model
@@ -164,6 +168,7 @@ pub(crate) enum MapCommand {
         /// Only this model
         #[arg(long, value_name = "MODEL")]
         model: Option<String>,
+        /// Only the document of this resource
         #[arg(long, value_name = "R", requires = "jsonata")]
         resource: Option<String>,
         /// Write to this file instead of stdout
@@ -182,6 +187,7 @@ pub(crate) enum MapCommand {
         /// Bring in what fits although something does not
         #[arg(long)]
         partial: bool,
+        /// Why, kept with the version
         #[arg(long, value_name = "N")]
         note: Option<String>,
         /// Do not ask, although records newly fail or pins no longer hold
@@ -223,6 +229,7 @@ pub(crate) struct ChoiceArgs {
     /// Only say what would change, for which accounts and records
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Why, kept with the version
     #[arg(long, value_name = "N")]
     pub(crate) note: Option<String>,
     /// Do not ask
@@ -238,8 +245,10 @@ pub(crate) enum PinCommand {
         model: String,
         /// The record's native id
         id: String,
+        /// Which of the model's resources, where it has several
         #[arg(long, value_name = "R")]
         resource: Option<String>,
+        /// Why, kept with the pin
         #[arg(long, value_name = "N")]
         note: Option<String>,
     },
@@ -248,6 +257,7 @@ pub(crate) enum PinCommand {
         account: String,
         model: String,
         id: String,
+        /// Which of the model's resources, where it has several
         #[arg(long, value_name = "R")]
         resource: Option<String>,
     },

@@ -29,6 +29,7 @@ pub(crate) enum TableCommand {
         /// Only say what would change
         #[arg(long)]
         dry_run: bool,
+        /// Why, kept with the version
         #[arg(long, value_name = "N")]
         note: Option<String>,
     },
@@ -48,6 +49,7 @@ pub(crate) enum TableCommand {
         value: String,
         #[command(flatten)]
         holder: ScopeArgs,
+        /// Why, kept with the version
         #[arg(long, value_name = "N")]
         note: Option<String>,
     },
@@ -57,6 +59,7 @@ pub(crate) enum TableCommand {
         key: String,
         #[command(flatten)]
         holder: ScopeArgs,
+        /// Why, kept with the version
         #[arg(long, value_name = "N")]
         note: Option<String>,
     },
@@ -92,6 +95,7 @@ pub(crate) enum TableCommand {
         version: u64,
         #[command(flatten)]
         holder: ScopeArgs,
+        /// Why, kept with the version
         #[arg(long, value_name = "N")]
         note: Option<String>,
     },
@@ -115,6 +119,7 @@ pub(crate) struct SeedArgs {
     /// Only say what would change
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Why, kept with the version
     #[arg(long, value_name = "N")]
     pub(crate) note: Option<String>,
 }

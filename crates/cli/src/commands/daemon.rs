@@ -38,7 +38,7 @@ pub(crate) enum ScheduleCommand {
         #[arg(long, value_enum, default_value = "incremental")]
         mode: ScheduledMode,
     },
-    /// No more
+    /// Sync a resource by itself no longer
     Unset { account: String, resource: String },
     /// When scheduled syncs of a tenant wait: "22:00-06:00, mon-fri 08:00-18:00, month-end 3"; none shows, - removes
     Quiet {

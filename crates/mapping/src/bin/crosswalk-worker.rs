@@ -1,4 +1,5 @@
-//! The process in which Crosswalk evaluates expressions. Started by the app and by `xwalk`, never by hand.
+//! The process in which Crosswalk evaluates expressions. Started by the window, which expects it beside itself, never
+//! by hand; `xwalk` starts itself as its worker.
 
 use std::process::ExitCode;
 
