@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
-use crosswalk_console::{Fault, FaultClass};
+use crosswalk_console::{AuditHead, Fault, FaultClass};
 use serde::Serialize;
 use serde_json::json;
 
@@ -142,6 +142,14 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
                 "Name a file in a folder you may write to.",
             )
         })
+}
+
+/// Says up to where the audit's chain went when something was handed out, in the words `audit verify --against` reads.
+/// Always on stderr: what is handed out stays the same bytes.
+pub(crate) fn say_head(head: Option<&AuditHead>) {
+    if let Some(head) = head {
+        eprintln!("Audit head: row {} {}", head.seq, head.hash);
+    }
 }
 
 /// Writes bytes to stdout; a reader that has gone away is no failure.

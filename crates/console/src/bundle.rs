@@ -6,8 +6,10 @@ use crosswalk_connector::{Definition, ModelFilter};
 use crosswalk_workspace::mapping_override::{self, Action, Side, Target, Version};
 use crosswalk_workspace::table;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use serde_saphyr::{DuplicateKeyPolicy, MergeKeyPolicy};
 
+use crate::export_file::ExportedText;
 use crate::mapping_levels::Holder;
 use crate::mapping_views::{ChangeReport, Unfit};
 use crate::overrides::check_known;
@@ -153,16 +155,16 @@ pub(crate) fn misfit(definition: &Definition, version: &Version) -> Option<Strin
 }
 
 impl Console {
-    /// The overrides and tables of one level as YAML.
+    /// The overrides and tables of one level as YAML, and the audit's head beside it.
     ///
     /// # Errors
-    /// `not_found`, `nothing_to_export`, and what keeps the vault from opening where an account has tables.
+    /// `not_found`, `no_accounts`, and what keeps the vault from opening where an account has tables.
     pub async fn export_bundle(
         &self,
         level: &str,
         scope: &str,
         model: Option<&str>,
-    ) -> Result<String, Fault> {
+    ) -> Result<ExportedText, Fault> {
         let holder = self.holder(level, scope).await?;
         let of = holder.scope;
         let (versions, tables) = self
@@ -198,13 +200,16 @@ impl Console {
                 bundle.tables.insert(version.name, (*entries).clone());
             }
         }
-        serde_saphyr::to_string(&bundle).map_err(|error| {
+        let text = serde_saphyr::to_string(&bundle).map_err(|error| {
             Fault::failed(
                 "bundle_not_written",
                 format!("The bundle could not be written: {error}."),
                 "Please report this.",
             )
-        })
+        })?;
+        let detail = json!({ "form": "bundle", "level": holder.level(), "scope": holder.slug, "model": model });
+        self.hand_out(text, "mapping:exported", holder.subject(), detail)
+            .await
     }
 
     /// Brings a bundle in: a version for each override and table it changes, or with a dry run only what would change,

@@ -1,12 +1,14 @@
-//! Files the window writes for its user: into the workspace's folder `exports`, readable by the owner only, complete or
-//! not at all.
+//! What is handed out: text, and files the window writes for its user into the workspace's folder `exports`, readable by
+//! the owner only, complete or not at all.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crosswalk_workspace::audit::{self, Subject};
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use specta::Type;
 use specta_typescript::Number;
 
@@ -23,6 +25,15 @@ pub struct ExportedFile {
     pub head: Option<AuditHead>,
     /// Where the data in it must stay; null where no tenant has said so.
     pub region: Option<String>,
+}
+
+/// Text that is handed out.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ExportedText {
+    pub text: String,
+    /// The audit's head, whose row says that it was handed out. It stands beside the text: two exports of one state are
+    /// the same bytes.
+    pub head: Option<AuditHead>,
 }
 
 fn failed(error: &std::io::Error) -> Fault {
@@ -107,6 +118,30 @@ impl Console {
     /// Where the window's exports go.
     pub(crate) fn exports_folder(&self) -> PathBuf {
         self.workspace().folder().path().join("exports")
+    }
+
+    /// Notes in the audit that a text is handed out, and puts the chain's head beside it.
+    ///
+    /// # Errors
+    /// When the workspace cannot be written.
+    pub(crate) async fn hand_out(
+        &self,
+        text: String,
+        kind: &'static str,
+        subject: Option<Subject>,
+        detail: Value,
+    ) -> Result<ExportedText, Fault> {
+        let head = self
+            .workspace()
+            .write(move |tx| {
+                audit::change(tx, kind, subject.as_ref(), &detail)?;
+                audit::head(tx)
+            })
+            .await?;
+        Ok(ExportedText {
+            text,
+            head: head.map(AuditHead::from),
+        })
     }
 
     /// Writes a page that speaks of the audit's head.

@@ -141,7 +141,7 @@ pub use custody::{CustodyAccount, CustodyList, CustodyTenant};
 pub use daemon::Runner;
 pub use demo::{Demo, DemoOptions, DemoOverride, DemoRecord, DemoStep, demo};
 pub use doctor::doctor;
-pub use export_file::ExportedFile;
+pub use export_file::{ExportedFile, ExportedText};
 pub use fault::{Fault, FaultClass};
 pub use incidents::{IncidentStep, IncidentView};
 pub use jsonata::{Batch, Evaluation, evaluate_jsonata, evaluate_jsonata_batch};

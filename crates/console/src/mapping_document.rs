@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crosswalk_mapping::{EffectiveMapping, Shape};
-use serde_json::Value;
+use crosswalk_workspace::audit::Subject;
+use serde_json::{Value, json};
 
+use crate::export_file::ExportedText;
 use crate::{Console, Fault};
 
 impl Console {
@@ -25,7 +27,8 @@ impl Console {
     }
 
     /// The effective mapping of an account as one JSONata document: an object with a member for each field, ready to be
-    /// pasted into another platform. Crosswalk's own functions are named in a comment on top where it uses any.
+    /// pasted into another platform, and the audit's head beside it. Crosswalk's own functions are named in a comment on
+    /// top where it uses any.
     ///
     /// # Errors
     /// `not_found`, `no_model`, `ambiguous_resource`.
@@ -34,12 +37,16 @@ impl Console {
         account: &str,
         model: &str,
         resource: Option<&str>,
-    ) -> Result<String, Fault> {
+    ) -> Result<ExportedText, Fault> {
         let account = self.find_account(account).await?;
         let definition = self.definition(&account.connector)?;
         let mapping = Self::choose_mapping(&definition, model, resource)?;
         let effective = self.effective(&account, &definition, mapping).await?;
-        Ok(document(&effective))
+        let detail =
+            json!({ "form": "jsonata", "model": mapping.model, "resource": mapping.resource });
+        let subject = Some(Subject::from(&account));
+        self.hand_out(document(&effective), "mapping:exported", subject, detail)
+            .await
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crosswalk_connector::{Definition, FieldType, Mapping};
 use crosswalk_mapping::{EffectiveMapping, Override, Overrides, Tables};
 use crosswalk_workspace::account::{self, Account};
+use crosswalk_workspace::audit::Subject;
 use crosswalk_workspace::environment;
 use crosswalk_workspace::mapping_override::{self, Action, Scope, Side, Version};
 
@@ -32,6 +33,14 @@ pub(crate) struct Holder {
 impl Holder {
     pub(crate) fn level(&self) -> &'static str {
         self.scope.level()
+    }
+
+    /// Whom a row of the audit about it is about; nobody for an environment, which accounts of several tenants may be in.
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        match self.scope {
+            Scope::Account(_) => self.accounts.first().map(Subject::from),
+            Scope::Environment(_) => None,
+        }
     }
 }
 

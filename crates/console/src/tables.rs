@@ -9,9 +9,11 @@ use crosswalk_workspace::account::Account;
 use crosswalk_workspace::mapping_override::Scope;
 use crosswalk_workspace::table::{self, Body, Changes, NewVersion, Tally};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use specta::Type;
 
 use crate::console::blocking;
+use crate::export_file::ExportedText;
 use crate::mapping_levels::Holder;
 use crate::mapping_views::count;
 use crate::tables_cache::{Entries, Parts};
@@ -328,7 +330,8 @@ impl Console {
             .collect())
     }
 
-    /// A table of one level as CSV; a cell that a spreadsheet would run is written with an apostrophe in front.
+    /// A table of one level as CSV, and the audit's head beside it; a cell that a spreadsheet would run is written with
+    /// an apostrophe in front.
     ///
     /// # Errors
     /// `not_found`, and what keeps the vault from opening.
@@ -337,13 +340,18 @@ impl Console {
         level: &str,
         scope: &str,
         name: &str,
-    ) -> Result<(String, BTreeMap<String, String>), Fault> {
+    ) -> Result<(ExportedText, BTreeMap<String, String>), Fault> {
         let holder = self.holder(level, scope).await?;
         let (entries, version) = self.table_now(&holder, name).await?;
         if version.is_none() {
             return Err(no_table(name, &holder));
         }
-        Ok((tables_csv::write(&entries)?, (*entries).clone()))
+        let text = tables_csv::write(&entries)?;
+        let detail = json!({ "table": name, "level": holder.level(), "scope": holder.slug, "entries": entries.len() });
+        let exported = self
+            .hand_out(text, "table:exported", holder.subject(), detail)
+            .await?;
+        Ok((exported, (*entries).clone()))
     }
 
     /// The tables of one level, or of every environment and account there is.

@@ -1,7 +1,8 @@
 //! Carrying overrides elsewhere: bundles, copies, promotion, and two accounts side by side.
 
 use crosswalk_console::{
-    AccountComparison, ChangeReport, Choice, CopyInput, Destination, Fault, ImportInput,
+    AccountComparison, ChangeReport, Choice, CopyInput, Destination, ExportedText, Fault,
+    ImportInput,
 };
 use tauri::State;
 
@@ -15,7 +16,7 @@ pub(crate) async fn export_bundle(
     shell: State<'_, Shell>,
     level: String,
     scope: String,
-) -> Result<String, Fault> {
+) -> Result<ExportedText, Fault> {
     shell.unlocked().await?;
     let console = console_at(&shell, &level, &scope).await?;
     console.export_bundle(&level, &scope, None).await
@@ -54,7 +55,7 @@ pub(crate) async fn export_jsonata(
     account: String,
     model: String,
     resource: Option<String>,
-) -> Result<String, Fault> {
+) -> Result<ExportedText, Fault> {
     shell.unlocked().await?;
     let console = shell.console_of(&account).await?;
     console

@@ -1,8 +1,8 @@
 //! Tables that mappings read.
 
 use crosswalk_console::{
-    EffectiveRows, Fault, SeedInput, TableChange, TableEdit, TableInput, TableRows, TableVersion,
-    TableView, UnmappedKey, read_table,
+    EffectiveRows, ExportedText, Fault, SeedInput, TableChange, TableEdit, TableInput, TableRows,
+    TableVersion, TableView, UnmappedKey, read_table,
 };
 use serde::Deserialize;
 use specta::Type;
@@ -182,13 +182,13 @@ pub(crate) async fn import_table(
 pub(crate) async fn export_table(
     shell: State<'_, Shell>,
     which: WhichTable,
-) -> Result<String, Fault> {
+) -> Result<ExportedText, Fault> {
     shell.unlocked().await?;
     let console = console_at(&shell, &which).await?;
-    let (text, _) = console
+    let (exported, _) = console
         .export_table(&which.level, &which.scope, &which.name)
         .await?;
-    Ok(text)
+    Ok(exported)
 }
 
 /// Keys that stored records meet and no table has.

@@ -260,11 +260,11 @@ export const commands = {
 	/**  What all stored records hold and no expression reads, most often filled first. */
 	unreadFields: (account: string, model: string, resource: string | null) => typedError<UnreadFields, Fault>(__TAURI_INVOKE("unread_fields", { account, model, resource })),
 	/**  The overrides and tables of one level as YAML. */
-	exportBundle: (level: string, scope: string) => typedError<string, Fault>(__TAURI_INVOKE("export_bundle", { level, scope })),
+	exportBundle: (level: string, scope: string) => typedError<ExportedText, Fault>(__TAURI_INVOKE("export_bundle", { level, scope })),
 	/**  Brings a bundle in, or says what it would change. */
 	importBundle: (level: string, scope: string, text: string, dryRun: boolean, partial: boolean, note: string | null) => typedError<ChangeReport, Fault>(__TAURI_INVOKE("import_bundle", { level, scope, text, dryRun, partial, note })),
 	/**  The effective mapping as one JSONata document. */
-	exportJsonata: (account: string, model: string, resource: string | null) => typedError<string, Fault>(__TAURI_INVOKE("export_jsonata", { account, model, resource })),
+	exportJsonata: (account: string, model: string, resource: string | null) => typedError<ExportedText, Fault>(__TAURI_INVOKE("export_jsonata", { account, model, resource })),
 	/**  Copies an account's overrides to other accounts, or says what would change. */
 	copyOverrides: (account: string, to: string[], choice: Choice, dryRun: boolean, note: string | null) => typedError<ChangeReport, Fault>(__TAURI_INVOKE("copy_overrides", { account, to, choice, dryRun, note })),
 	/**  Promotes an account's overrides to its environment. Out of reach during a customer call. */
@@ -290,7 +290,7 @@ export const commands = {
 	/**  Brings CSV in, or says what it would change. */
 	importTable: (which: WhichTable, csv: string, replace: boolean, dryRun: boolean, note: string | null) => typedError<TableVersion, Fault>(__TAURI_INVOKE("import_table", { which, csv, replace, dryRun, note })),
 	/**  A table of one level as CSV. */
-	exportTable: (which: WhichTable) => typedError<string, Fault>(__TAURI_INVOKE("export_table", { which })),
+	exportTable: (which: WhichTable) => typedError<ExportedText, Fault>(__TAURI_INVOKE("export_table", { which })),
 	/**  Keys that stored records meet and no table has. */
 	unmappedKeys: (account: string, table: string | null) => typedError<UnmappedKey[], Fault>(__TAURI_INVOKE("unmapped_keys", { account, table })),
 	/**  Puts entries from stored records into an account's table. */
@@ -986,6 +986,16 @@ export type ExportedFile = {
 	head: AuditHead | null,
 	/**  Where the data in it must stay; null where no tenant has said so. */
 	region: string | null,
+};
+
+/**  Text that is handed out. */
+export type ExportedText = {
+	text: string,
+	/**
+	 *  The audit's head, whose row says that it was handed out. It stands beside the text: two exports of one state are
+	 *  the same bytes.
+	 */
+	head: AuditHead | null,
 };
 
 /**  A place in an expression, from 1. */

@@ -1,4 +1,5 @@
 import type { ExportedFile } from "../backend";
+import { AuditHead } from "./AuditHead";
 import { CopyButton } from "./CopyButton";
 import { Bytes } from "./Figures";
 import { Region } from "./Region";
@@ -13,12 +14,7 @@ export function WrittenFile({ file }: { file: ExportedFile }) {
         <Bytes value={file.bytes} />
         {file.region && <Region region={file.region} />}
       </p>
-      {file.head && (
-        <p className="flex items-center gap-1 text-[12px] text-ink-3">
-          Audit head: row {file.head.seq} <code className="truncate font-mono">{file.head.hash}</code>
-          <CopyButton label="Copy the head" value={`${String(file.head.seq)} ${file.head.hash}`} />
-        </p>
-      )}
+      {file.head && <AuditHead head={file.head} />}
     </div>
   );
 }

@@ -8,7 +8,7 @@ use crosswalk_console::{AuditFilter, AuditVerdict, AuditView, Fault, moment};
 
 use super::Context;
 use crate::args::AuditCommand;
-use crate::output::{or_dash, pairs, table, write_out};
+use crate::output::{or_dash, pairs, say_head, table, write_out};
 
 /// What `audit verify` takes.
 #[derive(Debug, Args)]
@@ -121,9 +121,7 @@ async fn export(context: &Context, args: ExportArgs) -> Result<ExitCode, Fault> 
             ExportFormat::Jsonl => context.output.line(row),
         })
         .await?;
-    if let Some(head) = head {
-        eprintln!("The chain's head is row {} {}.", head.seq, head.hash);
-    }
+    say_head(head.as_ref());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -195,10 +195,10 @@ pub(super) async fn run(context: &Context, command: MapCommand) -> Result<ExitCo
             if jsonata {
                 return map_bundle::documents(context, &of, model, resource, out).await;
             }
-            let text = console
+            let exported = console
                 .export_bundle(level.as_str(), &of, model.as_deref())
                 .await?;
-            map_bundle::written(context, &text, out.as_deref())
+            map_bundle::written(context, &exported, out.as_deref())
         }
         MapCommand::Import {
             file,

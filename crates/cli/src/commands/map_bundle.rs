@@ -4,27 +4,27 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crosswalk_console::{ChangeReport, Choice, CopyInput, Destination, Fault, ImportInput};
-use serde_json::json;
+use crosswalk_console::{
+    ChangeReport, Choice, CopyInput, Destination, ExportedText, Fault, ImportInput,
+};
 
 use super::{Context, table};
 use crate::args::ChoiceArgs;
 use crate::output;
 use crate::passphrase;
 
-/// Writes an exported text: with `--json` and no file as `{"text"}`.
+/// Writes an exported text, and says the audit's head: with `--json` and no file as `{"text","head"}`.
 pub(super) fn written(
     context: &Context,
-    text: &str,
+    exported: &ExportedText,
     out: Option<&Path>,
 ) -> Result<ExitCode, Fault> {
     if context.output.is_json() && out.is_none() {
-        context
-            .output
-            .result(&json!({ "text": text }), |_| String::new())?;
+        context.output.result(exported, |_| String::new())?;
     } else {
-        table::write_file(out, text)?;
+        table::write_file(out, &exported.text)?;
     }
+    output::say_head(exported.head.as_ref());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -42,14 +42,20 @@ pub(super) async fn documents(
         None => console.mapped_models(account).await?,
     };
     let mut documents = Vec::with_capacity(wanted.len());
+    let mut head = None;
     for (model, resource) in wanted {
-        documents.push(
-            console
-                .export_jsonata(account, &model, resource.as_deref())
-                .await?,
-        );
+        let exported = console
+            .export_jsonata(account, &model, resource.as_deref())
+            .await?;
+        documents.push(exported.text);
+        // The last one's holds all the others.
+        head = exported.head;
     }
-    written(context, &documents.join("\n"), out.as_deref())
+    let exported = ExportedText {
+        text: documents.join("\n"),
+        head,
+    };
+    written(context, &exported, out.as_deref())
 }
 
 fn said(expression: Option<&String>) -> String {

@@ -10,7 +10,7 @@ use crosswalk_console::{
 
 use super::Context;
 use crate::args::{ScopeArgs, TableCommand};
-use crate::output::{or_dash, table, write_out};
+use crate::output::{or_dash, say_head, table, write_out};
 use crate::progress::CountBar;
 
 /// The text of a file, or of stdin for `-`.
@@ -147,15 +147,16 @@ pub(super) async fn run(context: &Context, command: TableCommand) -> Result<Exit
             return change(context, name, holder, edit, note, dry_run).await;
         }
         TableCommand::Export { name, holder, out } => {
-            let (text, entries) = context
+            let (exported, entries) = context
                 .console()?
                 .export_table(holder.level.as_str(), &holder.scope, &name)
                 .await?;
             if context.output.is_json() && out.is_none() {
                 context.output.result(&entries, |_| String::new())?;
             } else {
-                write_file(out.as_deref(), &text)?;
+                write_file(out.as_deref(), &exported.text)?;
             }
+            say_head(exported.head.as_ref());
         }
         TableCommand::Set {
             name,

@@ -28,6 +28,7 @@ mod connectors;
 mod crowd;
 mod cut_off;
 mod drifts;
+mod exports;
 mod faults;
 mod foreign;
 mod full_disk;

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { type AccountView, backend } from "../../../backend";
+import { type AccountView, type ExportedText, backend } from "../../../backend";
+import { AuditHead } from "../../../components/AuditHead";
 import { Button } from "../../../components/Button";
 import { CopyButton } from "../../../components/CopyButton";
 import { Dialog } from "../../../components/Dialog";
@@ -14,7 +15,7 @@ import { counted } from "../../../components/formats";
 import { ChangeList, ScopeImpactList, UnfitList, harmOf } from "./ScopeImpactList";
 import { scopeOf, writableLevels } from "./editedField";
 
-/** Text to take away: the overrides as YAML, or the effective mapping as one JSONata document. */
+/** Text to take away, with the audit's head beside it: the overrides as YAML, or the effective mapping as one JSONata document. */
 export function ExportDialog({
   title,
   description,
@@ -25,10 +26,10 @@ export function ExportDialog({
   title: string;
   description: string;
   queryKey: readonly unknown[];
-  load: () => Promise<string>;
+  load: () => Promise<ExportedText>;
   onClose: () => void;
 }) {
-  const text = useQuery({ queryKey, queryFn: load });
+  const exported = useQuery({ queryKey, queryFn: load });
   return (
     <Dialog
       open
@@ -39,15 +40,18 @@ export function ExportDialog({
       footer={
         <>
           <Button onClick={onClose}>Close</Button>
-          {text.data !== undefined && <CopyButton text label="Copy all of it" value={text.data} />}
+          {exported.data && <CopyButton text label="Copy all of it" value={exported.data.text} />}
         </>
       }
     >
-      {text.error && <ErrorState compact error={text.error} onRetry={() => void text.refetch()} />}
-      {text.data === undefined ? (
-        !text.error && <Skeleton className="mt-2" />
+      {exported.error && <ErrorState compact error={exported.error} onRetry={() => void exported.refetch()} />}
+      {exported.data ? (
+        <div className="mt-2 flex flex-col gap-2">
+          <TextArea aria-label={title} readOnly className="h-80 font-mono text-code" value={exported.data.text} />
+          {exported.data.head && <AuditHead head={exported.data.head} />}
+        </div>
       ) : (
-        <TextArea aria-label={title} readOnly className="mt-2 h-80 font-mono text-code" value={text.data} />
+        !exported.error && <Skeleton className="mt-2" />
       )}
     </Dialog>
   );

@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { type WhichTable, backend } from "../../../backend";
+import { type AuditHead as Head, type WhichTable, backend } from "../../../backend";
+import { AuditHead } from "../../../components/AuditHead";
 import { Badge } from "../../../components/Badge";
 import { Button } from "../../../components/Button";
 import { CopyButton } from "../../../components/CopyButton";
@@ -20,6 +21,12 @@ export function CsvDialog({ which, onClose, onImported }: { which: WhichTable; o
   const [text, setText] = useState("");
   const [replace, setReplace] = useState(false);
   const [note, setNote] = useState("");
+  const [head, setHead] = useState<Head | null>(null);
+  const copied = async () => {
+    const exported = await backend.exportTable(which);
+    setHead(exported.head);
+    return exported.text;
+  };
   const preview = useMutation({ mutationFn: () => backend.importTable(which, text, replace, true, null) });
   const write = useMutation({
     mutationFn: () => backend.importTable(which, text, replace, false, note.trim() === "" ? null : note.trim()),
@@ -42,7 +49,7 @@ export function CsvDialog({ which, onClose, onImported }: { which: WhichTable; o
       description="Two columns, key and value, with a heading line."
       footer={
         <>
-          <CopyButton text label="Copy the table as CSV" value={() => backend.exportTable(which)} />
+          <CopyButton text label="Copy the table as CSV" value={copied} />
           {preview.data ? (
             <Button tone="primary" busy={write.isPending} onClick={() => write.mutate()}>
               Write these changes
@@ -56,6 +63,7 @@ export function CsvDialog({ which, onClose, onImported }: { which: WhichTable; o
       }
     >
       <div className="mt-3 flex flex-col gap-3">
+        {head && <AuditHead head={head} />}
         <input
           type="file"
           accept=".csv,text/csv"

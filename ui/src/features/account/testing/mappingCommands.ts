@@ -295,14 +295,20 @@ export function mappingCommands(
       return { account, model, resource: "invoices", id, note: null, actor: "engineer", at: "2026-11-21T13:00:00Z" };
     },
     checkPins: async () => ({ checked: mapping.pins.length, broken: [] }),
-    exportBundle: async (level, scope) => `format: 1\nlevel: ${level}\nscope: ${scope}\noverrides: []\n`,
+    exportBundle: async (level, scope) => ({
+      text: `format: 1\nlevel: ${level}\nscope: ${scope}\noverrides: []\n`,
+      head: { seq: 48_212, hash: "9f2c41d0b7a8" },
+    }),
     importBundle: async (level, scope, _text, dryRun) => ({
       dry_run: dryRun, written_for: "1.4.0", present: "1.4.0",
       changes: [{ level, scope, model: "procurement/invoice", resource: "invoices", field: "memo", request: false, before: null, after: "`internal-note`" }],
       tables: [], unfit: [], versions: dryRun ? 0 : 1,
       accounts: [{ account: "northwind-coupa-test", tenant: "northwind-traders", kind: "sandbox", records: 200, changed: 12, newly_failing: 0, pins: 0, broken_pins: [], error: null }],
     }),
-    exportJsonata: async () => mapping.fields.map((field) => `"${field.field}": ${winning(field).expression ?? "null"}`).join(",\n"),
+    exportJsonata: async () => ({
+      text: mapping.fields.map((field) => `"${field.field}": ${winning(field).expression ?? "null"}`).join(",\n"),
+      head: { seq: 48_212, hash: "9f2c41d0b7a8" },
+    }),
     copyOverrides: async (_account, to, _choice, dryRun) => copyReport(to, dryRun),
     promoteOverrides: async (_account, _choice, dryRun) => copyReport(["eu-test"], dryRun),
     promoteToTwin: async (_account, _choice, dryRun) => copyReport(["northwind-coupa-prod"], dryRun),

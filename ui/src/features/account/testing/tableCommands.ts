@@ -51,7 +51,7 @@ export function tableCommands(): Partial<Backend> {
     restoreTable: async ({ level, scope, name }, _number, note) => version(level, scope, name, note),
     importTable: async ({ level, scope, name }, csv, _replace, dryRun, note) => ({ ...version(level, scope, name, note), dry_run: dryRun, added: csv.trim().split("\n").length - 1 }),
     seedTable: async (account, name, _resource, _key, _value, dryRun) => ({ ...version("account", account, name, null), dry_run: dryRun, added: 17, changed: 0 }),
-    exportTable: async () => `key,value\n${[...rows].map((row) => row.join(",")).join("\n")}\n`,
+    exportTable: async () => ({ text: `key,value\n${[...rows].map((row) => row.join(",")).join("\n")}\n`, head: { seq: 48_213, hash: "9f2c41d0b7a8" } }),
     unmappedKeys: async (_account, table) => [
       { table: table ?? "cost_centers", key: "CC-441", records: 122 },
       { table: table ?? "cost_centers", key: "CC-447", records: 31 },
