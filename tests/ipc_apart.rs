@@ -308,7 +308,7 @@ fn anything(name: &str) -> Value {
         "config" => json!({}),
         "connector" => json!("coupa"),
         "purpose" => json!("read"),
-        "path" | "keyPath" | "expression" => json!("id"),
+        "path" | "keyPath" | "expression" | "typed" => json!("id"),
         "step" => json!("connected"),
         "channel" => json!("__CHANNEL__:1"),
         "json" => json!("{}"),

@@ -6,8 +6,8 @@ use tauri_specta::{collect_commands, collect_events};
 
 use crate::commands::{
     accounts, alerts, audit, calls, carrying, compare, connectors, credentials, custody, desktop,
-    drift, explore, frame, incidents, lock, mapping, overview, pins, retention, sandbox, settings,
-    sync, tables, tenants,
+    drift, explore, filters, frame, incidents, lock, mapping, overview, pins, retention, sandbox,
+    settings, sync, tables, tenants,
 };
 use crate::events::{
     AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, LockChanged, Navigate,
@@ -130,6 +130,8 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             mapping::unset_override,
             mapping::override_history,
             mapping::restore_override,
+            filters::filter_table,
+            filters::try_filter,
             pins::pin_record,
             pins::unpin_record,
             pins::pins,

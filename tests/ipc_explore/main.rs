@@ -10,6 +10,7 @@
     reason = "tests"
 )]
 
+mod filters;
 mod stage;
 
 use std::time::{Duration, Instant};

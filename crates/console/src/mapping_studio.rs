@@ -2,17 +2,15 @@
 
 use std::time::Instant;
 
-use crosswalk_mapping::{
-    Comparison, EffectiveField, Level, Lineage, RawRecord, Shape, line_column, spelled,
-};
+use crosswalk_mapping::{Comparison, Lineage, RawRecord, Shape, line_column, spelled};
 use crosswalk_workspace::account::Account;
-use crosswalk_workspace::mapping_override::{Scope, Version};
+use crosswalk_workspace::mapping_override::Side;
 use serde_json::Value;
 
+use crate::level_entries::level_entries;
 use crate::mapping_impact::reads_masked;
-use crate::mapping_levels::Levels;
 use crate::mapping_preview::scope_at;
-use crate::mapping_views::{DraftResult, LevelEntry, MappingRow, MappingTable, Place, count};
+use crate::mapping_views::{DraftResult, MappingRow, MappingTable, Place, count};
 use crate::overrides::{OverrideChange, OverrideTarget, check_known};
 use crate::overrides_decide::{decide, draft_version};
 use crate::{Console, Fault};
@@ -50,38 +48,6 @@ pub(crate) fn words_of(shape: &Shape) -> Vec<String> {
     }
 }
 
-fn entries(field: &EffectiveField, levels: &Levels, resource: &str) -> Vec<LevelEntry> {
-    field
-        .levels
-        .iter()
-        .map(|(level, entry)| {
-            let version = levels.versions.iter().find(|version| {
-                let at = match version.scope {
-                    Scope::Environment(_) => Level::Environment,
-                    Scope::Account(_) => Level::Account,
-                };
-                at == *level
-                    && version.target.field == field.name
-                    && version.version.to_string() == entry.version
-                    && version
-                        .target
-                        .resource
-                        .as_deref()
-                        .is_none_or(|of| of == resource)
-            });
-            let of = |read: fn(&Version) -> Option<String>| version.and_then(read);
-            LevelEntry {
-                level: level.to_string(),
-                expression: entry.expression.clone(),
-                version: entry.version.clone(),
-                at: version.map(|version| version.at),
-                actor: of(|version| Some(version.actor.clone())),
-                note: of(|version| version.note.clone()),
-            }
-        })
-        .collect()
-}
-
 impl Console {
     /// A model's fields with everything there is to say of them but what records tell.
     ///
@@ -105,7 +71,14 @@ impl Console {
         let effective = levels.merged(&definition, mapping)?;
         let described = definition.models.get(model);
         let rows = effective.fields.iter().map(|field| {
-            let entries = entries(field, &levels, &mapping.resource);
+            let said = field.levels.iter().map(|(level, said)| (*level, said));
+            let entries = level_entries(
+                said,
+                &field.name,
+                Side::Response,
+                &levels,
+                &mapping.resource,
+            );
             let last = entries.last();
             let of_model = described.and_then(|model| model.fields.get(&field.name));
             MappingRow {

@@ -11,7 +11,7 @@ use crate::unified_filter::UnifiedFilter;
 use crate::{Console, Fault};
 
 /// What to look at in a filter's expression.
-fn warnings(filter: &str, said: &Said) -> Vec<String> {
+pub(crate) fn warnings(filter: &str, said: &Said) -> Vec<String> {
     let Action::Set(expression) = &said.action else {
         return Vec::new();
     };

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use crosswalk_connector::{
-    Bound, Definition, Field, FieldType, Mapping, Model, ScalarType, SharedTypes,
-};
+use crosswalk_connector::{Definition, Field, FieldType, Mapping, Model, ScalarType, SharedTypes};
 use crosswalk_mapping::{EffectiveMapping, Level, Override, Overrides};
 use crosswalk_workspace::account::Account;
 use crosswalk_workspace::mapping_override::Side;
@@ -24,10 +22,50 @@ pub(crate) struct InForce {
     pub(crate) version: String,
 }
 
+/// What each level says of a filter, lowest first.
+type SaidOfFilter<'o> = [(Level, Option<&'o Override>); 3];
+
 /// The level that says last what becomes of a filter.
-fn winner(levels: [(Level, Option<&Override>); 3]) -> Option<(Level, &Override)> {
+pub(crate) fn winner(levels: SaidOfFilter<'_>) -> Option<(Level, &Override)> {
     let mut said = levels.into_iter().rev();
     said.find_map(|(level, said)| Some((level, said?)))
+}
+
+/// What the levels say of a mapping's filters.
+pub(crate) struct RequestSide {
+    own: Overrides,
+    environment: Overrides,
+    account: Overrides,
+}
+
+impl RequestSide {
+    pub(crate) fn of(definition: &Definition, mapping: &Mapping, levels: &Levels) -> Self {
+        let version = definition.connector.version.to_string();
+        let own = mapping.query.iter().map(|(name, text)| {
+            let said = Override::new(Some(text.clone()), &*version);
+            (name.clone(), said)
+        });
+        Self {
+            own: own.collect(),
+            environment: levels.at(true, &mapping.resource, Side::Request),
+            account: levels.at(false, &mapping.resource, Side::Request),
+        }
+    }
+
+    /// Every filter that some level says anything of, the connector's own first.
+    fn names(&self) -> IndexSet<&str> {
+        let levels = [&self.own, &self.environment, &self.account];
+        let names = levels.into_iter().flat_map(Overrides::keys);
+        names.map(String::as_str).collect()
+    }
+
+    pub(crate) fn said(&self, name: &str) -> SaidOfFilter<'_> {
+        [
+            (Level::Connector, self.own.get(name)),
+            (Level::Environment, self.environment.get(name)),
+            (Level::Account, self.account.get(name)),
+        ]
+    }
 }
 
 /// The filters of one mapping with their levels. What an override says of a filter that is none is left alone.
@@ -40,30 +78,13 @@ fn in_force(
         return Ok(Vec::new());
     };
     let effective = levels.merged(definition, mapping)?;
-    let version = definition.connector.version.to_string();
-    let own: IndexMap<&str, Override> = mapping
-        .query
-        .iter()
-        .map(|(name, text)| (name.as_str(), Override::new(Some(text.clone()), &*version)))
-        .collect();
-    let environment = levels.at(true, &mapping.resource, Side::Request);
-    let account = levels.at(false, &mapping.resource, Side::Request);
-    let names: IndexSet<&str> = own
-        .keys()
-        .copied()
-        .chain(environment.keys().map(String::as_str))
-        .chain(account.keys().map(String::as_str))
-        .collect();
+    let request = RequestSide::of(definition, mapping, levels);
     let mut found = Vec::new();
-    for name in names {
-        let said = [
-            (Level::Connector, own.get(name)),
-            (Level::Environment, environment.get(name)),
-            (Level::Account, account.get(name)),
-        ];
-        let (Some((level, said)), Ok(filter)) =
-            (winner(said), UnifiedFilter::of(model, &effective, name))
-        else {
+    for name in request.names() {
+        let (Some((level, said)), Ok(filter)) = (
+            winner(request.said(name)),
+            UnifiedFilter::of(model, &effective, name),
+        ) else {
             continue;
         };
         if let Some(expression) = &said.expression {
@@ -161,12 +182,7 @@ impl Console {
             .filters_in_force(&account, &definition, mapping)
             .await?;
         let views = filters.into_iter().map(|one| FilterView {
-            bound: match one.filter.bound {
-                Bound::Is => "is",
-                Bound::After => "after",
-                Bound::Before => "before",
-            }
-            .to_owned(),
+            bound: one.filter.side().to_owned(),
             kind: one.filter.kind(),
             enum_values: words_of(&one.filter.shape),
             field: one.filter.field,

@@ -61,6 +61,15 @@ impl UnifiedFilter {
         }
     }
 
+    /// Which side of the value records are asked for: `is`, `after` or `before`.
+    pub(crate) fn side(&self) -> &'static str {
+        match self.bound {
+            Bound::Is => "is",
+            Bound::After => "after",
+            Bound::Before => "before",
+        }
+    }
+
     /// Reads what was typed.
     ///
     /// # Errors

@@ -92,12 +92,9 @@ impl Console {
             }
             asked.push((one, one.filter.read(&given.value)?));
         }
-        let translated = self.translate(&asked, &levels, &definition).await?;
-        let native = query.native.into_iter();
-        let native = native.map(|condition| (condition.field.clone(), condition));
-        let conditions = together(translated.into_iter().chain(native))?;
-        // Whether the provider knows every operator, before anything is sent.
-        checked(&definition, conditions.clone())?;
+        let conditions = self
+            .conditions_for(&asked, query.native, &levels, &definition)
+            .await?;
         let effective = Arc::new(levels.merged(&definition, mapping)?);
         let ids = self
             .fetch(
@@ -144,6 +141,26 @@ impl Console {
             }
         }
         Ok(answer)
+    }
+
+    /// The conditions that go to the provider for what is asked, besides `native`; sends nothing.
+    ///
+    /// # Errors
+    /// `filter_untranslated`, `filters_collide`, `unknown_operator`, and what an expression fails with.
+    pub(crate) async fn conditions_for(
+        &self,
+        asked: &[(&InForce, Wanted)],
+        native: Vec<ProviderFilter>,
+        levels: &Levels,
+        definition: &Definition,
+    ) -> Result<Vec<ProviderFilter>, Fault> {
+        let translated = self.translate(asked, levels, definition).await?;
+        let native = native.into_iter();
+        let native = native.map(|condition| (condition.field.clone(), condition));
+        let conditions = together(translated.into_iter().chain(native))?;
+        // Whether the provider knows every operator, before anything is sent.
+        checked(definition, conditions.clone())?;
+        Ok(conditions)
     }
 
     /// The provider's conditions for what is asked, each with its filter.

@@ -39,7 +39,11 @@ pub(crate) struct Which {
     model: String,
     /// Null: every resource of the model.
     resource: Option<String>,
+    /// A unified field, or a filter with `request`.
     field: String,
+    /// What is overridden is what a filter asks the provider for.
+    #[serde(default)]
+    request: bool,
 }
 
 impl From<Which> for OverrideTarget {
@@ -50,7 +54,7 @@ impl From<Which> for OverrideTarget {
             model: which.model,
             resource: which.resource,
             field: which.field,
-            request: false,
+            request: which.request,
         }
     }
 }

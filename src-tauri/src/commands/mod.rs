@@ -13,6 +13,7 @@ pub(crate) mod custody;
 pub(crate) mod desktop;
 pub(crate) mod drift;
 pub(crate) mod explore;
+pub(crate) mod filters;
 pub(crate) mod frame;
 pub(crate) mod incidents;
 pub(crate) mod lock;

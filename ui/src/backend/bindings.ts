@@ -245,6 +245,10 @@ export const commands = {
 	overrideHistory: (which: Which) => typedError<OverrideVersion[], Fault>(__TAURI_INVOKE("override_history", { which })),
 	/**  Brings a version back; without one, the one before the latest. */
 	restoreOverride: (which: Which, version: number | null, note: string | null, force: boolean) => typedError<OverrideVersion, Fault>(__TAURI_INVOKE("restore_override", { which, version, note, force })),
+	/**  Every filter of a model with its levels, also those the provider is not asked by. */
+	filterTable: (account: string, model: string, resource: string) => typedError<FilterRow[], Fault>(__TAURI_INVOKE("filter_table", { account, model, resource })),
+	/**  What a draft of a filter would ask the provider for with a value; nothing is sent. */
+	tryFilter: (account: string, model: string, resource: string, field: string, expression: string, typed: string) => typedError<FilterTried, Fault>(__TAURI_INVOKE("try_filter", { account, model, resource, field, expression, typed })),
 	/**  Pins what the mapping makes of a stored record now. */
 	pinRecord: (account: string, model: string, resource: string | null, id: string, note: string | null) => typedError<PinView, Fault>(__TAURI_INVOKE("pin_record", { account, model, resource, id, note })),
 	/**  Takes a pin away. */
@@ -1065,6 +1069,33 @@ export type FieldTotal = {
 export type Filled = {
 	filled: number,
 	of: number,
+};
+
+/**  A filter that a model has for an account, whether or not a level says how the provider is asked by it. */
+export type FilterRow = {
+	name: string,
+	/**  The unified field it is about. */
+	field: string,
+	/**  `is`, `after` or `before`. */
+	bound: string,
+	/**  What its value is: `instant`, `true or false`, `id`, `one of a few texts`. */
+	type: string,
+	enum_values: string[],
+	/**  Null: the provider is not asked by it. */
+	expression: string | null,
+	/**  The level that won: `connector`, `environment` or `account`. */
+	level: string | null,
+	version: string | null,
+	/**  Lowest first; the last one won, the one before it would be in force without it. */
+	levels: LevelEntry[],
+};
+
+/**  What a draft of a filter would ask the provider for. Nothing was sent. */
+export type FilterTried = {
+	/**  The conditions as they would stand in the request, encoding left out: `status[in]=issued`. */
+	asked: string[],
+	/**  What to look at in the expression. */
+	warnings: string[],
 };
 
 /**  A filter with the value it is asked for with. */
@@ -2035,7 +2066,10 @@ export type Which = {
 	model: string,
 	/**  Null: every resource of the model. */
 	resource: string | null,
+	/**  A unified field, or a filter with `request`. */
 	field: string,
+	/**  What is overridden is what a filter asks the provider for. */
+	request?: boolean,
 };
 
 /**  Which table, as the window names it. */

@@ -56,6 +56,8 @@ export type {
   ExportedFile,
   ExportedText,
   FieldTotal,
+  FilterRow,
+  FilterTried,
   Forgotten,
   GrantView,
   Hit,

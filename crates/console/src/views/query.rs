@@ -5,6 +5,7 @@ use specta::Type;
 use specta_typescript::Number;
 
 use super::ProviderFilter;
+use crate::mapping_views::LevelEntry;
 
 /// A filter that an account's unified list can be asked by.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -22,6 +23,36 @@ pub struct FilterView {
     /// The level that won: `connector`, `environment` or `account`.
     pub level: String,
     pub version: String,
+}
+
+/// A filter that a model has for an account, whether or not a level says how the provider is asked by it.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct FilterRow {
+    pub name: String,
+    /// The unified field it is about.
+    pub field: String,
+    /// `is`, `after` or `before`.
+    pub bound: String,
+    /// What its value is: `instant`, `true or false`, `id`, `one of a few texts`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub enum_values: Vec<String>,
+    /// Null: the provider is not asked by it.
+    pub expression: Option<String>,
+    /// The level that won: `connector`, `environment` or `account`.
+    pub level: Option<String>,
+    pub version: Option<String>,
+    /// Lowest first; the last one won, the one before it would be in force without it.
+    pub levels: Vec<LevelEntry>,
+}
+
+/// What a draft of a filter would ask the provider for. Nothing was sent.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct FilterTried {
+    /// The conditions as they would stand in the request, encoding left out: `status[in]=issued`.
+    pub asked: Vec<String>,
+    /// What to look at in the expression.
+    pub warnings: Vec<String>,
 }
 
 /// A filter with the value it is asked for with.
