@@ -152,7 +152,7 @@ async fn main() {
     for expression in [
         "total",
         "`gross-total`",
-        "$sum(`invoice-lines`.total)",
+        "$string($count(`invoice-lines`))",
         DRAFT,
     ] {
         worst = worst.max(draft(&console, expression).await);
