@@ -1,6 +1,6 @@
 //! Times as they are typed.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -34,8 +34,11 @@ fn read(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         return Some(at);
     }
     let day: Date = text.parse().ok()?;
-    let end = day.to_datetime(Time::constant(23, 59, 59, 999_999_999));
-    Some(end.to_zoned(zone.clone()).ok()?.timestamp())
+    // Up to the next day's first instant: where clocks are put back at midnight, 23:59 is shown twice.
+    let next = day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
+    next.timestamp()
+        .checked_sub(SignedDuration::from_nanos(1))
+        .ok()
 }
 
 #[cfg(test)]
@@ -60,6 +63,31 @@ mod tests {
         ] {
             let expected = expected.map(|text| text.parse().unwrap());
             assert_eq!(read(text, now, &zone), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_ends_with_its_last_instant_wherever_clocks_are_changed() {
+        let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        for (zone, day, ends_before) in [
+            // 23 and 25 hours long.
+            ("Europe/Berlin", "2026-03-29", "2026-03-29T22:00:00Z"),
+            ("Europe/Berlin", "2026-10-25", "2026-10-25T23:00:00Z"),
+            ("America/New_York", "2026-03-08", "2026-03-09T04:00:00Z"),
+            ("America/New_York", "2026-11-01", "2026-11-02T05:00:00Z"),
+            // Put back at midnight: the last hour is shown twice. Put forward at midnight: the next day begins at one.
+            ("Asia/Beirut", "2023-10-28", "2023-10-28T22:00:00Z"),
+            ("Asia/Beirut", "2022-03-26", "2022-03-26T22:00:00Z"),
+            // A day that never was: at its end of 2011-12-29 Samoa went on to the 31st.
+            ("Pacific/Apia", "2011-12-29", "2011-12-30T10:00:00Z"),
+            ("Europe/Berlin", "2028-02-28", "2028-02-28T23:00:00Z"),
+            ("Europe/Berlin", "2028-02-29", "2028-02-29T23:00:00Z"),
+        ] {
+            let next: Timestamp = ends_before.parse().unwrap();
+            let zone = TimeZone::get(zone).unwrap();
+            let last = read(day, now, &zone).unwrap();
+            let nanosecond = SignedDuration::from_nanos(1);
+            assert_eq!(last + nanosecond, next, "{zone:?} {day}");
         }
     }
 }

@@ -24,6 +24,9 @@ const QUIET_WINDOWS: &str = "quiet_windows";
 /// More often than this is not a schedule but polling.
 const SHORTEST: Duration = Duration::from_mins(5);
 
+/// A run dated later than this from now was begun under a clock that was wrong.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
 /// How often a resource is synced by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ScheduleView {
@@ -33,7 +36,7 @@ pub struct ScheduleView {
     pub mode: String,
     /// Such as `6h`.
     pub every: String,
-    /// Null while it has never run: at the next turn.
+    /// Null: at the next turn, since it has never run, or ran under a clock that was wrong.
     #[serde(default)]
     #[specta(type = Option<String>)]
     pub next_at: Option<Timestamp>,
@@ -62,10 +65,12 @@ fn mode_word(mode: &str) -> Option<&'static str> {
         .find(|word| *word == mode)
 }
 
-fn next(last_started: Option<Timestamp>, every: &str) -> Option<Timestamp> {
+/// When a resource is due again: so long after its last run began, by the clock that no time zone changes. None: now. A
+/// run that seems to begin in time to come keeps nothing waiting. Pure.
+fn next(last_started: Option<Timestamp>, every: &str, now: Timestamp) -> Option<Timestamp> {
     let period = Period::parse(every).ok()?.duration();
-    last_started?
-        .checked_add(SignedDuration::try_from(period).ok()?)
+    let last = last_started.filter(|last| last.duration_since(now) <= CLOCK_TOLERANCE)?;
+    last.checked_add(SignedDuration::try_from(period).ok()?)
         .ok()
 }
 
@@ -89,6 +94,7 @@ impl Console {
             Some(id) => Some(self.find_account(id).await?.uuid),
             None => None,
         };
+        let now = self.now();
         Ok(self
             .workspace()
             .read(move |tx| {
@@ -105,7 +111,7 @@ impl Console {
                             account: account.slug.clone(),
                             resource,
                             mode: schedule.mode,
-                            next_at: next(last, &schedule.every),
+                            next_at: next(last, &schedule.every, now),
                             every: schedule.every,
                         });
                     }
@@ -239,5 +245,84 @@ impl Console {
         }
         due.sort_by_key(|(at, _)| *at);
         Ok(due.into_iter().map(|(_, planned)| planned).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_resource_is_due_a_period_after_its_last_run_whatever_the_clock_on_the_wall_does() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        for (last, every, now, expected) in [
+            (None, "6h", "2026-11-21T12:00:00Z", None),
+            (
+                Some("2026-11-21T09:00:00Z"),
+                "6h",
+                "2026-11-21T12:00:00Z",
+                Some("2026-11-21T15:00:00Z"),
+            ),
+            // Missed while the machine was off: it stays due since then.
+            (
+                Some("2026-11-01T09:00:00Z"),
+                "6h",
+                "2026-11-21T12:00:00Z",
+                Some("2026-11-01T15:00:00Z"),
+            ),
+            // Over a leap day, and where it is none.
+            (
+                Some("2028-02-28T18:00:00Z"),
+                "1d",
+                "2028-02-28T19:00:00Z",
+                Some("2028-02-29T18:00:00Z"),
+            ),
+            (
+                Some("2027-02-28T18:00:00Z"),
+                "1d",
+                "2027-02-28T19:00:00Z",
+                Some("2027-03-01T18:00:00Z"),
+            ),
+            // 24 hours, also over the night in which Berlin's clocks are put forward, or back.
+            (
+                Some("2026-03-28T12:00:00Z"),
+                "1d",
+                "2026-03-28T13:00:00Z",
+                Some("2026-03-29T12:00:00Z"),
+            ),
+            (
+                Some("2026-10-24T12:00:00Z"),
+                "1d",
+                "2026-10-24T13:00:00Z",
+                Some("2026-10-25T12:00:00Z"),
+            ),
+            // A clock corrected by some minutes, and one that was a year ahead when the last run began.
+            (
+                Some("2026-11-21T12:04:00Z"),
+                "6h",
+                "2026-11-21T12:00:00Z",
+                Some("2026-11-21T18:04:00Z"),
+            ),
+            (
+                Some("2027-11-21T12:00:00Z"),
+                "6h",
+                "2026-11-21T12:00:00Z",
+                None,
+            ),
+            (
+                Some("2026-11-21T11:00:00Z"),
+                "now and then",
+                "2026-11-21T12:00:00Z",
+                None,
+            ),
+        ] {
+            assert_eq!(
+                next(last.map(at), every, at(now)),
+                expected.map(at),
+                "{last:?} {every} {now}"
+            );
+        }
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct QuietWindows(Vec<Window>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Window {
-    /// On these days of the week, in these hours or all day.
+    /// On these days of the week, in the hours that begin on them or all day.
     Hours {
         from: Weekday,
         to: Weekday,
@@ -63,6 +63,16 @@ fn window(text: &str) -> Option<Window> {
     })
 }
 
+/// Whether a day of the week is one of these, which may go on over Sunday.
+fn is_within(day: Weekday, from: Weekday, to: Weekday) -> bool {
+    let [day, from, to] = [day, from, to].map(Weekday::to_monday_zero_offset);
+    if from <= to {
+        (from..=to).contains(&day)
+    } else {
+        day >= from || day <= to
+    }
+}
+
 impl FromStr for QuietWindows {
     type Err = String;
 
@@ -81,16 +91,12 @@ impl QuietWindows {
         let local = now.to_zoned(zone.clone());
         self.0.iter().any(|window| match *window {
             Window::MonthEnd(days) => local.day() > local.days_in_month() - days,
-            Window::Hours { from, to, hours } => {
-                let (from, to) = (from.to_monday_zero_offset(), to.to_monday_zero_offset());
-                let today = local.weekday().to_monday_zero_offset();
-                let on = if from <= to {
-                    (from..=to).contains(&today)
-                } else {
-                    today >= from || today <= to
-                };
-                on && hours.is_none_or(|hours| hours.ends(now, zone).is_some())
-            }
+            Window::Hours { from, to, hours } => match hours {
+                None => is_within(local.weekday(), from, to),
+                Some(hours) => hours
+                    .running(now, zone)
+                    .any(|(day, _)| is_within(day.weekday(), from, to)),
+            },
         })
     }
 }
@@ -117,6 +123,26 @@ mod tests {
             ("month-end 3", "2026-11-27T23:01:00Z", true),
             ("month-end 1", "2028-02-29T12:00:00Z", true),
             ("month-end 1", "2028-02-28T12:00:00Z", false),
+            ("month-end 1", "2027-02-28T12:00:00Z", true),
+            ("month-end 2", "2028-02-28T12:00:00Z", true),
+            // In Berlin it is March already.
+            ("month-end 1", "2028-02-29T23:30:00Z", false),
+            // A night belongs to the day it begins on: Friday's goes on until Saturday morning, Sunday's is not held.
+            ("mon-fri 22:00-06:00", "2026-11-20T21:30:00Z", true),
+            ("mon-fri 22:00-06:00", "2026-11-21T04:30:00Z", true),
+            ("mon-fri 22:00-06:00", "2026-11-21T21:30:00Z", false),
+            ("mon-fri 22:00-06:00", "2026-11-23T04:30:00Z", false),
+            ("mon-fri 22:00-06:00", "2026-11-23T21:30:00Z", true),
+            ("fri 22:00-06:00", "2026-11-20T04:30:00Z", false),
+            // The nights in which clocks are put forward and back, a Saturday's both.
+            ("sat 22:00-06:00", "2026-03-29T03:59:00Z", true),
+            ("sat 22:00-06:00", "2026-03-29T04:00:00Z", false),
+            ("sat 22:00-06:00", "2026-10-25T04:59:00Z", true),
+            ("sat 22:00-06:00", "2026-10-25T05:00:00Z", false),
+            // All of the longer Sunday, and no more.
+            ("sun", "2026-10-24T22:00:00Z", true),
+            ("sun", "2026-10-25T22:59:00Z", true),
+            ("sun", "2026-10-25T23:00:00Z", false),
         ] {
             let read: QuietWindows = windows.parse().unwrap();
             assert_eq!(
@@ -124,6 +150,16 @@ mod tests {
                 expected,
                 "{windows} {now}"
             );
+        }
+        let friday: QuietWindows = "fri".parse().unwrap();
+        let noon_in_tokyo = "2026-11-20T03:00:00Z".parse().unwrap();
+        for (zone, expected) in [
+            ("Asia/Tokyo", true),
+            ("America/Los_Angeles", false),
+            ("Pacific/Kiritimati", true),
+        ] {
+            let zone = TimeZone::get(zone).unwrap();
+            assert_eq!(friday.hold(noon_in_tokyo, &zone), expected, "{zone:?}");
         }
         for text in [
             "",

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { fullWorld } from "../../testing/world";
 import { weeksOf } from "./calendar";
@@ -15,6 +15,30 @@ test("ninety days stand in whole weeks, what is overdue on today", () => {
   const today = days.find((day) => day.label === "21 Nov");
   expect(today?.alerts.map((alert) => alert.id)).toEqual(["a1", "a2", "a3"]);
   expect(days.filter((day) => day.alerts.length > 0)).toHaveLength(2);
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test.each([
+  // Clocks go from midnight to one on 29 March, and from midnight back to eleven on 24 October.
+  ["Asia/Beirut", "2026-03-25", "2026-03-31T10:00:00Z", "31 Mar"],
+  ["Asia/Beirut", "2026-10-20", "2026-10-28T10:00:00Z", "28 Oct"],
+  ["Europe/Berlin", "2026-03-25", "2026-03-29T21:30:00Z", "29 Mar"],
+  ["Europe/Berlin", "2026-10-20", "2026-10-25T22:30:00Z", "25 Oct"],
+  ["America/New_York", "2026-03-05", "2026-03-09T03:30:00Z", "8 Mar"],
+  ["Europe/Berlin", "2028-02-25", "2028-02-29T22:30:00Z", "29 Feb"],
+  ["Asia/Tokyo", "2028-02-25", "2028-02-29T22:30:00Z", "1 Mar"],
+])("in %s on %s what is due at %s stands on %s", (zone, today, dueAt, label) => {
+  vi.stubEnv("TZ", zone);
+  const now = Date.parse(`${today}T12:00:00Z`);
+  const alerts = fullWorld(now)
+    .alerts.slice(0, 1)
+    .map((alert) => ({ ...alert, state: "upcoming", due_at: dueAt }));
+  const days = weeksOf(alerts, now, 30).flat();
+  expect(days.filter((day) => day.alerts.length > 0).map((day) => day.label)).toEqual([label]);
+  expect(new Set(days.map((day) => day.label)).size).toBe(days.length);
 });
 
 test("a change of the clocks loses no day", () => {

@@ -11,19 +11,25 @@ export interface Day {
   outside: boolean;
 }
 
-const LABEL = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-
 function midnight(at: number): Date {
   const day = new Date(at);
   day.setHours(0, 0, 0, 0);
   return day;
 }
 
+/** Goes on by days, to the first instant of the day it comes to: where clocks are put forward at midnight that is 01:00, but on that day only. */
+function goOn(day: Date, days: number) {
+  day.setDate(day.getDate() + days);
+  day.setHours(0, 0, 0, 0);
+}
+
 /** The weeks from the Monday before `now` that hold the next `days` days; what is overdue stands on today. */
 export function weeksOf(alerts: AlertView[], now: number, days: number): Day[][] {
+  // Made anew each time: a format keeps the zone it was made in, and a machine may be carried to another.
+  const format = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
   const today = midnight(now);
   const last = new Date(today);
-  last.setDate(last.getDate() + days);
+  goOn(last, days);
   const open = alerts.filter((alert) => alert.state !== "resolved");
   const byDay = new Map<number, AlertView[]>();
   for (const alert of open) {
@@ -31,7 +37,7 @@ export function weeksOf(alerts: AlertView[], now: number, days: number): Day[][]
     byDay.set(key, [...(byDay.get(key) ?? []), alert]);
   }
   const monday = new Date(today);
-  monday.setDate(monday.getDate() - ((monday.getDay() + 6) % 7));
+  goOn(monday, -((monday.getDay() + 6) % 7));
   const weeks: Day[][] = [];
   for (const day = monday; day <= last; ) {
     const week: Day[] = [];
@@ -39,11 +45,11 @@ export function weeksOf(alerts: AlertView[], now: number, days: number): Day[][]
       const start = day.getTime();
       week.push({
         start,
-        label: LABEL.format(day),
+        label: format.format(day),
         alerts: byDay.get(start) ?? [],
         outside: day < today || day > last,
       });
-      day.setDate(day.getDate() + 1);
+      goOn(day, 1);
     }
     weeks.push(week);
   }
