@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crosswalk_vault::{KeyringVault, VaultKind};
 use crosswalk_workspace::audit::{self, Head};
+use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use crate::console::blocking;
@@ -20,6 +21,9 @@ const ANCHOR_FILE: &str = "audit-anchor.json";
 
 /// How long to wait for the keyring. No user is asked to unlock it for an anchor.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often the audit is anchored beside something that goes on for long.
+const MEANWHILE: Duration = Duration::from_mins(1);
 
 /// Where an anchor is kept.
 #[derive(Clone, Debug)]
@@ -99,6 +103,22 @@ fn decide(anchor: Option<&Head>, head: &Head, holds_anchor: bool) -> Move {
     }
 }
 
+/// Begins something each minute beside work, until the work ends.
+async fn each_minute<T>(work: impl Future<Output = T>, mut begin: impl FnMut()) -> T {
+    let mut work = std::pin::pin!(work);
+    let mut minute = tokio::time::interval(MEANWHILE);
+    // One is enough after minutes in which nothing could be begun.
+    minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // The first tick is at once.
+    minute.tick().await;
+    loop {
+        tokio::select! {
+            ended = &mut work => return ended,
+            _ = minute.tick() => begin(),
+        }
+    }
+}
+
 impl Console {
     /// Where this workspace's anchor is; none before a vault was chosen.
     pub(crate) async fn anchor_place(&self) -> Result<Option<AnchorPlace>, Fault> {
@@ -158,14 +178,17 @@ impl Console {
         Ok(())
     }
 
-    /// [`Self::anchor_audit`] beside something that goes on for long.
-    pub(crate) fn anchor_meanwhile(&self) {
-        let console = self.clone();
-        tokio::spawn(async move {
-            if let Err(fault) = console.anchor_audit().await {
-                tracing::warn!(code = fault.code, "the audit was not anchored");
-            }
-        });
+    /// Carries out something that may go on for long, and anchors the audit each minute meanwhile.
+    pub(crate) async fn anchoring<T>(&self, work: impl Future<Output = T>) -> T {
+        each_minute(work, || {
+            let console = self.clone();
+            tokio::spawn(async move {
+                if let Err(fault) = console.anchor_audit().await {
+                    tracing::warn!(code = fault.code, "the audit was not anchored");
+                }
+            });
+        })
+        .await
     }
 
     async fn keep_anchor(&self, place: AnchorPlace, head: Head) -> Result<(), Fault> {
@@ -210,6 +233,19 @@ mod tests {
                 expected,
                 "{anchor:?} {now} {holds}"
             );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn beside_work_that_goes_on_it_is_anchored_each_minute_and_not_after_it() {
+        for (seconds, expected) in [(0, 0), (59, 0), (61, 1), (150, 2), (3_630, 60)] {
+            let mut begun = 0;
+            let work = async {
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                "ended"
+            };
+            let ended = each_minute(work, || begun += 1).await;
+            assert_eq!((ended, begun), ("ended", expected), "{seconds} s");
         }
     }
 

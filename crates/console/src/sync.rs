@@ -1,7 +1,5 @@
 //! Syncing one resource of one account.
 
-use std::time::Duration;
-
 use crosswalk_mapping::Lineage;
 use crosswalk_sync::{
     ClientSource, Context, Fields, Marking, Mode, Progress, SyncError, SyncRequest, Trigger,
@@ -46,9 +44,6 @@ pub struct Synced {
     /// What kind of failure it was; `None` when it completed.
     pub failure: Option<FaultClass>,
 }
-
-/// How often the audit is anchored while a sync goes on.
-const ANCHORED_EVERY: Duration = Duration::from_mins(1);
 
 /// Codes under which a provider refuses a credential or a permission.
 const REFUSALS: &[&str] = &["needs_reauth", "auth_refused", "scope_refused", "forbidden"];
@@ -165,19 +160,11 @@ impl Console {
             clock: self.client_clock(),
         };
         let (sender, mut progress) = watch::channel(Progress::default());
-        let mut running = std::pin::pin!(crosswalk_sync::run(
-            request,
-            context,
-            Some(sender),
-            interrupted.clone()
-        ));
-        let mut minute = tokio::time::interval(ANCHORED_EVERY);
-        // The first tick is at once.
-        minute.tick().await;
+        let syncing = crosswalk_sync::run(request, context, Some(sender), interrupted.clone());
+        let mut running = std::pin::pin!(self.anchoring(syncing));
         let summary = loop {
             tokio::select! {
                 ended = &mut running => break ended?,
-                _ = minute.tick() => self.anchor_meanwhile(),
                 Ok(()) = progress.changed() => {
                     let budget = client.budget().and_then(|budget| budget.rate);
                     let shown = progress.borrow_and_update().clone();

@@ -46,7 +46,22 @@ fn the_token_is_due_at_its_threshold_and_the_forecast_ends_where_it_is_asked_to(
         json!([])
     );
     assert_eq!(kinds(&workspace.json(&["alerts"]).done()).len(), 1);
-    workspace.json(&["alerts", "--until", "soon"]).fails(2);
+    // Up to an instant and with it; a time that is past asks for what fell due before.
+    let due_at = alerts[0]["due_at"].as_str().unwrap();
+    for (until, expected) in [
+        (due_at, 1),
+        ("2999-12-31", 1),
+        ("+21h", 1),
+        ("2020-02-29", 0),
+        ("2020-02-29T12:00:00Z", 0),
+    ] {
+        let listed = workspace.json(&["alerts", "--until", until]).done();
+        assert_eq!(kinds(&listed).len(), expected, "{until}: {listed}");
+    }
+    for wrong in ["soon", "2021-02-29", "21:00", ""] {
+        let refused = workspace.json(&["alerts", "--until", wrong]).fails(2);
+        assert_eq!(refused["code"], "invalid_time", "{wrong}");
+    }
     let id = alerts[0]["id"].as_str().unwrap();
     // What has not fallen due cannot be waved away.
     let acked = workspace.json(&["alerts", "ack", id]).done();

@@ -72,10 +72,19 @@ fn a_reading_account_only_reads_whatever_it_is_asked() {
             .exits(0);
     }
     let mark = ["--mode", "unexported", "--mark-exported", "--confirm"];
+    let asked = instance.requests().len();
     for typed in ["acme", PROD, "yes", ""] {
         let args = [&["sync", PROD, "invoices"], &mark[..], &[typed]].concat();
-        workspace.json(&args).exits(2);
+        let refused = workspace.json(&args).fails(2);
+        assert_eq!(refused["code"], "marking_refused", "{refused}");
+        let said = refused["message"].as_str().unwrap();
+        assert!(said.contains("are for reading"), "{refused}");
     }
+    assert_eq!(
+        instance.requests().len(),
+        asked,
+        "refused before anything is sent, the question for a token included"
+    );
     workspace.json(&["get", PROD, "/invoices/1"]).exits(0);
     workspace.json(&["account", "renew", PROD]).exits(0);
     for request in instance.requests() {
