@@ -78,7 +78,7 @@ async fn furnish(stage: &Stage) -> Vec<RunningSandbox> {
 }
 
 /// A state of the studio: its name, its place and what is pressed there.
-const STATES: [(&str, &str, &[Press]); 9] = [
+const STATES: [(&str, &str, &[Press]); 10] = [
     ("mapping", "mapping", &[]),
     (
         "editor",
@@ -103,6 +103,11 @@ const STATES: [(&str, &str, &[Press]); 9] = [
         "add-field",
         "mapping",
         &[Press::Keys("A"), Press::Sees("Where it stands")],
+    ),
+    (
+        "filters",
+        "mapping",
+        &[Press::Keys("F"), Press::Sees("Choose a filter")],
     ),
     (
         "pins",

@@ -30,6 +30,8 @@ export interface Mark {
 interface Props {
   /** What a screen reader calls the editor. */
   label: string;
+  /** What stands there while it is empty. */
+  hint?: string;
   value: string;
   vocabulary: Vocabulary | undefined;
   marks: readonly Mark[];
@@ -104,6 +106,7 @@ export function ExpressionEditor(props: Props) {
     if (!parent) {
       return undefined;
     }
+    const dialog = parent.closest<HTMLElement>('[role="dialog"]');
     const editor = new EditorView({
       parent,
       state: EditorState.create({
@@ -127,14 +130,14 @@ export function ExpressionEditor(props: Props) {
           closeBrackets(),
           EditorState.tabSize.of(2),
           EditorView.lineWrapping,
-          placeholder("Write an expression, or pick a raw field"),
+          placeholder(latest.current.hint ?? "Write an expression, or pick a raw field"),
           autocompletion({
             override: [(context) => completions(context, latest.current.vocabulary)],
             icons: false,
             maxRenderedOptions: 60,
           }),
-          // Popups are not cut off by the pane they belong to.
-          tooltips({ position: "fixed" }),
+          // Popups are not cut off by the pane they belong to; in a dialog they stay inside it.
+          tooltips({ position: "fixed", ...(dialog ? { parent: dialog } : {}) }),
           jsonataLanguage(),
           expressionTheme,
           keymap.of([
@@ -165,11 +168,19 @@ export function ExpressionEditor(props: Props) {
         ],
       }),
     });
+    // An Escape that closed something of the editor's own goes no further: a dialog around it stays.
+    const keepEscape = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && event.defaultPrevented) {
+        event.stopPropagation();
+      }
+    };
+    parent.addEventListener("keydown", keepEscape);
     view.current = editor;
     editor.focus();
     editor.dispatch({ selection: { anchor: editor.state.doc.length } });
     return () => {
       view.current = null;
+      parent.removeEventListener("keydown", keepEscape);
       editor.destroy();
     };
   }, []);

@@ -1,4 +1,4 @@
-/** A raw path this tenant's records show. */
+/** A raw path this tenant's records show, or another name an expression may read: then `of` is 0. */
 export interface KnownPath {
   path: string;
   /** How an expression names it. */
@@ -84,7 +84,8 @@ function pathSuggestion(path: KnownPath): Suggestion {
     label: path.path.replaceAll("[]", ""),
     apply: path.expression,
     detail: example(path).slice(0, 60),
-    info: `${path.filled} of ${path.of} records fill it${path.custom ? " · custom field" : ""}${path.read ? "" : " · read by nothing"}`,
+    // What no record is looked at for is not counted.
+    info: path.of === 0 ? "" : `${path.filled} of ${path.of} records fill it${path.custom ? " · custom field" : ""}${path.read ? "" : " · read by nothing"}`,
     kind: "path",
     boost: (path.custom ? 2 : 0) + (path.read ? 0 : 1) + (path.of > 0 ? path.filled / path.of : 0),
   };

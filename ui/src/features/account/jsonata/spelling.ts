@@ -2,8 +2,8 @@ import { parsePath } from "../compare/rawPath";
 
 const WORDS = new Set(["and", "or", "in", "true", "false", "null", "function", "λ"]);
 
-/** A key as an expression names it: bare where it may be, between backticks where it must be. */
-function spelledKey(key: string): string | null {
+/** A key as an expression names it: bare where it may be, between backticks where it must be; null where neither can. */
+export function spelledKey(key: string): string | null {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !WORDS.has(key)) {
     return key;
   }

@@ -18,19 +18,19 @@ interface Props {
 
 const MOST = 50;
 
-function actionText(version: OverrideVersion): string {
+function actionText(version: OverrideVersion, what: string): string {
   if (version.restored_version !== null) {
     return `restored version ${version.restored_version}`;
   }
   const words: Record<string, string> = {
     set: "set",
-    remove: "removed the field",
+    remove: `removed the ${what}`,
     inherit: "went back to the level below",
   };
   return words[version.action] ?? version.action;
 }
 
-/** Every version of a field's override at one level, newest first, each with what it changed. Nothing is ever overwritten. */
+/** Every version of a field's or a filter's override at one level, newest first, each with what it changed. Nothing is ever overwritten. */
 export function HistoryPanel({ which, onChanged }: Props) {
   const client = useQueryClient();
   const [busy, setBusy] = useState<number | null>(null);
@@ -82,7 +82,7 @@ export function HistoryPanel({ which, onChanged }: Props) {
             <div className="flex items-center gap-2">
               <span className="font-medium">Version {version.version}</span>
               <span className="text-ink-2">
-                {version.actor} {actionText(version)}
+                {version.actor} {actionText(version, which.request ? "filter" : "field")}
               </span>
               <Time at={version.at} className="text-ink-3" />
               <span className="ml-auto">

@@ -87,7 +87,9 @@ describe("Mapping", () => {
 
   it("tells what changed in the records", async () => {
     const { user } = await open("mapping");
-    await user.click(await screen.findByRole("button", { name: "Records changed: 1 gone, 1 new" }));
+    const told = await screen.findByRole("button", { name: "Records changed: 1 gone, 1 new" });
+    expect(told.textContent).toBe("1 gone, 1 new");
+    await user.click(told);
     const dialog = await screen.findByRole("dialog", { name: "What changed in the records" });
     const changes = within(dialog).getByRole("list", { name: "Changes in the records" });
     expect(changes.textContent).toContain("internal-note");

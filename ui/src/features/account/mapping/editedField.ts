@@ -56,7 +56,7 @@ export function scopeOf(level: string, account: { id: string; environment: strin
 }
 
 /** What the levels below the winning one would have given, next lower first. */
-export function hiddenLevels(field: EditedField): LevelEntry[] {
+export function hiddenLevels(field: Pick<EditedField, "levels">): LevelEntry[] {
   return field.levels.slice(0, -1).toReversed();
 }
 

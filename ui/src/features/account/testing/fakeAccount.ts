@@ -1,5 +1,6 @@
 import { type Backend, type CallRow, type RunDetail, type RunProgress, type RunView } from "../../../backend";
 import { isFailing } from "../compare/statuses";
+import { filterCommands } from "./filterCommands";
 import { type FakeMapping, evaluated, fakeMapping, mappingCommands, readsOf, winning } from "./mappingCommands";
 import { lineageOf, linkOf } from "../compare/links";
 import { flatten, rawPageOf } from "./rawTree";
@@ -109,7 +110,7 @@ export function fakeAccount(
     retries: 1, rate_limited: 0, requests_per_second: 4.2, budget_per_second: 5, eta_seconds: status === "running" ? 34 : null,
   });
   return {
-    ...mappingCommands(mapping),
+    ...filterCommands(mappingCommands(mapping)),
     ...tableCommands(),
     resources: async () => [
       {
