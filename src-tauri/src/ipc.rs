@@ -112,6 +112,7 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             compare::raw_body,
             compare::compare_record,
             sync::start_sync,
+            sync::quiet_now,
             sync::pause_sync,
             sync::cancel_sync,
             sync::runs,

@@ -210,14 +210,16 @@ impl Console {
         Ok(())
     }
 
-    /// Whether a tenant wants quiet now; what a manual sync warns of.
+    /// A tenant's quiet windows as they were typed, while one of them holds; what a manual sync warns of.
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn is_quiet_for(&self, id: &str) -> Result<bool, Fault> {
-        let windows = self.quiet_windows(id).await?;
-        let windows = windows.and_then(|text| text.parse::<QuietWindows>().ok());
-        Ok(windows.is_some_and(|windows| windows.hold(self.now(), &TimeZone::system())))
+    pub async fn quiet_now(&self, id: &str) -> Result<Option<String>, Fault> {
+        let now = self.now();
+        Ok(self.quiet_windows(id).await?.filter(|text| {
+            text.parse::<QuietWindows>()
+                .is_ok_and(|windows| windows.hold(now, &TimeZone::system()))
+        }))
     }
 
     /// The syncs whose time has come, longest overdue first.
@@ -231,7 +233,8 @@ impl Console {
                 continue;
             }
             let account = self.find_account(&schedule.account).await?;
-            if account.status != Status::Active || self.is_quiet_for(&account.tenant).await? {
+            if account.status != Status::Active || self.quiet_now(&account.tenant).await?.is_some()
+            {
                 continue;
             }
             due.push((

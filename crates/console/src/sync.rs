@@ -113,7 +113,8 @@ impl Console {
     ) -> Result<Synced, Fault> {
         let account = self.find_account(&input.account).await?;
         // What is planned waits for the end of a quiet window; what somebody asks for does not, and says so.
-        let unquiet = trigger == Trigger::Manual && self.is_quiet_for(&account.tenant).await?;
+        let unquiet =
+            trigger == Trigger::Manual && self.quiet_now(&account.tenant).await?.is_some();
         let (client, definition) = self.client(&account, input.budget_percent).await?;
         require_resource(&definition, &input.resource)?;
         let mut reads: Option<Lineage> = None;

@@ -26,6 +26,18 @@ pub(crate) async fn start_sync(
         .await
 }
 
+/// The quiet windows of the account's tenant, while one of them holds; null: none does.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn quiet_now(
+    shell: State<'_, Shell>,
+    account: String,
+) -> Result<Option<String>, Fault> {
+    let console = shell.console_of(&account).await?;
+    let tenant = console.account(&account).await?.tenant;
+    console.quiet_now(&tenant).await
+}
+
 /// Pauses a sync, to be taken up again.
 #[tauri::command]
 #[specta::specta]

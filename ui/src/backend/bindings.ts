@@ -206,6 +206,8 @@ export const commands = {
 	compareRecord: (account: string, resource: string, id: string, model: string) => typedError<Compared, Fault>(__TAURI_INVOKE("compare_record", { account, resource, id, model })),
 	/**  Begins a sync and answers with its run; how it gets on is told by the event `run-progress`. */
 	startSync: (account: string, resource: string, options: SyncOptions) => typedError<string, Fault>(__TAURI_INVOKE("start_sync", { account, resource, options })),
+	/**  The quiet windows of the account's tenant, while one of them holds; null: none does. */
+	quietNow: (account: string) => typedError<string | null, Fault>(__TAURI_INVOKE("quiet_now", { account })),
 	/**  Pauses a sync, to be taken up again. */
 	pauseSync: (run: string) => typedError<null, Fault>(__TAURI_INVOKE("pause_sync", { run })),
 	/**  Cancels a sync. What it stored stays. */

@@ -119,9 +119,9 @@ pub(super) async fn run(context: &Context, args: SyncArgs) -> Result<ExitCode, F
         confirmation: confirmation(&args),
     };
     let tenant = console.account(&args.account).await?.tenant;
-    if console.is_quiet_for(&tenant).await? {
+    if let Some(windows) = console.quiet_now(&tenant).await? {
         context.output.note(&format!(
-            "{tenant} wants quiet now (xwalk schedule quiet {tenant}). Going on, since you asked for it."
+            "{tenant} wants quiet now ({windows}). Going on, since you asked for it."
         ));
     }
     let bar = RunBar::new(&format!("{} {}", args.account, args.resource));

@@ -72,6 +72,27 @@ it("shows what happened", async () => {
   expect(await screen.findByText("credential:stored")).toBeTruthy();
 });
 
+it("shows what happened longer ago when asked, newest first", async () => {
+  const credentialHistory = vi.fn<Backend["credentialHistory"]>(async (_account, limit) =>
+    Array.from({ length: Math.min(limit, 40) }, (_, index) => ({
+      at: new Date(Date.UTC(2026, 10, 21) - index * 3_600_000).toISOString(),
+      kind: index === 0 ? "account:authentication_error" : `account:event_${String(index)}`,
+      actor: "ann",
+      message: index === 0 ? "the provider does not take the secret" : null,
+    })),
+  );
+  const user = await open({ credentialHistory });
+  const first = (await screen.findByText("account:authentication_error")).closest("tr");
+  expect(first?.textContent).toContain("the provider does not take the secret");
+  expect(first?.parentElement?.firstElementChild).toBe(first);
+  expect(screen.queryByText("account:event_30")).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Show older" }));
+  await screen.findByText("account:event_39");
+  expect(credentialHistory).toHaveBeenLastCalledWith("northwind-coupa-test", 150);
+  expect(screen.queryByRole("button", { name: "Show older" })).toBeNull();
+  expect(await violations()).toEqual([]);
+});
+
 it("asks before a shorter retention removes records", async () => {
   const setRetention = vi.fn<Backend["setRetention"]>(async (account) => ({
     account, retention: "5", days: 5, due: 0, oldest_ends_at: null,

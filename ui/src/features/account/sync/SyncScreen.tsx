@@ -7,6 +7,7 @@ import { ResourcePicker } from "../ResourcePicker";
 import { useAccount } from "../queries";
 import { usePickedResource } from "../usePicked";
 import { LiveRun } from "./LiveRun";
+import { QuietNote } from "./QuietNote";
 import { RunHistory } from "./RunHistory";
 import { RunPage } from "./RunPage";
 import { SyncForm } from "./SyncForm";
@@ -41,6 +42,7 @@ export function SyncScreen({ account }: { account: string }) {
           <h2 className="text-[15px] font-semibold">Sync</h2>
           <ResourcePicker resources={resources.data} value={picked.key} onChange={pick} />
         </div>
+        <QuietNote account={view.data} />
         {live.slice(0, 4).map((progress) => (
           <LiveRun
             key={progress.run}

@@ -208,6 +208,7 @@ export function fakeAccount(
     ],
     queryProvider: async () => ({ records: 3, ids: RECORDS.slice(0, 3).map((record) => String(record["id"])) }),
 
+    quietNow: async () => null,
     startSync: async (account, resource) => {
       syncs += 1;
       const run = `run-live-${syncs}`;

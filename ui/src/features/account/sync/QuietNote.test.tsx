@@ -1,0 +1,38 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it, vi } from "vitest";
+
+import { BackendError } from "../../../backend";
+import { openWindow, violations } from "../../../testing/window";
+import { accountWindow } from "../testing/accountWindow";
+
+async function open(quietNow: () => Promise<string | null>) {
+  const startSync = vi.fn(async () => "run-1");
+  const made = accountWindow({ quietNow, startSync });
+  await openWindow("/accounts/northwind-coupa-test/sync", { overrides: made.commands, listen: made.listen });
+  await screen.findByRole("button", { name: /Start test sync/ });
+  return { startSync, user: userEvent.setup() };
+}
+
+it("a sync can be started in a quiet window, and the window is named first", async () => {
+  const { startSync, user } = await open(async () => "mon-fri 08:00-18:00, month-end 3");
+  const note = await screen.findByText("northwind-traders wants quiet now");
+  expect(note.closest("p")?.textContent).toContain("(mon-fri 08:00-18:00, month-end 3)");
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: /Start test sync/ }));
+  expect(startSync).toHaveBeenCalledTimes(1);
+});
+
+it("says nothing where nobody wants quiet", async () => {
+  await open(async () => null);
+  expect(document.body.textContent).not.toContain("wants quiet");
+});
+
+it("says so where it is not known", async () => {
+  await open(async () => {
+    throw new BackendError({ code: "busy", message: "The workspace cannot be read.", hint: "Try again." });
+  });
+  const said = await screen.findByRole("alert");
+  expect(said.textContent).toContain("The workspace cannot be read.");
+  within(said).getByRole("button", { name: "Try again" });
+});
