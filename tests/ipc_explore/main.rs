@@ -10,7 +10,9 @@
     reason = "tests"
 )]
 
+mod exports;
 mod filters;
+mod quiet;
 mod stage;
 
 use std::time::{Duration, Instant};

@@ -94,6 +94,7 @@ impl Stage {
             .invoke_handler(ipc::<MockRuntime>().invoke_handler())
             .build(mock_context(noop_assets()))
             .unwrap();
+        ipc::<MockRuntime>().mount_events(&app);
         let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
             .build()
             .unwrap();
