@@ -10,7 +10,7 @@ use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use error::{RunError, RunFault, errors, record_error};
+pub use error::{MOST_IDS, RunError, RunFault, errors, record_error};
 pub use log::{LogLine, Severity, log, log_lines};
 
 use crate::column::{Count, Json, Micros, words};

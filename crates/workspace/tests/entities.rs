@@ -20,7 +20,7 @@ use crosswalk_workspace::token::Clocks;
 use crosswalk_workspace::{
     Result, WriteTx, alert, audit, credential, environment, resource, setting, tenant, token,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 fn write<T: Send + 'static>(work: impl FnOnce(&WriteTx<'_>) -> Result<T> + Send + 'static) -> T {
@@ -240,6 +240,16 @@ fn an_alert_is_raised_once_and_resolved() {
         );
         assert!(alert::resolve(tx, id, "needs_reauth")?);
         assert!(!alert::resolve(tx, id, "needs_reauth")?);
+        let resolved = alert::resolved_since(tx, tx.now() - SignedDuration::from_hours(1))?;
+        assert_eq!(
+            resolved
+                .iter()
+                .map(|alert| (alert.message.as_str(), alert.resolved_at.is_some()))
+                .collect::<Vec<_>>(),
+            [("second", true)]
+        );
+        let later = tx.now() + SignedDuration::from_hours(1);
+        assert!(alert::resolved_since(tx, later)?.is_empty());
         alert::raise(tx, id, "needs_reauth", "again", None)?;
         assert_eq!(alert::open(tx)?.len(), 2);
         Ok(())
@@ -372,9 +382,9 @@ fn a_run_goes_from_start_over_pause_to_completion() {
             (
                 errors.len(),
                 errors[0].count,
-                errors[0].native_id.as_deref()
+                errors[0].native_ids.join(" ")
             ),
-            (1, 2, Some("7"))
+            (1, 2, "7 8".to_owned())
         );
         assert_eq!(
             run::log_lines(tx, started.uuid)?[0].message,

@@ -71,7 +71,9 @@ fn a_workspace_of_any_format_opens_with_all_it_held() {
                     [Status::Paused, Status::Completed]
                 );
                 assert!(runs[0].checkpoint.is_some());
-                assert_eq!(run::errors(tx, runs[0].uuid)?.len(), 1);
+                let errors = run::errors(tx, runs[0].uuid)?;
+                assert_eq!(errors.len(), 1);
+                assert_eq!(errors[0].native_ids, ["7"]);
                 assert_eq!(selection::get(tx, runs[1].selection)?, Selection::Whole);
                 let records = record::page(tx, held.uuid, "invoices", Shown::All, None, 10)?;
                 let ids: Vec<String> = records
