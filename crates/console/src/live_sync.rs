@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::runs::{progress_of, run_id, view};
-use crate::sync::SyncInput;
+use crate::sync::{Order, SyncInput};
 use crate::views::{RunProgress, RunView, SyncOptions};
 use crate::{Console, Fault};
 
@@ -119,9 +119,23 @@ impl Console {
         tell: ProgressListener,
     ) -> Result<String, Fault> {
         let input = sync_input(account, resource, options)?;
+        self.begin_sync(Order::by_hand(input), tell).await
+    }
+
+    /// [`Console::start_sync`], for what was checked already.
+    pub(crate) async fn begin_sync(
+        &self,
+        order: Order,
+        tell: ProgressListener,
+    ) -> Result<String, Fault> {
         let (begun, run) = oneshot::channel();
         let console = self.clone();
-        tokio::spawn(async move { console.carry_out(input, tell, begun).await });
+        tokio::spawn(async move {
+            // How it ends stands in the run; what refused it is told by `begun`.
+            let _ = console
+                .carry_out(order, tell, CancellationToken::new(), Some(begun))
+                .await;
+        });
         run.await.unwrap_or_else(|_| {
             Err(Fault::failed(
                 "interrupted",
@@ -131,28 +145,35 @@ impl Console {
         })
     }
 
-    async fn carry_out(
-        self,
-        input: SyncInput,
+    /// Carries a sync out so that it can be watched, paused and cancelled by its run until it ends. `begun` is told of
+    /// the run as soon as there is one, or what refused it.
+    ///
+    /// # Errors
+    /// As [`Console::sync`].
+    pub(crate) async fn carry_out(
+        &self,
+        order: Order,
         tell: ProgressListener,
-        begun: oneshot::Sender<Result<String, Fault>>,
-    ) {
+        stop: CancellationToken,
+        mut begun: Option<oneshot::Sender<Result<String, Fault>>>,
+    ) -> Result<RunView, Fault> {
         let live = Live {
-            stop: CancellationToken::new(),
+            stop,
             pause: Arc::default(),
         };
-        let mut begun = Some(begun);
         let mut throttle = Throttle::default();
         let mut last: Option<RunProgress> = None;
         let result = self
-            .sync(
-                input,
+            .sync_ordered(
+                order,
                 |progress| {
-                    if let Some(begun) = begun.take() {
+                    if last.is_none() {
                         let live_syncs = &self.shared.live_syncs;
                         live_syncs.held().insert(progress.run.clone(), live.clone());
-                        // Whoever asked may have gone; the sync goes on.
-                        let _ = begun.send(Ok(progress.run.clone()));
+                        if let Some(begun) = begun.take() {
+                            // Whoever asked may have gone; the sync goes on.
+                            let _ = begun.send(Ok(progress.run.clone()));
+                        }
                     }
                     if throttle.lets_through(Instant::now()) {
                         tell(progress);
@@ -162,20 +183,16 @@ impl Console {
                 &live.stop,
             )
             .await;
-        match result {
+        let ended = match result {
             Ok(synced) => {
                 let pause = live.pause.load(std::sync::atomic::Ordering::Relaxed);
                 let ended = self.settle(synced.run, pause).await;
                 self.shared.live_syncs.held().remove(&ended.run);
                 tell(&progress_of(&ended, last.as_ref()));
-                if let Some(begun) = begun {
-                    let _ = begun.send(Ok(ended.run));
-                }
+                Ok(ended)
             }
             Err(fault) => {
-                if let Some(begun) = begun {
-                    let _ = begun.send(Err(fault));
-                } else if let Some(last) = last {
+                if let Some(last) = last {
                     tracing::warn!(run = last.run, code = fault.code, "a sync broke off");
                     self.shared.live_syncs.held().remove(&last.run);
                     tell(&RunProgress {
@@ -184,8 +201,14 @@ impl Console {
                         ..last
                     });
                 }
+                Err(fault)
             }
+        };
+        if let Some(begun) = begun {
+            let told = ended.as_ref().map(|run| run.run.clone());
+            let _ = begun.send(told.map_err(Clone::clone));
         }
+        ended
     }
 
     /// A run that was stopped to be taken up again is paused, not cancelled.
@@ -208,7 +231,7 @@ impl Console {
         Ok(view(&run))
     }
 
-    /// Pauses a sync of this program; starting one of the same mode takes it up again.
+    /// Pauses a sync of this program; [`Console::resume_sync`] takes it up again.
     ///
     /// # Errors
     /// `not_found`, and `run_not_here` for one that is not on its way in this program.

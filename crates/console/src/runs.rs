@@ -1,12 +1,12 @@
 //! Runs: past ones, and what each went through.
 
 use crosswalk_workspace::RunId;
-use crosswalk_workspace::run::{self, Run};
+use crosswalk_workspace::run::{self, Run, Status};
 
 use crate::views::{
     ErrorGroup, ErrorView, LogLine, RunDetail, RunFilter, RunProgress, RunView, per_second,
 };
-use crate::{Console, Fault};
+use crate::{Console, Fault, resume};
 
 /// A run as a face shows it.
 pub(crate) fn view(run: &Run) -> RunView {
@@ -133,11 +133,18 @@ impl Console {
     /// `not_found`.
     pub async fn run(&self, id: &str) -> Result<RunDetail, Fault> {
         let uuid = run_id(id)?;
-        let (run, errors, log) = self
+        let (run, resume, errors, log) = self
             .workspace()
             .read(move |tx| {
+                let run = run::get(tx, uuid)?;
+                let resume = match run.status {
+                    // At work, or killed: then a new sync of its mode takes it up.
+                    Status::Running => None,
+                    _ => resume::resumption(tx, &run)?,
+                };
                 Ok((
-                    run::get(tx, uuid)?,
+                    run,
+                    resume,
                     run::errors(tx, uuid)?,
                     run::log_lines(tx, uuid)?,
                 ))
@@ -145,6 +152,7 @@ impl Console {
             .await?;
         Ok(RunDetail {
             run: view(&run),
+            resume,
             error_groups: errors
                 .into_iter()
                 .map(|error| ErrorGroup {
@@ -152,7 +160,7 @@ impl Console {
                     message: error.message,
                     hint: error.hint,
                     count: error.count,
-                    records: error.native_id.into_iter().collect(),
+                    records: error.native_ids,
                 })
                 .collect(),
             log: log

@@ -4,6 +4,7 @@ use crosswalk_mapping::Lineage;
 use crosswalk_sync::{
     ClientSource, Context, Fields, Marking, Mode, Progress, SyncError, SyncRequest, Trigger,
 };
+use crosswalk_workspace::RunId;
 use crosswalk_workspace::run::{self, Severity, Status};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,26 @@ pub struct SyncInput {
     pub mark_exported: bool,
     /// The tenant's id, typed to confirm marking.
     pub confirmation: Option<String>,
+}
+
+/// A sync that is to be carried out, and on whose behalf.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    pub(crate) input: SyncInput,
+    pub(crate) trigger: Trigger,
+    /// The run to be taken up, where it is to be that one or none.
+    pub(crate) resume: Option<RunId>,
+}
+
+impl Order {
+    /// One that somebody asked for just now.
+    pub(crate) fn by_hand(input: SyncInput) -> Self {
+        Self {
+            input,
+            trigger: Trigger::Manual,
+            resume: None,
+        }
+    }
 }
 
 /// How a sync ended.
@@ -90,27 +111,25 @@ impl Console {
         show: impl FnMut(&RunProgress),
         interrupted: &CancellationToken,
     ) -> Result<Synced, Fault> {
-        self.sync_as(input, Trigger::Manual, show, interrupted)
+        self.sync_ordered(Order::by_hand(input), show, interrupted)
             .await
     }
 
-    /// As [`Console::sync`], because its time had come.
-    pub(crate) async fn sync_scheduled(
+    /// As [`Console::sync`], on whoever's behalf.
+    ///
+    /// # Errors
+    /// Also `run_not_resumable`.
+    pub(crate) async fn sync_ordered(
         &self,
-        input: SyncInput,
-        interrupted: &CancellationToken,
-    ) -> Result<Synced, Fault> {
-        self.sync_as(input, Trigger::Schedule, |_| {}, interrupted)
-            .await
-    }
-
-    async fn sync_as(
-        &self,
-        input: SyncInput,
-        trigger: Trigger,
+        order: Order,
         mut show: impl FnMut(&RunProgress),
         interrupted: &CancellationToken,
     ) -> Result<Synced, Fault> {
+        let Order {
+            input,
+            trigger,
+            resume,
+        } = order;
         let account = self.find_account(&input.account).await?;
         // What is planned waits for the end of a quiet window; what somebody asks for does not, and says so.
         let unquiet =
@@ -144,7 +163,9 @@ impl Console {
             } else {
                 Fields::Mapped
             },
+            budget_percent: input.budget_percent,
             restart: input.restart,
+            resume,
             mark_exported: input.mark_exported.then(|| Marking {
                 typed: input.confirmation.clone().unwrap_or_default(),
             }),

@@ -13,6 +13,7 @@ use crate::kept_place::KeptPlace;
 use crate::plan::{Filter, Plan, WalkKind};
 use crate::progress::Progress;
 use crate::run::{Context, SyncRequest};
+use crate::terms::Terms;
 
 pub(crate) struct Begun {
     pub(crate) run: Run,
@@ -24,7 +25,15 @@ pub(crate) struct Begun {
     pub(crate) lost_place: bool,
 }
 
+const OVER: &str = "it is over, or a later run took its place";
+const OTHER_DEFINITION: &str = "the connector's definition is another one than when it began";
+const OTHER_FIELDS: &str = "other fields are asked for now than when it began";
+const LOST: &str = "where it stood cannot be read any more";
+
 /// Takes a run up again or starts one; what can be neither resumed nor kept is cancelled. The caller holds the lease.
+///
+/// # Errors
+/// [`SyncError::NotResumable`] where one run alone was to be taken up.
 pub(crate) async fn begin<S>(
     context: &Context<S>,
     request: &SyncRequest,
@@ -40,9 +49,13 @@ pub(crate) async fn begin<S>(
         request.trigger,
     );
     let definition_digest = context.definition.digest.to_string();
-    let first = Checkpoint::new(plan.first_stage(resource));
+    let terms = Some(Terms::of(request, &plan));
+    let first = Checkpoint {
+        terms,
+        ..Checkpoint::new(plan.first_stage(resource))
+    };
     let keys = context.keys.clone();
-    let (restart, tree) = (request.restart, asked.selection.clone());
+    let (restart, resume, tree) = (request.restart, request.resume, asked.selection.clone());
     let begun = context
         .workspace
         .write(move |tx| {
@@ -61,28 +74,36 @@ pub(crate) async fn begin<S>(
                 account,
                 resource: &new.resource,
             };
+            let before = run::unfinished(tx, new.account, &new.resource)?;
+            if resume.is_some() && before.as_ref().map(|before| before.uuid) != resume {
+                return Ok(Err(OVER));
+            }
             let mut lost_place = false;
-            if let Some(before) = run::unfinished(tx, new.account, &new.resource)? {
+            if let Some(before) = before {
                 let stored = before.checkpoint.as_ref();
-                let checkpoint = stored.and_then(|stored| place.read(stored));
-                let checkpoint_is_lost = checkpoint.is_none();
-                let same = before.mode == new.mode
-                    && before.selection == selection
-                    && before.definition_digest == new.definition_digest;
-                if let Some(checkpoint) = checkpoint
-                    && same
-                    && !restart
-                {
-                    let run = run::resume(tx, before.uuid)?;
-                    return Ok(Begun {
-                        run,
-                        checkpoint,
-                        whole,
-                        resumed: true,
-                        lost_place: false,
-                    });
+                let differs = if before.definition_digest != new.definition_digest {
+                    Some(OTHER_DEFINITION)
+                } else if before.mode != new.mode || before.selection != selection {
+                    Some(OTHER_FIELDS)
+                } else {
+                    None
+                };
+                match stored.and_then(|stored| place.read(stored)) {
+                    Some(kept) if differs.is_none() && !restart => {
+                        let checkpoint = Checkpoint { terms, ..kept };
+                        run::set_checkpoint(tx, before.uuid, Some(&place.write(&checkpoint)?))?;
+                        return Ok(Ok(Begun {
+                            run: run::resume(tx, before.uuid)?,
+                            checkpoint,
+                            whole,
+                            resumed: true,
+                            lost_place: false,
+                        }));
+                    }
+                    _ if resume.is_some() => return Ok(Err(differs.unwrap_or(LOST))),
+                    Some(_) => {}
+                    None => lost_place = stored.is_some() && differs.is_none() && !restart,
                 }
-                lost_place = stored.is_some() && checkpoint_is_lost && same && !restart;
                 tell_root_keys(tx, &before)?;
                 if matches!(before.status, Status::Running | Status::Paused) {
                     run::stop(tx, before.uuid, Status::Cancelled, None)?;
@@ -90,16 +111,16 @@ pub(crate) async fn begin<S>(
             }
             let started = run::start(tx, &new)?;
             run::set_checkpoint(tx, started.uuid, Some(&place.write(&first)?))?;
-            Ok(Begun {
+            Ok(Ok(Begun {
                 run: started,
                 checkpoint: first,
                 whole,
                 resumed: false,
                 lost_place,
-            })
+            }))
         })
         .await?;
-    Ok(begun)
+    begun.map_err(|why| SyncError::NotResumable { why })
 }
 
 pub(crate) fn shown(run: &Run) -> Progress {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::overlap::Overlap;
 use crate::span::{Remaining, Span};
+use crate::terms::Terms;
 
 /// Where a run stands. Small: a few spans or one cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,9 @@ pub struct Checkpoint {
     pub root_keys: BTreeSet<String>,
     /// Pages stored.
     pub pages: u64,
+    /// How the run was asked for; none where it was stored before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Terms>,
 }
 
 /// What is left of a run.
@@ -97,6 +101,7 @@ impl Checkpoint {
             stage,
             root_keys: BTreeSet::new(),
             pages: 0,
+            terms: None,
         }
     }
 

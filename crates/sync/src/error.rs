@@ -31,6 +31,12 @@ pub enum SyncError {
         /// The next step.
         hint: String,
     },
+    /// The run that was to be taken up again cannot be.
+    #[error("the run cannot be taken up again: {why}")]
+    NotResumable {
+        /// What changed meanwhile.
+        why: &'static str,
+    },
     /// The provider cannot be called at all with these settings.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -46,6 +52,7 @@ impl SyncError {
             Self::UnknownResource { .. } => "not_found",
             Self::ModeUnavailable { .. } => "mode_unavailable",
             Self::MarkingRefused { .. } => "marking_refused",
+            Self::NotResumable { .. } => "run_not_resumable",
             Self::Client(error) => error.code(),
             Self::Workspace(error) => error.code(),
         }
@@ -59,6 +66,9 @@ impl SyncError {
             }
             Self::ModeUnavailable { .. } => "Use --mode full, or test for a first look.".to_owned(),
             Self::MarkingRefused { hint, .. } => hint.clone(),
+            Self::NotResumable { .. } => {
+                "Start a new sync of the same mode. What this one stored stays.".to_owned()
+            }
             Self::Client(error) => error.hint(),
             Self::Workspace(error) => error.hint(),
         }

@@ -9,7 +9,7 @@ use crosswalk_vault::AccountKeys;
 use crosswalk_workspace::account::{self, Retention};
 use crosswalk_workspace::record::Watermark;
 use crosswalk_workspace::run::{Mode, Status, Trigger};
-use crosswalk_workspace::{Lease, Workspace, resource};
+use crosswalk_workspace::{Lease, RunId, Workspace, resource};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -41,8 +41,13 @@ pub struct SyncRequest {
     pub pages: Option<u32>,
     /// How much of each record; a test run always reads whole objects.
     pub fields: Fields,
+    /// Share of the provider's limit it was asked for with, in per cent. The source keeps to it; here it is only noted,
+    /// for whoever takes the run up again.
+    pub budget_percent: Option<u8>,
     /// Begin anew although a run could be taken up again.
     pub restart: bool,
+    /// Take this run up again, and begin no other; absent: whichever can be, else a new one.
+    pub resume: Option<RunId>,
     /// Mark what was stored as exported.
     pub mark_exported: Option<Marking>,
     /// Who began it.
@@ -74,7 +79,7 @@ pub struct Context<S> {
 ///
 /// # Errors
 /// [`SyncError::Workspace`] with `run_in_progress` while another process runs this resource, or when the workspace fails; [`SyncError::UnknownResource`],
-/// [`SyncError::ModeUnavailable`], [`SyncError::MarkingRefused`] before anything is sent.
+/// [`SyncError::ModeUnavailable`], [`SyncError::MarkingRefused`], [`SyncError::NotResumable`] before anything is sent.
 pub async fn run<S: Source>(
     request: SyncRequest,
     context: Context<S>,

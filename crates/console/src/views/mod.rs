@@ -40,7 +40,10 @@ pub use mapping::*;
 pub use overview::*;
 pub use pass_through::*;
 pub use query::*;
-pub use run::{ErrorGroup, LogLine, RunDetail, RunFilter, RunProgress, RunView, SyncOptions};
+pub use run::{
+    ErrorGroup, LogLine, ResumeOptions, ResumeView, RunDetail, RunFilter, RunProgress, RunView,
+    SyncOptions,
+};
 pub use scope::*;
 pub use search::*;
 pub use setting::*;

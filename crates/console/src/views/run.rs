@@ -50,7 +50,7 @@ pub struct ErrorGroup {
     pub hint: Option<String>,
     #[specta(type = Number)]
     pub count: u64,
-    /// Native ids of records it happened to, at most a few.
+    /// Native ids of records it happened to: the first 50.
     pub records: Vec<String>,
 }
 
@@ -62,11 +62,38 @@ pub struct LogLine {
     pub message: String,
 }
 
+/// How a run that stopped goes on when it is taken up again: as it was asked for. What is null where it says so was not
+/// kept, and has to be said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct ResumeView {
+    /// `all` for whole objects, `mapped` for what the mapping reads.
+    pub fields: String,
+    /// The most pages of a test; null there: not kept.
+    pub pages: Option<u32>,
+    /// Whether what is stored is marked as exported at the provider; null: not kept.
+    pub marks: Option<bool>,
+    /// Share of the provider's limit in per cent; null: the account's own.
+    pub budget: Option<u8>,
+}
+
+/// What is said when a run is taken up again.
+#[derive(Clone, Debug, Default, Deserialize, Type)]
+pub struct ResumeOptions {
+    /// The most pages of a test whose run does not tell.
+    pub pages: Option<u32>,
+    /// Whether to mark, where the run does not tell.
+    pub mark_exported: Option<bool>,
+    /// The tenant's id, typed to confirm marking.
+    pub confirm: Option<String>,
+}
+
 /// A run with what went wrong and what it said.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct RunDetail {
     #[serde(flatten)]
     pub run: RunView,
+    /// Null for a run that cannot be taken up again.
+    pub resume: Option<ResumeView>,
     pub error_groups: Vec<ErrorGroup>,
     pub log: Vec<LogLine>,
 }

@@ -275,7 +275,9 @@ pub fn request(resource: &str, mode: Mode) -> SyncRequest {
         mode,
         pages: None,
         fields: Fields::Mapped,
+        budget_percent: None,
         restart: false,
+        resume: None,
         mark_exported: None,
         trigger: Trigger::Manual,
     }
