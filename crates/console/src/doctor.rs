@@ -1,7 +1,7 @@
 //! What works on this machine, and what does not.
 
 use crosswalk_vault::{KeyringVault, LockedMemory, ProcessGuard, VaultKind};
-use crosswalk_workspace::integrity;
+use crosswalk_workspace::{RunnerHolder, RunnerLease, integrity};
 
 use crate::console::blocking;
 use crate::views::DoctorCheck;
@@ -114,6 +114,39 @@ fn memory(guard: ProcessGuard, locked: LockedMemory) -> Result<String, Fault> {
     ))
 }
 
+/// Who renews tokens, syncs and keeps house without being asked, as process `own` sees it. Nobody is no failure: the rest
+/// works without. Pure.
+fn planned_work(holder: RunnerHolder, own: u32) -> DoctorCheck {
+    let (state, message, hint) = match holder {
+        RunnerHolder::Process(process) if process == own => (
+            "ok",
+            "this program does what is planned in the workspace".to_owned(),
+            None,
+        ),
+        RunnerHolder::Process(process) => (
+            "ok",
+            format!("process {process} does what is planned in the workspace"),
+            None,
+        ),
+        RunnerHolder::Somebody => (
+            "ok",
+            "another process does what is planned in the workspace".to_owned(),
+            None,
+        ),
+        RunnerHolder::Nobody => (
+            "skipped",
+            "nobody renews tokens or syncs by schedule now".to_owned(),
+            Some("The window does while it or its tray icon runs, or `xwalk daemon`.".to_owned()),
+        ),
+    };
+    DoctorCheck {
+        name: "planned work".to_owned(),
+        state: state.to_owned(),
+        message,
+        hint,
+    }
+}
+
 impl Console {
     /// Looks at everything this console stands on, as [`doctor`] does for a workspace that is not open yet.
     pub async fn examine(&self) -> Vec<DoctorCheck> {
@@ -131,6 +164,10 @@ impl Console {
         ));
         checks.push(check("mapping worker", self.worker_works().await));
         checks.push(check("connectors", self.connectors_work()));
+        checks.push(match self.runner_holder().await {
+            Ok(holder) => planned_work(holder, std::process::id()),
+            Err(fault) => optional("planned work", Err(fault)),
+        });
         checks.push(optional("notifications", notifications().await));
         checks.push(check(
             "network settings",
@@ -142,6 +179,11 @@ impl Console {
                 }),
         ));
         checks
+    }
+
+    async fn runner_holder(&self) -> Result<RunnerHolder, Fault> {
+        let workspace = self.workspace().clone();
+        Ok(blocking(move || RunnerLease::holder(&workspace)).await??)
     }
 
     async fn integrity(&self) -> Result<String, Fault> {
@@ -211,6 +253,21 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+
+    #[test]
+    fn who_does_what_is_planned_is_told() {
+        for (holder, state, words) in [
+            (RunnerHolder::Process(7), "ok", "this program does"),
+            (RunnerHolder::Process(8), "ok", "process 8 does"),
+            (RunnerHolder::Somebody, "ok", "another process does"),
+            (RunnerHolder::Nobody, "skipped", "nobody renews"),
+        ] {
+            let told = planned_work(holder, 7);
+            assert_eq!(told.state, state, "{holder:?}");
+            assert!(told.message.contains(words), "{}", told.message);
+            assert_eq!(told.hint.is_some(), holder == RunnerHolder::Nobody);
+        }
+    }
 
     #[cfg(target_os = "linux")]
     #[test]

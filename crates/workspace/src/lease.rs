@@ -1,6 +1,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use crate::account::Account;
 use crate::error::{Error, Result};
@@ -67,11 +68,55 @@ pub struct RunnerLease {
     _lock: File,
 }
 
+/// Who does what is planned in a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunnerHolder {
+    /// No process.
+    Nobody,
+    /// The process of this number.
+    Process(u32),
+    /// A process that has not said yet which it is.
+    Somebody,
+}
+
+/// The runner's lock, and beside it the number of the process that has it.
+const RUNNER: [&str; 2] = ["runner.lock", "runner.holder"];
+
+/// Longer than the lock is held by who only asks who has it.
+const A_LOOK: Duration = Duration::from_millis(20);
+
 impl RunnerLease {
     /// Takes the lease; none while another process has it.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the lock cannot be made.
     pub fn acquire(workspace: &Workspace) -> Result<Option<Self>> {
-        let lock = taken(&workspace.folder().leases().join("runner.lock"))?;
-        Ok(lock.map(|lock| Self { _lock: lock }))
+        let [path, beside] = RUNNER.map(|name| workspace.folder().leases().join(name));
+        let lock = match taken(&path)? {
+            None => {
+                std::thread::sleep(A_LOOK);
+                taken(&path)?
+            }
+            lock => lock,
+        };
+        let Some(lock) = lock else { return Ok(None) };
+        std::fs::write(&beside, std::process::id().to_string()).map_err(Error::file(&beside))?;
+        Ok(Some(Self { _lock: lock }))
+    }
+
+    /// Who has the lease.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the lock cannot be looked at.
+    pub fn holder(workspace: &Workspace) -> Result<RunnerHolder> {
+        let [path, beside] = RUNNER.map(|name| workspace.folder().leases().join(name));
+        if taken(&path)?.is_some() {
+            return Ok(RunnerHolder::Nobody);
+        }
+        let number = std::fs::read_to_string(&beside)
+            .ok()
+            .and_then(|text| text.parse().ok());
+        Ok(number.map_or(RunnerHolder::Somebody, RunnerHolder::Process))
     }
 }
 

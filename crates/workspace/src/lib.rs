@@ -57,7 +57,7 @@ pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
 pub use folder::Folder;
 pub use id::{AccountId, AlertId, EnvironmentId, RunId, TenantId, WorkspaceId};
-pub use lease::{AccountLease, Guarded, Lease, RunnerLease};
+pub use lease::{AccountLease, Guarded, Lease, RunnerHolder, RunnerLease};
 pub use origin::Origin;
 pub use resealing::Resealing;
 pub use run::Run;

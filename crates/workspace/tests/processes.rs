@@ -22,7 +22,7 @@ use crosswalk_workspace::page;
 use crosswalk_workspace::record::{self, Shown};
 use crosswalk_workspace::run::{self, Mode, Usage};
 use crosswalk_workspace::selection::Selection;
-use crosswalk_workspace::{Error, Lease, Workspace, account, integrity};
+use crosswalk_workspace::{Error, Lease, RunnerHolder, RunnerLease, Workspace, account, integrity};
 use serde_json::json;
 
 const FOLDER: &str = "CROSSWALK_TEST_FOLDER";
@@ -267,6 +267,36 @@ fn a_lease_names_its_holder_and_ends_with_it() {
     ));
     drop(lease);
     Lease::acquire(&workspace, &account, "invoices").unwrap();
+}
+
+#[test]
+#[ignore = "a role for a child process"]
+fn role_run() {
+    let Some(workspace) = told() else { return };
+    let _lease = RunnerLease::acquire(&workspace).unwrap().unwrap();
+    println!("running");
+    // Until killed.
+    std::thread::park();
+}
+
+#[test]
+fn one_process_is_the_runner_and_whoever_asks_learns_which() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open(folder.path());
+    let holder = || RunnerLease::holder(&workspace).unwrap();
+    assert_eq!(holder(), RunnerHolder::Nobody);
+    let mut child = child("role_run", folder.path());
+    wait_for_line(&mut child, "running");
+    assert_eq!(holder(), RunnerHolder::Process(child.0.id()));
+    assert!(RunnerLease::acquire(&workspace).unwrap().is_none());
+    child.0.kill().unwrap();
+    child.0.wait().unwrap();
+    // What it left behind names nobody.
+    assert_eq!(holder(), RunnerHolder::Nobody);
+    let lease = RunnerLease::acquire(&workspace).unwrap().unwrap();
+    assert_eq!(holder(), RunnerHolder::Process(std::process::id()));
+    drop(lease);
+    assert_eq!(holder(), RunnerHolder::Nobody);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 use crosswalk_console::{Fault, Notice, Runner, ScheduleView};
+use tokio_util::sync::CancellationToken;
 
 use super::Context;
 use crate::output::{or_dash, table};
@@ -130,8 +131,29 @@ fn told(context: &Context, notice: &Notice) -> Result<(), Fault> {
     }
 }
 
+/// A service manager ends a daemon with SIGTERM; it ends as on Ctrl-C.
+#[cfg(unix)]
+fn end_when_terminated(interrupted: &CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            let interrupted = interrupted.clone();
+            tokio::spawn(async move {
+                if terminated.recv().await.is_some() {
+                    interrupted.cancel();
+                }
+            });
+        }
+        Err(error) => tracing::warn!(%error, "SIGTERM ends this program at once"),
+    }
+}
+
+#[cfg(not(unix))]
+fn end_when_terminated(_interrupted: &CancellationToken) {}
+
 pub(super) async fn run(context: &Context, args: DaemonArgs) -> Result<ExitCode, Fault> {
     let console = context.console()?;
+    end_when_terminated(&context.interrupted);
     let Some(mut runner) = Runner::start(console)? else {
         return Err(Fault::failed(
             "runner_elsewhere",

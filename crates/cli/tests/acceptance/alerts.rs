@@ -232,6 +232,35 @@ fn a_workspace_has_one_runner() {
     workspace.json(&["daemon", "--once"]).exits(0);
 }
 
+/// Who does what is planned, as `xwalk doctor` says it.
+fn planned_work(workspace: &Workspace) -> String {
+    let checks = workspace.json(&["doctor"]).document();
+    let mut checks = checks.as_array().unwrap().iter();
+    let check = checks.find(|check| check["name"] == "planned work");
+    check.unwrap()["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_daemon_ends_in_order_however_it_is_asked_to() {
+    let instance = Instance::start();
+    let workspace = Workspace::connected(&instance);
+    assert!(planned_work(&workspace).contains("nobody"));
+    for signal in [libc::SIGINT, libc::SIGTERM] {
+        let mut daemon = workspace.start(&["daemon"]);
+        let words = format!("process {} does what is planned", daemon.pid());
+        let begun = std::time::Instant::now();
+        while !planned_work(&workspace).contains(&words) {
+            assert!(daemon.is_running() && begun.elapsed().as_secs() < 60);
+        }
+        daemon.signal(signal);
+        daemon.outcome().exits(0);
+        // It anchored the audit up to its head.
+        let verdict = workspace.json(&["audit", "verify"]).done();
+        assert_eq!(verdict["anchored_seq"], verdict["rows"], "{verdict}");
+        assert!(planned_work(&workspace).contains("nobody"));
+    }
+}
+
 #[test]
 fn scheduled_syncs_run_when_their_time_has_come_and_wait_in_quiet_windows() {
     let instance = Instance::start();
