@@ -21,6 +21,7 @@ mod keyboard;
 mod looking_after;
 mod many_accounts;
 mod news;
+mod one_workspace;
 mod opening;
 mod reopening;
 mod screens;

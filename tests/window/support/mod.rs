@@ -4,7 +4,9 @@ mod child;
 mod seed;
 pub(crate) mod stage;
 mod window;
+mod xwalk;
 
 pub(crate) use seed::{Customer, PASSPHRASE};
 pub(crate) use stage::{Stage, Theme, play, play_in};
 pub(crate) use window::{MOST_NODES, Window};
+pub(crate) use xwalk::Xwalk;

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::child::{Running, bus, display};
 use super::seed::{PASSPHRASE, Seed};
 use super::window::Window;
+use super::xwalk::Xwalk;
 
 /// What the system asks programs to look like.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -92,6 +93,14 @@ impl Stage {
     /// The workspace from the side, to fill it before the window opens.
     pub(crate) fn seed(&self) -> Seed {
         Seed::open(&self.workspace())
+    }
+
+    /// `xwalk` on the stage's workspace.
+    pub(crate) fn xwalk(&self) -> Xwalk {
+        Xwalk {
+            home: self.home.path().to_path_buf(),
+            workspace: self.workspace(),
+        }
     }
 
     /// Gives a program this stage instead of the world it would find.

@@ -357,6 +357,25 @@ impl Window {
         .await;
     }
 
+    /// Notes from now on whatever the window says to be wrong, be it for a moment.
+    pub(crate) async fn watches_for_errors(&self) {
+        self.script(
+            "window.errors = new Set(); \
+             const look = () => document.querySelectorAll('[role=alert], [role=alertdialog]').forEach(one => { \
+             const said = one.textContent.trim(); if (said !== '') window.errors.add(said); }); \
+             new MutationObserver(look).observe(document.documentElement, \
+             { attributes: true, characterData: true, childList: true, subtree: true }); look();",
+            Vec::new(),
+        )
+        .await;
+    }
+
+    /// What the window said to be wrong since it is watched.
+    pub(crate) async fn errors(&self) -> Vec<String> {
+        let errors = self.script("return [...window.errors]", Vec::new()).await;
+        serde_json::from_value(errors).unwrap()
+    }
+
     /// How often a mouse was pressed.
     pub(crate) async fn mouse(&self) -> u64 {
         let presses = self.script("return window.presses", Vec::new()).await;
