@@ -120,7 +120,27 @@ impl Console {
         self.workspace().folder().path().join("exports")
     }
 
-    /// Notes in the audit that a text is handed out, and puts the chain's head beside it.
+    /// Notes in the audit that something is handed out, and gives the chain's head up to that.
+    ///
+    /// # Errors
+    /// When the workspace cannot be written.
+    pub(crate) async fn note_export(
+        &self,
+        kind: &'static str,
+        subject: Option<Subject>,
+        detail: Value,
+    ) -> Result<Option<AuditHead>, Fault> {
+        let head = self
+            .workspace()
+            .write(move |tx| {
+                audit::change(tx, kind, subject.as_ref(), &detail)?;
+                audit::head(tx)
+            })
+            .await?;
+        Ok(head.map(AuditHead::from))
+    }
+
+    /// Hands out a text with the chain's head beside it: [`Console::note_export`].
     ///
     /// # Errors
     /// When the workspace cannot be written.
@@ -131,17 +151,8 @@ impl Console {
         subject: Option<Subject>,
         detail: Value,
     ) -> Result<ExportedText, Fault> {
-        let head = self
-            .workspace()
-            .write(move |tx| {
-                audit::change(tx, kind, subject.as_ref(), &detail)?;
-                audit::head(tx)
-            })
-            .await?;
-        Ok(ExportedText {
-            text,
-            head: head.map(AuditHead::from),
-        })
+        let head = self.note_export(kind, subject, detail).await?;
+        Ok(ExportedText { text, head })
     }
 
     /// Writes a page that speaks of the audit's head.

@@ -3,7 +3,9 @@
 
 use std::fmt::Write as _;
 
+use crosswalk_workspace::audit::Subject;
 use jiff::Timestamp;
+use serde_json::json;
 
 use crate::audit_check::AuditHead;
 use crate::html::{begin, end, escaped, time};
@@ -133,15 +135,18 @@ fn page(
 }
 
 impl Console {
-    /// The tenant's report: a page of HTML without scripts.
+    /// The tenant's report: a page of HTML without scripts. That it was handed out is audited.
     ///
     /// # Errors
-    /// `not_found`.
+    /// `not_found`, and when the workspace cannot be written.
     pub async fn tenant_report(&self, id: &str) -> Result<String, Fault> {
         let tenant = self.tenant(id).await?;
         let mut accounts = self.accounts().await?;
         accounts.retain(|account| account.tenant == tenant.id);
-        let head = self.audit_head().await?;
+        let subject = Subject::tenant(tenant.id.clone());
+        let head = self
+            .note_export("tenant:reported", Some(subject), json!({}))
+            .await?;
         Ok(page(&tenant, &accounts, self.now(), head.as_ref()))
     }
 }

@@ -76,6 +76,8 @@ fn what_goes_well_leaves_nothing_behind() {
         "-vv audit verify",
         "-vv audit export",
         "-vv audit export --format csv",
+        "-vv custody export",
+        "-vv tenant security-report acme",
         "-vv setting list",
         "-vv connector show standin",
         "-vv map show acme-test procurement/invoice",
