@@ -1,9 +1,9 @@
 //! Deep links: `crosswalk://account/ID` leads to an account's screen and does nothing else.
 
-use tauri::{AppHandle, Manager as _, Runtime};
+use tauri::{AppHandle, Runtime};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 
-use crate::{Shell, events};
+use crate::events;
 
 /// Where accounts' screens are.
 const ACCOUNTS: &str = "/accounts/";
@@ -21,6 +21,11 @@ pub(crate) fn account_place(id: &str) -> String {
     format!("{ACCOUNTS}{id}")
 }
 
+/// The account whose screen a place is; none for every other place.
+pub(crate) fn account_of(place: &str) -> Option<&str> {
+    place.strip_prefix(ACCOUNTS)
+}
+
 fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
@@ -29,25 +34,23 @@ fn is_id(text: &str) -> bool {
         && !text.contains("..")
 }
 
-/// Follows links from now on, and the one the program was started with.
+/// Follows links from now on, and the one the program was started with: that one the plugin reads before anybody can
+/// listen, and tells of it only when asked (`tauri-plugin-deep-link` 2.6, `init_deep_link`).
 pub(crate) fn follow<R: Runtime>(app: &AppHandle<R>) {
     let handle = app.clone();
-    app.deep_link().on_open_url(move |event| {
-        for link in event.urls() {
-            let Some(place) = place(link.as_str()) else {
-                continue;
-            };
-            let handle = handle.clone();
-            tauri::async_runtime::spawn(async move {
-                // With a customer looking on, an account of somebody else is not even named.
-                let account = place.trim_start_matches(ACCOUNTS);
-                let shell = handle.state::<Shell>();
-                let may_go =
-                    shell.audience().tenant().is_none() || shell.console_of(account).await.is_ok();
-                events::show(&handle, may_go.then_some(place.as_str()));
-            });
-        }
-    });
+    app.deep_link()
+        .on_open_url(move |event| open(&handle, &event.urls()));
+    match app.deep_link().get_current() {
+        Ok(links) => open(app, &links.unwrap_or_default()),
+        Err(error) => tracing::warn!(%error, "the link this was started with is not followed"),
+    }
+}
+
+fn open<R: Runtime>(app: &AppHandle<R>, links: &[impl AsRef<str>]) {
+    for place in links.iter().filter_map(|link| place(link.as_ref())) {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move { events::lead(&app, &place).await });
+    }
 }
 
 #[cfg(test)]
@@ -85,6 +88,8 @@ mod tests {
             ("file:///etc/passwd", None),
         ] {
             assert_eq!(place(link).as_deref(), expected, "{link}");
+            let account = expected.map(|_| "acme-prod");
+            assert_eq!(place(link).as_deref().and_then(account_of), account);
         }
     }
 

@@ -5,6 +5,7 @@ use specta::Type;
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_specta::Event;
 
+use crate::Shell;
 use crate::shell::WINDOW;
 
 /// Accounts came, went or changed: their status, health, tokens, runs or coverage. None are named where it is tenants
@@ -54,7 +55,7 @@ pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &(impl Event + Clone +
     }
 }
 
-/// Brings the window to the front, and to a place in it.
+/// Brings the window to the front, and to a place in it. One that comes before the window listens waits until it asks.
 pub(crate) fn show<R: Runtime>(app: &AppHandle<R>, place: Option<&str>) {
     if let Some(window) = app.get_webview_window(WINDOW) {
         let shown = window
@@ -65,12 +66,14 @@ pub(crate) fn show<R: Runtime>(app: &AppHandle<R>, place: Option<&str>) {
             tracing::warn!(%error, "the window cannot be brought to the front");
         }
     }
-    if let Some(place) = place {
-        tell(
-            app,
-            &Navigate {
-                to: place.to_owned(),
-            },
-        );
+    if let Some(to) = place.and_then(|place| app.state::<Shell>().lead(place)) {
+        tell(app, &Navigate { to });
     }
+}
+
+/// [`show`], for a place that comes from without: a link, or a notification that may be older than a customer call.
+/// What those who look on may not see is not gone to; the window comes to the front all the same.
+pub(crate) async fn lead<R: Runtime>(app: &AppHandle<R>, place: &str) {
+    let may_show = app.state::<Shell>().may_show(place).await;
+    show(app, may_show.then_some(place));
 }

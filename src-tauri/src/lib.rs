@@ -1,6 +1,7 @@
 //! The desktop shell: the window, and commands that are each one call of the console.
 //! What a user can do is decided in `crosswalk-console`; nothing here reads the workspace itself.
 
+mod arrival;
 mod audience;
 mod close;
 mod commands;

@@ -46,7 +46,10 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>) {
         loop {
             match Runner::start(console.clone()) {
                 Ok(Some(runner)) => {
-                    run(&app, &console, runner, &stop).await;
+                    // With a customer looking on nothing pops up; what still is due then does afterwards.
+                    let looked_at = app.clone();
+                    let alone = move || looked_at.state::<Shell>().audience().tenant().is_none();
+                    run(&app, &console, runner.telling_while(alone), &stop).await;
                 }
                 Ok(None) => {
                     tray::refresh(&app, &console).await;
@@ -68,16 +71,11 @@ async fn run<R: Runtime>(
     mut runner: Runner,
     stop: &CancellationToken,
 ) {
-    let mut held = Vec::new();
     loop {
         match runner.beat(runner.reading(), stop).await {
             Ok(notices) => {
-                held.extend(notices);
-                // With a customer looking on nothing pops up; it does afterwards.
-                if app.state::<Shell>().audience().tenant().is_none() {
-                    for notice in held.drain(..) {
-                        show(app, console, &notice);
-                    }
+                for notice in notices {
+                    show(app, console, &notice);
                 }
             }
             Err(fault) => tracing::warn!(code = fault.code, "{}", fault.message),
@@ -105,11 +103,11 @@ fn show<R: Runtime>(app: &AppHandle<R>, console: &Console, notice: &Notice) {
         events::tell(&teller, &NotificationsUnavailable { message });
     };
     let act = move |action: NoticeAction| {
-        if action == NoticeAction::Open {
-            events::show(&app, Some(&place));
-            return;
-        }
         tauri::async_runtime::spawn(async move {
+            if action == NoticeAction::Open {
+                events::lead(&app, &place).await;
+                return;
+            }
             for alert in &alerts {
                 let done = console
                     .act_on(alert, action, &CancellationToken::new())
@@ -117,7 +115,7 @@ fn show<R: Runtime>(app: &AppHandle<R>, console: &Console, notice: &Notice) {
                 if let Err(fault) = done {
                     // The account's screen says what is wrong and what to do.
                     tracing::warn!(code = fault.code, "{}", fault.message);
-                    events::show(&app, Some(&place));
+                    events::lead(&app, &place).await;
                 }
             }
             app.state::<Shell>().waker.wake();

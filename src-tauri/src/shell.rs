@@ -9,6 +9,7 @@ use tauri::{AppHandle, Builder, Manager as _, RunEvent, Runtime, Wry};
 use tauri_plugin_window_state::StateFlags;
 use tracing_appender::non_blocking::WorkerGuard;
 
+use crate::arrival::Arrival;
 use crate::audience::Audience;
 use crate::commands::lock::LockState;
 use crate::idle_lock::{IdleLock, Reading};
@@ -32,6 +33,7 @@ pub struct Shell {
     console: Result<Console, Fault>,
     audience: Mutex<Audience>,
     idle_lock: Mutex<IdleLock>,
+    arrival: Mutex<Arrival>,
     /// What the tray shows.
     in_tray: Mutex<Option<(Standing, usize)>>,
     /// Wakes what goes on in the background.
@@ -74,6 +76,7 @@ impl Shell {
             console,
             audience: Mutex::default(),
             idle_lock,
+            arrival: Mutex::default(),
             in_tray: Mutex::default(),
             waker: Waker::default(),
             log: None,
@@ -93,19 +96,7 @@ impl Shell {
     /// # Errors
     /// `not_found`, and why the workspace could not be opened.
     pub(crate) async fn console_of(&self, account: &str) -> Result<&Console, Fault> {
-        let console = self.console()?;
-        let audience = self.audience();
-        if audience.tenant().is_some() {
-            let tenant = console.account(account).await?.tenant;
-            if !audience.may_see(&tenant) {
-                return Err(Fault::invalid(
-                    "not_found",
-                    format!("There is no account {account} in this customer call."),
-                    "Leave the call to see the whole workspace.",
-                ));
-            }
-        }
-        Ok(console)
+        self.console_of_what_is_of(account, "account").await
     }
 
     /// The console, for one run: during a customer call another tenant's does not exist.
@@ -113,11 +104,12 @@ impl Shell {
     /// # Errors
     /// `not_found`, and why the workspace could not be opened.
     pub(crate) async fn console_of_run(&self, run: &str) -> Result<&Console, Fault> {
-        let account = self.console()?.account_of_run(run).await?;
-        self.console_of_what_is_of(&account, "run", run).await
+        let account = self.console()?.account_of_run(run).await;
+        let account = self.audience().found(account, "run")?;
+        self.console_of_what_is_of(&account, "run").await
     }
 
-    /// [`Self::console_of`], for something that was asked for by an id of its own: a refusal does not name the account.
+    /// [`Self::console_of`], for something that was asked for by an id of its own: a refusal says `noun`.
     ///
     /// # Errors
     /// `not_found`, and why the workspace could not be opened.
@@ -125,15 +117,25 @@ impl Shell {
         &self,
         account: &str,
         noun: &str,
-        id: &str,
     ) -> Result<&Console, Fault> {
         let console = self.console()?;
         let audience = self.audience();
         if audience.tenant().is_some() {
-            let tenant = console.account(account).await?.tenant;
-            audience.admit_to(Some(&tenant), noun, id)?;
+            let held = audience.found(console.account(account).await, noun)?;
+            audience.admit_to(Some(&held.tenant), noun)?;
         }
         Ok(console)
+    }
+
+    /// Whether a place may be gone to that comes from without: a link, a notification from before a customer call.
+    /// During a call an account of somebody else is not even named.
+    pub(crate) async fn may_show(&self, place: &str) -> bool {
+        match deep_link::account_of(place) {
+            Some(account) if self.audience().tenant().is_some() => {
+                self.console_of(account).await.is_ok()
+            }
+            _ => true,
+        }
     }
 
     /// The console, for what must not be done with a customer looking on.
@@ -149,6 +151,21 @@ impl Shell {
             ));
         }
         self.console()
+    }
+
+    fn arrival(&self) -> MutexGuard<'_, Arrival> {
+        self.arrival.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place the window is to go to, given back if it listens; else it waits for [`Self::first_place`].
+    pub(crate) fn lead(&self, place: &str) -> Option<String> {
+        self.arrival().lead(place.to_owned())
+    }
+
+    /// Where the window is to go first, asked once it listens: what it was led to until then, if it may be shown.
+    pub(crate) async fn first_place(&self) -> Option<String> {
+        let place = self.arrival().ask()?;
+        self.may_show(&place).await.then_some(place)
     }
 
     fn idle_lock(&self) -> MutexGuard<'_, IdleLock> {
@@ -330,24 +347,25 @@ pub fn builder(shell: Shell) -> Builder<Wry> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use std::path::Path;
     use std::sync::Arc;
 
     use crosswalk_console::{ConnectionInput, NewAccount, VaultKind};
 
     use super::*;
 
-    #[tokio::test]
-    async fn the_audit_is_anchored_up_to_its_head_when_the_program_ends() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut options = Options::new(folder.path().to_path_buf());
+    fn shell_in(folder: &Path) -> Shell {
+        let mut options = Options::new(folder.to_path_buf());
         options.vault = Some(VaultKind::Passphrase);
         options.passphrase = Some(Arc::new(|_| Ok(Secret::from("for this test".to_owned()))));
-        let shell = Shell::open_with(Ok(options));
-        let console = shell.console().unwrap();
-        console.add_tenant("acme", None, None).await.unwrap();
+        Shell::open_with(Ok(options))
+    }
+
+    async fn add_account(console: &Console, tenant: &str) {
+        console.add_tenant(tenant, None, None).await.unwrap();
         let account = NewAccount {
-            id: "acme-test".to_owned(),
-            tenant: "acme".to_owned(),
+            id: format!("{tenant}-test"),
+            tenant: tenant.to_owned(),
             connector: "coupa".to_owned(),
             kind: "sandbox",
             environment: None,
@@ -361,6 +379,40 @@ mod tests {
             },
         };
         console.add_account(account).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn during_a_call_no_way_from_without_leads_to_an_account_of_another_tenant() {
+        let folder = tempfile::tempdir().unwrap();
+        let shell = shell_in(folder.path());
+        for tenant in ["acme", "globex"] {
+            add_account(shell.console().unwrap(), tenant).await;
+        }
+        for (call, place, expected) in [
+            (None, "/accounts/globex-test", true),
+            (None, "/accounts/gone", true),
+            (Some("acme"), "/accounts/acme-test", true),
+            (Some("acme"), "/accounts/globex-test", false),
+            (Some("acme"), "/accounts/gone", false),
+            (Some("acme"), "/alerts", true),
+        ] {
+            match call {
+                Some(tenant) => shell.enter_call(tenant).await.unwrap(),
+                None => shell.leave_call(),
+            }
+            assert_eq!(shell.may_show(place).await, expected, "{call:?} {place}");
+        }
+        assert_eq!(shell.lead("/accounts/globex-test"), None, "it waits");
+        assert_eq!(shell.first_place().await, None, "and a call is running");
+        assert_eq!(shell.lead("/alerts").as_deref(), Some("/alerts"));
+    }
+
+    #[tokio::test]
+    async fn the_audit_is_anchored_up_to_its_head_when_the_program_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let shell = shell_in(folder.path());
+        let console = shell.console().unwrap();
+        add_account(console, "acme").await;
         let before = console.verify_audit(None).await.unwrap();
         assert_ne!(before.anchored_seq, before.head.map(|head| head.seq));
         shell.leave().await;

@@ -6,6 +6,7 @@ use tauri::menu::{MenuBuilder, MenuItem, MenuItemBuilder};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Manager, Runtime};
 
+use crate::audience::Audience;
 use crate::{Shell, events};
 
 const TRAY: &str = "main";
@@ -115,36 +116,66 @@ fn try_build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<MenuItem<R>> {
     Ok(due)
 }
 
+/// What the tray shows those who look on: how their accounts stand at worst, and how many alerts are due.
+fn shown(rows: Vec<OverviewRow>, audience: &Audience) -> (Standing, usize) {
+    let rows = audience.only(rows, |row| &row.tenant);
+    let due = rows.iter().map(|row| row.due_alerts).sum();
+    (standing(&rows), due)
+}
+
 /// Shows how things stand now, of the tenant of a running customer call alone.
 pub(crate) async fn refresh<R: Runtime>(app: &AppHandle<R>, console: &Console) {
     let (Some(tray), Some(line)) = (app.tray_by_id(TRAY), app.try_state::<DueLine<R>>()) else {
         return;
     };
-    let Ok(rows) = console.overview().await else {
-        return;
-    };
-    let rows = app
-        .state::<Shell>()
-        .audience()
-        .only(rows, |row| &row.tenant);
-    let due = rows.iter().map(|row| row.due_alerts).sum();
-    let standing = standing(&rows);
     let shell = app.state::<Shell>();
-    // Icons are files to the tray's library: only a change writes one.
-    if !shell.shown_in_tray(standing, due) {
-        return;
-    }
-    let shown = tray
-        .set_icon(Some(icon(standing)))
-        .and_then(|()| line.0.set_text(summary(due)));
-    if let Err(error) = shown {
-        tracing::debug!(%error, "the tray was not told");
+    loop {
+        let Ok(rows) = console.overview().await else {
+            return;
+        };
+        let audience = shell.audience();
+        let (standing, due) = shown(rows, &audience);
+        // Icons are files to the tray's library: only a change writes one.
+        if shell.shown_in_tray(standing, due) {
+            let told = tray
+                .set_icon(Some(icon(standing)))
+                .and_then(|()| line.0.set_text(summary(due)));
+            if let Err(error) = told {
+                tracing::debug!(%error, "the tray was not told");
+            }
+        }
+        // A call that began or ended meanwhile was shown by whoever began it, before this: once more.
+        if shell.audience() == audience {
+            return;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn row(tenant: &str, status: &str, healthy: bool, due_alerts: usize) -> OverviewRow {
+        OverviewRow {
+            id: "a".into(),
+            tenant: tenant.into(),
+            tenant_name: "T".into(),
+            connector: "c".into(),
+            connector_label: "C".into(),
+            kind: "sandbox".into(),
+            environment: None,
+            status: status.into(),
+            token: None,
+            refresh_token: None,
+            auth: "oauth".into(),
+            healthy,
+            last_run: None,
+            records: 0,
+            headroom: Vec::new(),
+            coverage: None,
+            due_alerts,
+        }
+    }
 
     #[test]
     fn the_tray_shows_what_is_worst() {
@@ -170,29 +201,26 @@ mod tests {
         ] {
             let rows: Vec<OverviewRow> = rows
                 .into_iter()
-                .map(|(status, healthy, due_alerts)| OverviewRow {
-                    id: "a".into(),
-                    tenant: "t".into(),
-                    tenant_name: "T".into(),
-                    connector: "c".into(),
-                    connector_label: "C".into(),
-                    kind: "sandbox".into(),
-                    environment: None,
-                    status: status.into(),
-                    token: None,
-                    refresh_token: None,
-                    auth: "oauth".into(),
-                    healthy,
-                    last_run: None,
-                    records: 0,
-                    headroom: Vec::new(),
-                    coverage: None,
-                    due_alerts,
-                })
+                .map(|(status, healthy, due)| row("t", status, healthy, due))
                 .collect();
             assert_eq!(standing(&rows), expected, "{rows:?}");
         }
         assert_eq!(summary(1), "1 alert is due");
+    }
+
+    #[test]
+    fn during_a_call_the_tray_counts_its_tenant_alone() {
+        for (audience, expected) in [
+            (Audience::default(), (Standing::Broken, 7)),
+            (Audience::of("acme"), (Standing::Due, 2)),
+            (Audience::of("quince"), (Standing::Idle, 0)),
+        ] {
+            let rows = vec![
+                row("acme", "active", true, 2),
+                row("globex", "active", false, 5),
+            ];
+            assert_eq!(shown(rows, &audience), expected, "{audience:?}");
+        }
     }
 
     #[test]

@@ -70,6 +70,13 @@ fn the_window_finds_again_what_it_saved() {
 }
 
 #[test]
+fn a_window_that_nobody_led_anywhere_opens_where_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::on(folder.path());
+    assert_eq!(window.ask("first_place", json!({})), Value::Null);
+}
+
+#[test]
 fn search_finds_what_is_there_and_leads_to_it() {
     let folder = tempfile::tempdir().unwrap();
     let window = Window::on(folder.path());

@@ -13,7 +13,10 @@ fn a_locked_window_shows_and_writes_nothing_until_the_passphrase_is_typed() {
         json!({ "locked": false, "minutes": 15, "by": "passphrase" })
     );
     window.ask("touch", json!({}));
+    let told = window.hear("lock-changed");
     assert_eq!(window.ask("lock_window", json!({}))["locked"], true);
+    // At once: what was revealed is hidden by it.
+    assert_eq!(*told.lock().unwrap(), [json!({ "locked": true })]);
     window.ask("touch", json!({}));
     assert_eq!(window.ask("lock_state", json!({}))["locked"], true);
     let filter =
@@ -77,6 +80,7 @@ fn a_locked_window_shows_and_writes_nothing_until_the_passphrase_is_typed() {
     );
     let open = window.ask("unlock_window", json!({ "answer": "for tests" }));
     assert_eq!(open["locked"], false);
+    assert_eq!(told.lock().unwrap()[1..], [json!({ "locked": false })]);
     window.ask("export_custody", json!({}));
     window.ask(
         "set_setting",

@@ -1,7 +1,7 @@
 //! A window on Tauri's mock runtime, and calls of its commands.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crosswalk::{Shell, ipc};
 use crosswalk_console::{Options, Secret, VaultKind};
@@ -11,11 +11,11 @@ use tauri::test::{
     INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
 };
 use tauri::webview::InvokeRequest;
-use tauri::{App, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, Listener, WebviewWindow, WebviewWindowBuilder};
 
 /// A window over a workspace, without a display.
 pub(crate) struct Window {
-    _app: App<MockRuntime>,
+    app: App<MockRuntime>,
     window: WebviewWindow<MockRuntime>,
 }
 
@@ -39,7 +39,7 @@ impl Window {
         let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
             .build()
             .unwrap();
-        Self { _app: app, window }
+        Self { app, window }
     }
 
     /// Calls a command.
@@ -81,6 +81,17 @@ impl Window {
             "{command}: {fault}"
         );
         fault["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What the shell tells by an event from now on.
+    pub(crate) fn hear(&self, event: &str) -> Arc<Mutex<Vec<Value>>> {
+        let heard: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let told = Arc::clone(&heard);
+        self.app.listen_any(event, move |event| {
+            let payload = serde_json::from_str(event.payload()).unwrap();
+            told.lock().unwrap().push(payload);
+        });
+        heard
     }
 
     /// Adds a tenant with an account that has a secret.

@@ -1,6 +1,7 @@
 //! Alerts: what falls due, what is to be told of, and what somebody did about it.
 
 mod clock;
+mod may_tell;
 mod notice;
 mod quiet;
 mod spread;
@@ -15,10 +16,12 @@ use specta::Type;
 use tokio_util::sync::CancellationToken;
 
 pub use clock::{ClockReading, Jump, jump};
+pub(crate) use may_tell::MayTell;
 pub use notice::{Notice, NoticeAction};
 pub(crate) use notice::{Preferences, notices, renewed};
 pub(crate) use quiet::QuietHours;
 pub(crate) use spread::{Due, Pace, spread};
+pub(crate) use state::needs_somebody;
 
 use crate::settings::{
     AUTO_RENEW, CLIENT_SECRET_REMINDER, NOTIFICATIONS, NOTIFY_NAMES, QUIET_HOURS,
@@ -51,6 +54,9 @@ pub struct AlertView {
     pub snoozed_until: Option<Timestamp>,
     #[specta(type = Option<String>)]
     pub notified_at: Option<Timestamp>,
+    /// When its cause was gone; null while it is open.
+    #[specta(type = Option<String>)]
+    pub resolved_at: Option<Timestamp>,
 }
 
 /// How long a snoozed notification keeps quiet where no time is named.
@@ -69,12 +75,13 @@ fn view(alert: &Alert, now: Timestamp) -> AlertView {
         title: notice::title(&alert.kind).to_owned(),
         detail: alert.message.clone(),
         hint: alert.hint.clone(),
-        actions: state::actions(alert)
-            .iter()
-            .map(ToString::to_string)
+        actions: state::actions(alert, now)
+            .into_iter()
+            .map(str::to_owned)
             .collect(),
-        snoozed_until: alert.snoozed_until.filter(|until| *until > now),
+        snoozed_until: state::snoozed_until(alert, now),
         notified_at: alert.notified_at,
+        resolved_at: alert.resolved_at,
     }
 }
 
@@ -99,6 +106,22 @@ impl Console {
             .into_iter()
             .map(|alert| view(alert, now))
             .collect())
+    }
+
+    /// What was resolved in the last `days` days, the latest first.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub async fn resolved_alerts(&self, days: u32) -> Result<Vec<AlertView>, Fault> {
+        let now = self.now();
+        let since = now
+            .checked_sub(SignedDuration::from_hours(24 * i64::from(days)))
+            .unwrap_or(Timestamp::MIN);
+        let resolved = self
+            .workspace()
+            .read(move |tx| alert::resolved_since(tx, since))
+            .await?;
+        Ok(resolved.iter().map(|alert| view(alert, now)).collect())
     }
 
     /// Notes that somebody has seen an alert. One that has not fallen due stays as it is.
@@ -165,20 +188,17 @@ impl Console {
     }
 
     /// Marks what fell due, plans what follows from the settings, and says what is to be shown as native
-    /// notifications. What was told of once is not told of again, and nothing is told of in quiet hours.
+    /// notifications. What was told of once is not told of again, and nothing is told of in quiet hours. On a machine
+    /// that slept until `awake_since` what the runner renews by itself has its time from then on. Where `may_tell`
+    /// says no nothing counts as told: the next turn after tells of what still is due then.
     ///
     /// # Errors
     /// When the workspace cannot be read or written.
-    pub async fn tick(&self, now: Timestamp) -> Result<Vec<Notice>, Fault> {
-        self.tick_awake_since(now, Timestamp::MIN).await
-    }
-
-    /// [`Console::tick`] on a machine that slept until `awake_since`: what the runner renews by itself has its time
-    /// from then on.
-    pub(crate) async fn tick_awake_since(
+    pub(crate) async fn tick(
         &self,
         now: Timestamp,
         awake_since: Timestamp,
+        may_tell: &MayTell,
     ) -> Result<Vec<Notice>, Fault> {
         self.plan_reminders().await?;
         let preferences = self.preferences().await?;
@@ -200,7 +220,7 @@ impl Console {
                 })
                 .await?
         };
-        let (notices, told) = notices(&open, now, &preferences);
+        let (notices, told) = notices(&open, now, &may_tell.limit(preferences));
         if !told.is_empty() {
             self.workspace()
                 .write(move |tx| alert::notified(tx, &told))
@@ -213,8 +233,12 @@ impl Console {
     ///
     /// # Errors
     /// When the workspace cannot be read.
-    pub async fn next_wake(&self, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
-        let preferences = self.preferences().await?;
+    pub(crate) async fn next_wake(
+        &self,
+        now: Timestamp,
+        may_tell: &MayTell,
+    ) -> Result<Option<Timestamp>, Fault> {
+        let preferences = may_tell.limit(self.preferences().await?);
         Ok(state::next_wake(
             &self.open_alerts().await?,
             now,

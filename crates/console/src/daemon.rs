@@ -11,6 +11,8 @@ mod keeping;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]
+mod telling;
+#[cfg(test)]
 mod waking;
 
 use std::collections::BTreeMap;
@@ -21,7 +23,7 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::alerts::{ClockReading, Jump, Notice, Pace, jump, renewed};
+use crate::alerts::{ClockReading, Jump, MayTell, Notice, Pace, jump, renewed};
 use crate::{Console, Fault};
 use renewals::Backoff;
 
@@ -45,6 +47,7 @@ pub struct Runner {
     awake_since: Timestamp,
     pace: Pace,
     backoff: BTreeMap<String, Backoff>,
+    may_tell: MayTell,
     /// Renewed and not told of yet.
     good_news: Vec<String>,
     good_news_told: Option<Duration>,
@@ -72,6 +75,7 @@ impl Runner {
             awake_since: now,
             pace: Pace::default(),
             backoff: BTreeMap::new(),
+            may_tell: MayTell::default(),
             good_news: Vec::new(),
             good_news_told: None,
             syncs: JoinSet::new(),
@@ -79,6 +83,13 @@ impl Runner {
             counting: coverages::Counting::default(),
             stop: CancellationToken::new(),
         }))
+    }
+
+    /// Tells of something only while `may_tell` says so. What falls due meanwhile is told of afterwards, if it still is.
+    #[must_use]
+    pub fn telling_while(mut self, may_tell: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        self.may_tell = MayTell::when(may_tell);
+        self
     }
 
     /// What the clocks show now.
@@ -126,8 +137,9 @@ impl Runner {
         self.count_coverages();
         let mut notices = self
             .console
-            .tick_awake_since(self.console.now(), self.awake_since)
+            .tick(self.console.now(), self.awake_since, &self.may_tell)
             .await?;
+        let preferences = self.may_tell.limit(preferences);
         notices.extend(self.good_news(reading, &preferences));
         Ok(notices)
     }
@@ -155,7 +167,7 @@ impl Runner {
     /// When the workspace cannot be read.
     pub async fn sleep_for(&self) -> Result<Duration, Fault> {
         let now = self.console.now();
-        let planned = self.console.next_wake(now).await?;
+        let planned = self.console.next_wake(now, &self.may_tell).await?;
         let left = planned.map_or(LONGEST_SLEEP, |at| {
             Duration::try_from(at.duration_since(now)).unwrap_or_default()
         });

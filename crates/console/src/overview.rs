@@ -7,6 +7,7 @@ use crosswalk_workspace::account::{self, Account, Kind};
 use crosswalk_workspace::{AccountId, Run, alert, figures, tenant, token};
 use jiff::{SignedDuration, Timestamp, Zoned};
 
+use crate::alerts::needs_somebody;
 use crate::views::{AccountCoverage, LastRun, OverviewRow, OverviewTotals, TokenView};
 use crate::{Console, Fault};
 
@@ -129,7 +130,7 @@ impl Console {
             .read(move |tx| {
                 let mut due: HashMap<String, usize> = HashMap::new();
                 for alert in alert::open(tx)? {
-                    let needed = alert.due_at <= now && alert.state != alert::State::Acknowledged;
+                    let needed = needs_somebody(&alert, now);
                     if let (true, Some(account)) = (needed, alert.account) {
                         *due.entry(account).or_default() += 1;
                     }

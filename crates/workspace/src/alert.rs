@@ -80,10 +80,15 @@ pub struct Alert {
     pub notified_at: Option<Timestamp>,
     /// Until when nobody wants to hear of it.
     pub snoozed_until: Option<Timestamp>,
+    /// When its cause was gone.
+    pub resolved_at: Option<Timestamp>,
 }
 
+/// A list of what was resolved is no longer than this.
+const MOST_RESOLVED: usize = 200;
+
 const SELECT: &str = "SELECT alert.uuid, account.slug, tenant.slug, tenant.name, account.connector, alert.kind, state, \
-     due_at, message, hint, notified_at, snoozed_until FROM alert \
+     due_at, message, hint, notified_at, snoozed_until, resolved_at FROM alert \
      LEFT JOIN account ON account.uuid = alert.account LEFT JOIN tenant ON tenant.uuid = account.tenant";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Alert> {
@@ -104,6 +109,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Alert> {
         hint: row.get(9)?,
         notified_at: at(10)?,
         snoozed_until: at(11)?,
+        resolved_at: at(12)?,
     })
 }
 
@@ -141,6 +147,18 @@ pub fn open(tx: &ReadTx<'_>) -> Result<Vec<Alert>> {
     tx.rows(
         &format!("{SELECT} WHERE state <> 'resolved' ORDER BY due_at, alert.uuid"),
         [],
+        read,
+    )
+}
+
+/// The alerts that were resolved since a time, the latest first.
+pub fn resolved_since(tx: &ReadTx<'_>, since: Timestamp) -> Result<Vec<Alert>> {
+    tx.rows(
+        &format!(
+            "{SELECT} WHERE state = 'resolved' AND resolved_at >= ?1 \
+             ORDER BY resolved_at DESC, alert.uuid LIMIT {MOST_RESOLVED}"
+        ),
+        [Micros(since)],
         read,
     )
 }

@@ -14,6 +14,8 @@ use crate::notifications::{self, NotificationTrial};
 pub(crate) struct AlertFilter {
     /// Only what falls due until then; null: everything.
     until: Option<Timestamp>,
+    /// Also what was resolved in the last so many days; null: none.
+    resolved_days: Option<u32>,
 }
 
 /// The alert, if those who look on may see it.
@@ -27,17 +29,21 @@ async fn admit(shell: &Shell, id: &str) -> Result<(), Fault> {
         .into_iter()
         .find(|alert| alert.id == id)
         .and_then(|alert| alert.tenant);
-    audience.admit_to(tenant.as_deref(), "alert", id)
+    audience.admit_to(tenant.as_deref(), "alert")
 }
 
-/// What is due, active or to come, earliest first.
+/// What is due, active or to come, earliest first; then what was resolved, the latest first.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn alerts(
     shell: State<'_, Shell>,
     filter: AlertFilter,
 ) -> Result<Vec<AlertView>, Fault> {
-    let alerts = shell.console()?.alerts(filter.until).await?;
+    let console = shell.console()?;
+    let mut alerts = console.alerts(filter.until).await?;
+    if let Some(days) = filter.resolved_days {
+        alerts.extend(console.resolved_alerts(days).await?);
+    }
     Ok(shell
         .audience()
         .only(alerts, |alert| alert.tenant.as_deref().unwrap_or_default()))

@@ -47,8 +47,8 @@ async fn console_of_call(shell: &Shell, seq: u64) -> Result<&Console, Fault> {
     let console = shell.console()?;
     let audience = shell.audience();
     if audience.tenant().is_some() {
-        let tenant = console.tenant_of_call(seq).await?;
-        audience.admit_to(tenant.as_deref(), "call", &seq.to_string())?;
+        let tenant = audience.found(console.tenant_of_call(seq).await, "call")?;
+        audience.admit_to(tenant.as_deref(), "call")?;
     }
     Ok(console)
 }

@@ -66,7 +66,7 @@ pub(crate) async fn projection_page(
 ) -> Result<ProjectionPage, Fault> {
     let account = shell.console()?.account_of_projection(&projection)?;
     shell
-        .console_of_what_is_of(&account, "projection", &projection)
+        .console_of_what_is_of(&account, "projection")
         .await?
         .projection_page(&projection, &query)
 }

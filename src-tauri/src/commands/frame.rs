@@ -1,9 +1,9 @@
 //! The frame: which workspace is open, and the customer call.
 
 use crosswalk_console::{Fault, Hit, WorkspaceInfo};
-use tauri::State;
+use tauri::{AppHandle, Runtime, State};
 
-use crate::Shell;
+use crate::{Shell, tray};
 
 /// Which workspace is open.
 #[tauri::command]
@@ -22,16 +22,36 @@ pub(crate) async fn call_mode(shell: State<'_, Shell>) -> Result<Option<String>,
 /// Begins a customer call: from now on nothing of another tenant crosses to the window.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn enter_call(shell: State<'_, Shell>, tenant: String) -> Result<(), Fault> {
-    shell.enter_call(&tenant).await
+pub(crate) async fn enter_call<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+    tenant: String,
+) -> Result<(), Fault> {
+    shell.enter_call(&tenant).await?;
+    // The runner may be busy for minutes; what the tray counts is in sight now.
+    tray::refresh(&app, shell.console()?).await;
+    Ok(())
 }
 
 /// Ends the customer call.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn leave_call(shell: State<'_, Shell>) -> Result<(), Fault> {
+pub(crate) async fn leave_call<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+) -> Result<(), Fault> {
     shell.leave_call();
+    if let Ok(console) = shell.console() {
+        tray::refresh(&app, console).await;
+    }
     Ok(())
+}
+
+/// Where a link or a notification led before the window listened; the window asks once it does.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn first_place(shell: State<'_, Shell>) -> Result<Option<String>, Fault> {
+    Ok(shell.first_place().await)
 }
 
 /// What the window saved last.

@@ -3,9 +3,10 @@
 use crosswalk_console::{Fault, Secret};
 use serde::Serialize;
 use specta::Type;
-use tauri::State;
+use tauri::{AppHandle, Runtime, State};
 
 use crate::Shell;
+use crate::events::{self, LockChanged};
 
 /// Where the idle lock stands.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -34,8 +35,13 @@ pub(crate) async fn touch(shell: State<'_, Shell>) -> Result<(), Fault> {
 /// Locks the window now.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn lock_window(shell: State<'_, Shell>) -> Result<LockState, Fault> {
+pub(crate) async fn lock_window<R: Runtime>(
+    app: AppHandle<R>,
+    shell: State<'_, Shell>,
+) -> Result<LockState, Fault> {
     shell.lock();
+    // What was revealed goes at once, not when the lock is looked at next.
+    events::tell(&app, &LockChanged { locked: true });
     shell.lock_state().await
 }
 
@@ -43,10 +49,12 @@ pub(crate) async fn lock_window(shell: State<'_, Shell>) -> Result<LockState, Fa
 /// that keyring answering.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn unlock_window(
+pub(crate) async fn unlock_window<R: Runtime>(
+    app: AppHandle<R>,
     shell: State<'_, Shell>,
     answer: String,
 ) -> Result<LockState, Fault> {
     shell.unlock(Secret::from(answer)).await?;
+    events::tell(&app, &LockChanged { locked: false });
     shell.lock_state().await
 }

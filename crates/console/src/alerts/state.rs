@@ -16,28 +16,58 @@ fn renews_itself(alert: &Alert) -> bool {
     )
 }
 
+/// Until when nobody wants to hear of it; none once that time is over.
+pub(super) fn snoozed_until(alert: &Alert, now: Timestamp) -> Option<Timestamp> {
+    alert.snoozed_until.filter(|until| *until > now)
+}
+
+/// Whether its time has come, seen or not.
+fn has_fallen_due(alert: &Alert, now: Timestamp) -> bool {
+    match alert.state {
+        State::Active | State::Acknowledged => true,
+        State::Upcoming => alert.due_at <= now,
+        State::Resolved => false,
+    }
+}
+
+/// Whether somebody is needed now: it has fallen due, nobody has seen it, and nobody wants to hear of it later. What the
+/// rail, the tray and the overview count.
+pub(crate) fn needs_somebody(alert: &Alert, now: Timestamp) -> bool {
+    has_fallen_due(alert, now)
+        && alert.state != State::Acknowledged
+        && snoozed_until(alert, now).is_none()
+}
+
 /// The word an alert's state is shown by.
 pub(super) fn shown(alert: &Alert, now: Timestamp) -> &'static str {
-    let snoozed = alert.snoozed_until.is_some_and(|until| until > now);
     match alert.state {
         State::Resolved => "resolved",
         State::Acknowledged => "acknowledged",
-        _ if snoozed => "snoozed",
+        _ if snoozed_until(alert, now).is_some() => "snoozed",
         State::Active => "active",
         State::Upcoming if alert.due_at <= now => "due",
         State::Upcoming => "upcoming",
     }
 }
 
-/// What can be done about an alert.
-pub(super) fn actions(alert: &Alert) -> &'static [&'static str] {
-    match alert.kind.as_str() {
-        kind::ACCESS_TOKEN | kind::NO_EXPIRY => &["renew", "open", "snooze", "ack"],
-        kind::REFRESH_TOKEN | kind::NEEDS_REAUTH => {
-            &["renew", "reauthorize", "open", "snooze", "ack"]
-        }
-        _ => &["open", "snooze", "ack"],
+/// What can be done about an alert as it stands: nothing is put off or waved away before its time has come.
+pub(super) fn actions(alert: &Alert, now: Timestamp) -> Vec<&'static str> {
+    let mut actions = Vec::new();
+    if alert.state != State::Resolved {
+        actions.extend_from_slice(match alert.kind.as_str() {
+            kind::ACCESS_TOKEN | kind::NO_EXPIRY => &["renew"][..],
+            kind::REFRESH_TOKEN | kind::NEEDS_REAUTH => &["renew", "reauthorize"],
+            _ => &[],
+        });
     }
+    actions.push("open");
+    if has_fallen_due(alert, now) {
+        actions.push("snooze");
+        if alert.state != State::Acknowledged {
+            actions.push("ack");
+        }
+    }
+    actions
 }
 
 /// Planned alerts whose time has come and that need somebody. `renewing_since`: since when the runner could renew by
@@ -73,11 +103,11 @@ pub(super) fn forecast(rows: &[Alert], until: Option<Timestamp>) -> Vec<&Alert> 
 pub(super) fn wants_telling(alert: &Alert, now: Timestamp) -> bool {
     alert.state == State::Active
         && alert.notified_at.is_none()
-        && alert.snoozed_until.is_none_or(|until| until <= now)
+        && snoozed_until(alert, now).is_none()
 }
 
 /// When there is next something to do: a planned time, the end of a snooze, the end of the quiet hours if something
-/// waits for it. Times that have passed and were seen to do not count.
+/// waits for it. Times that have passed and were seen to do not count, nor what nobody is to be told of.
 pub(super) fn next_wake(
     rows: &[Alert],
     now: Timestamp,
@@ -89,13 +119,9 @@ pub(super) fn next_wake(
         State::Upcoming => Some(now),
         _ => None,
     });
-    let woken = rows
-        .iter()
-        .filter_map(|alert| alert.snoozed_until.filter(|until| *until > now));
-    let told = rows
-        .iter()
-        .any(|alert| wants_telling(alert, now))
-        .then(|| preferences.quiet_until(now).unwrap_or(now));
+    let woken = rows.iter().filter_map(|alert| snoozed_until(alert, now));
+    let tells = preferences.enabled && rows.iter().any(|alert| wants_telling(alert, now));
+    let told = tells.then(|| preferences.quiet_until(now).unwrap_or(now));
     planned.chain(woken).chain(told).min()
 }
 
@@ -124,6 +150,7 @@ pub(super) mod tests {
             hint: None,
             notified_at: None,
             snoozed_until: None,
+            resolved_at: None,
         }
     }
 
@@ -156,28 +183,65 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn states_are_shown_as_they_stand_now() {
-        let snoozed = Alert {
-            snoozed_until: Some(at("2028-02-29T13:00:00Z")),
-            ..alert(kind::FAILED_RUNS, State::Active, NOON)
+    fn an_alert_is_shown_counted_and_acted_on_as_it_stands_now() {
+        let later = "2028-03-01T00:00:00Z";
+        let snoozed = |alert: Alert, until: &str| Alert {
+            snoozed_until: Some(at(until)),
+            ..alert
         };
-        let over = Alert {
-            snoozed_until: Some(at(NOON)),
-            ..snoozed.clone()
-        };
-        for (alert, expected) in [
+        let active = alert("x", State::Active, NOON);
+        let all = &["open", "snooze", "ack"][..];
+        for (alert, expected, counts, acted) in [
             (
-                alert("x", State::Upcoming, "2028-03-01T00:00:00Z"),
+                alert("x", State::Upcoming, later),
                 "upcoming",
+                false,
+                &["open"][..],
             ),
-            (alert("x", State::Upcoming, NOON), "due"),
-            (alert("x", State::Active, NOON), "active"),
-            (alert("x", State::Acknowledged, NOON), "acknowledged"),
-            (alert("x", State::Resolved, NOON), "resolved"),
-            (snoozed, "snoozed"),
-            (over, "active"),
+            (alert("x", State::Upcoming, NOON), "due", true, all),
+            (active.clone(), "active", true, all),
+            (
+                alert("x", State::Acknowledged, NOON),
+                "acknowledged",
+                false,
+                &["open", "snooze"],
+            ),
+            (
+                alert(kind::ACCESS_TOKEN, State::Resolved, NOON),
+                "resolved",
+                false,
+                &["open"],
+            ),
+            (snoozed(active.clone(), later), "snoozed", false, all),
+            (snoozed(active, NOON), "active", true, all),
+            (
+                snoozed(alert("x", State::Upcoming, NOON), later),
+                "snoozed",
+                false,
+                all,
+            ),
+            (
+                snoozed(alert("x", State::Upcoming, later), later),
+                "snoozed",
+                false,
+                &["open"],
+            ),
         ] {
             assert_eq!(shown(&alert, at(NOON)), expected);
+            assert_eq!(needs_somebody(&alert, at(NOON)), counts, "{expected}");
+            assert_eq!(actions(&alert, at(NOON)), acted, "{expected}");
+        }
+    }
+
+    #[test]
+    fn what_a_token_needs_can_be_done_before_it_is_due() {
+        for (kind, acted) in [
+            (kind::ACCESS_TOKEN, &["renew", "open"][..]),
+            (kind::REFRESH_TOKEN, &["renew", "reauthorize", "open"]),
+            (kind::CLIENT_SECRET_AGE, &["open"]),
+        ] {
+            let alert = alert(kind, State::Upcoming, "2028-03-01T00:00:00Z");
+            assert_eq!(actions(&alert, at(NOON)), acted, "{kind}");
         }
     }
 
@@ -203,6 +267,10 @@ pub(super) mod tests {
     fn the_next_wake_is_the_next_time_that_matters() {
         let quiet = Preferences {
             quiet: "11:00-14:00".parse().ok(),
+            ..Preferences::default()
+        };
+        let silent = Preferences {
+            enabled: false,
             ..Preferences::default()
         };
         let told = Alert {
@@ -233,7 +301,9 @@ pub(super) mod tests {
                 Preferences::default(),
                 Some(NOON),
             ),
-            (vec![waiting], quiet, Some("2028-02-29T14:00:00Z")),
+            (vec![waiting.clone()], quiet, Some("2028-02-29T14:00:00Z")),
+            // Nobody is to be told: that nobody was is no reason to look again at once.
+            (vec![waiting], silent, None),
         ] {
             assert_eq!(
                 next_wake(&rows, at(NOON), &preferences),
