@@ -58,6 +58,31 @@ fn a_call_shows_one_tenant_in_every_list() {
 }
 
 #[test]
+fn what_is_typed_about_the_calls_tenant_is_remembered_and_nothing_of_another_is_lost() {
+    let (_folder, window) = with_two_tenants();
+    let remember = |state: Value| window.ask("save_ui_state", json!({ "json": state.to_string() }));
+    let remembered = || -> Value {
+        let state = window.ask("ui_state", json!({}));
+        serde_json::from_str(state.as_str().unwrap()).unwrap()
+    };
+    remember(json!({ "place": "/tenants/globex", "draft:globex-test:tables": "theirs" }));
+    window.ask("enter_call", json!({ "tenant": "acme" }));
+    assert_eq!(remembered(), json!({}));
+    // A window that was drawn anew in the call knows nothing of before.
+    remember(json!({ "place": "/accounts/acme-test", "draft:acme-test:tables": "ours" }));
+    assert_eq!(remembered(), json!({ "draft:acme-test:tables": "ours" }));
+    window.ask("leave_call", json!({}));
+    assert_eq!(
+        remembered(),
+        json!({
+            "place": "/tenants/globex",
+            "draft:globex-test:tables": "theirs",
+            "draft:acme-test:tables": "ours",
+        })
+    );
+}
+
+#[test]
 fn during_a_call_another_tenant_does_not_exist() {
     let (_folder, window) = with_two_tenants();
     window.ask("enter_call", json!({ "tenant": "acme" }));

@@ -54,25 +54,21 @@ pub(crate) async fn first_place(shell: State<'_, Shell>) -> Result<Option<String
     Ok(shell.first_place().await)
 }
 
-/// What the window saved last.
+/// What the window saved last; during a customer call only what is about its tenant.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn ui_state(shell: State<'_, Shell>) -> Result<Option<String>, Fault> {
-    // What was open before may name another tenant.
-    if shell.audience().tenant().is_some() {
-        return Ok(None);
-    }
-    shell.console()?.ui_state().await
+    shell.console()?.ui_state(shell.audience().tenant()).await
 }
 
-/// Saves what the window is to remember. During a customer call nothing is saved: what was open before comes back.
+/// Saves what the window is to remember. During a customer call only what is about its tenant: the rest stays as it was
+/// before the call, and comes back with its end.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn save_ui_state(shell: State<'_, Shell>, json: String) -> Result<(), Fault> {
-    if shell.audience().tenant().is_some() {
-        return Ok(());
-    }
-    shell.console()?.save_ui_state(json).await
+    let audience = shell.audience();
+    let console = shell.console()?;
+    console.save_ui_state(audience.tenant(), json).await
 }
 
 /// What fits a text best, best first.
