@@ -150,6 +150,7 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             carrying::twin,
             tables::tables,
             tables::table_rows,
+            tables::table_place,
             tables::effective_table,
             tables::save_table,
             tables::table_history,

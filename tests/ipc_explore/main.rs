@@ -14,6 +14,7 @@ mod exports;
 mod filters;
 mod quiet;
 mod stage;
+mod tables;
 
 use std::time::{Duration, Instant};
 

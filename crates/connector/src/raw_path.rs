@@ -11,6 +11,27 @@ pub enum RawStep {
     Each,
 }
 
+impl RawStep {
+    /// Every value that `steps` reach from `value`, one after the other; without steps the value itself.
+    pub fn reach<'v>(steps: &[Self], value: &'v serde_json::Value) -> Vec<&'v serde_json::Value> {
+        let mut reached = vec![value];
+        for step in steps {
+            reached = match step {
+                Self::Key(key) => reached
+                    .into_iter()
+                    .filter_map(|value| value.get(key))
+                    .collect(),
+                Self::Each => reached
+                    .into_iter()
+                    .filter_map(serde_json::Value::as_array)
+                    .flatten()
+                    .collect(),
+            };
+        }
+        reached
+    }
+}
+
 /// A path into a raw record as the provider spells it: `supplier.number`, `invoice-lines[].account.code`. `[]` is every element of a list;
 /// a key that contains `.`, `[`, `]` or a backtick stands between backticks, a backtick doubled.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -99,21 +120,7 @@ impl RawPath {
 
     /// Every value the path reaches in `record`.
     pub fn find<'v>(&self, record: &'v serde_json::Value) -> Vec<&'v serde_json::Value> {
-        let mut reached = vec![record];
-        for step in &self.steps {
-            reached = match step {
-                RawStep::Key(key) => reached
-                    .into_iter()
-                    .filter_map(|value| value.get(key))
-                    .collect(),
-                RawStep::Each => reached
-                    .into_iter()
-                    .filter_map(serde_json::Value::as_array)
-                    .flatten()
-                    .collect(),
-            };
-        }
-        reached
+        RawStep::reach(&self.steps, record)
     }
 }
 

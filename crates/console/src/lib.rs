@@ -105,6 +105,8 @@ mod tables;
 mod tables_cache;
 mod tables_change;
 mod tables_csv;
+mod tables_seed;
+mod tables_unmapped;
 mod tables_use;
 mod tenant_detail;
 mod tenant_report;
@@ -167,9 +169,9 @@ pub use schedule::ScheduleView;
 pub use sync::{SyncInput, Synced};
 pub use tables::{TableChange, TableEdit, TableInput, TableVersion, TableView};
 pub use tables_csv::read as read_table;
-pub use tables_use::{
-    EffectiveRow, EffectiveRows, SeedInput, TablePreviewInput, TableRow, TableRows, UnmappedKey,
-};
+pub use tables_seed::{SeedInput, SeededTable};
+pub use tables_unmapped::UnmappedKey;
+pub use tables_use::{EffectiveRow, EffectiveRows, TablePreviewInput, TableRow, TableRows};
 #[cfg(feature = "test-clock")]
 pub use test_clock::clock_of_environment;
 pub use unified_query::UnifiedQuery;

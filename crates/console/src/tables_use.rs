@@ -1,50 +1,19 @@
-//! Tables and the records that meet them: keys nobody mapped, entries seeded from stored records, what an edit changes.
+//! Tables looked at: what an edit would change, what is in force, their rows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crosswalk_connector::RawPath;
 use crosswalk_mapping::Tables;
-use crosswalk_workspace::mapping_override::Scope;
 use serde::Serialize;
-use serde_json::Value;
 use specta::Type;
 use tokio_util::sync::CancellationToken;
 
-use crate::mapping_impact::{Job, stopped};
-use crate::mapping_levels::Holder;
+use crate::mapping_impact::Job;
 use crate::mapping_preview::scope_at;
 use crate::mapping_views::{Impact, PinCheck, count};
-use crate::mappings::require_resource;
-use crate::tables::{TableEdit, TableInput, TableVersion};
+use crate::tables::TableEdit;
 use crate::{Console, Fault};
-
-/// A key that stored records meet and no table has.
-#[derive(Clone, Debug, Serialize, Type)]
-pub struct UnmappedKey {
-    pub table: String,
-    pub key: String,
-    /// Records that meet it.
-    pub records: u32,
-}
-
-/// Entries to be taken from stored records.
-#[derive(Clone, Debug)]
-pub struct SeedInput {
-    pub account: String,
-    pub name: String,
-    /// The resource whose records hold the entries.
-    pub resource: String,
-    /// Where the key is.
-    pub key: String,
-    /// Where the value is; `None`: the key is its own value.
-    pub value: Option<String>,
-    /// Only keys that stored records meet and no table has.
-    pub unmapped: bool,
-    pub dry_run: bool,
-    pub note: Option<String>,
-}
 
 /// A table edit to be looked at.
 #[derive(Clone, Debug)]
@@ -54,25 +23,6 @@ pub struct TablePreviewInput {
     /// `environment` or `account`.
     pub level: String,
     pub edit: TableEdit,
-}
-
-fn path(text: &str) -> Result<RawPath, Fault> {
-    RawPath::parse(text).map_err(|error| {
-        Fault::invalid(
-            "invalid_path",
-            format!("{text:?} is no raw path: {error}."),
-            "Write keys joined by dots, such as lookup.name.",
-        )
-    })
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(truth) => Some(truth.to_string()),
-        _ => None,
-    }
 }
 
 /// The table's merged entries with an edit of one level among them.
@@ -96,142 +46,6 @@ fn edited(
 }
 
 impl Console {
-    /// The keys that an account's stored records meet and no table has, the most frequent first.
-    ///
-    /// # Errors
-    /// `not_found`, `cancelled`, and what keeps the vault from opening.
-    pub async fn unmapped_keys(
-        &self,
-        account: &str,
-        name: Option<&str>,
-        cancelled: &CancellationToken,
-    ) -> Result<Vec<UnmappedKey>, Fault> {
-        let account = self.find_account(account).await?;
-        let definition = self.definition(&account.connector)?;
-        let pool = self.pool()?.clone();
-        let mut met: HashMap<(String, String), u32> = HashMap::new();
-        for mapping in &definition.mappings {
-            let effective = self.effective(&account, &definition, mapping).await?;
-            let Some(reading) = effective.reading_tables() else {
-                continue;
-            };
-            let reading = Arc::new(reading);
-            let mut records = self.stored_records(&account, &mapping.resource).await?;
-            while let Some(batch) = records.next().await? {
-                let results = tokio::select! {
-                    results = pool.evaluate(batch, &reading) => results?,
-                    () = cancelled.cancelled() => return Err(stopped()),
-                };
-                for result in results {
-                    for (table, keys) in result.misses {
-                        if name.is_some_and(|name| name != table) {
-                            continue;
-                        }
-                        for key in keys.into_keys() {
-                            *met.entry((table.clone(), key)).or_insert(0) += 1;
-                        }
-                    }
-                }
-            }
-        }
-        let mut keys: Vec<UnmappedKey> = met
-            .into_iter()
-            .map(|((table, key), records)| UnmappedKey {
-                table,
-                key,
-                records,
-            })
-            .collect();
-        keys.sort_by(|left, right| {
-            (&left.table, right.records, &left.key).cmp(&(&right.table, left.records, &right.key))
-        });
-        Ok(keys)
-    }
-
-    /// Puts entries from stored records into an account's table; those it has stay as they are. Only an account's
-    /// table can hold what comes from records, since an environment's stands in clear.
-    ///
-    /// # Errors
-    /// `not_found`, `invalid_path`, `nothing_found`, `nothing_changed`.
-    pub async fn seed_table(
-        &self,
-        input: SeedInput,
-        cancelled: &CancellationToken,
-    ) -> Result<TableVersion, Fault> {
-        let account = self.find_account(&input.account).await?;
-        let definition = self.definition(&account.connector)?;
-        require_resource(&definition, &input.resource)?;
-        let key_path = path(&input.key)?;
-        let value_path = input.value.as_deref().map(path).transpose()?;
-        let wanted: Option<Vec<String>> = if input.unmapped {
-            let met = self
-                .unmapped_keys(&input.account, Some(&input.name), cancelled)
-                .await?;
-            Some(met.into_iter().map(|key| key.key).collect())
-        } else {
-            None
-        };
-        let mut found: BTreeMap<String, String> = BTreeMap::new();
-        let mut records = self.stored_records(&account, &input.resource).await?;
-        while let Some(batch) = records.next().await? {
-            for record in batch {
-                let Ok(raw) = serde_json::from_slice::<Value>(&record.raw) else {
-                    continue;
-                };
-                let keys = key_path.find(&raw).into_iter().filter_map(scalar);
-                let values: Vec<Option<String>> = match &value_path {
-                    Some(path) => path.find(&raw).into_iter().map(scalar).collect(),
-                    None => Vec::new(),
-                };
-                for (at, key) in keys.enumerate() {
-                    let value = match &value_path {
-                        Some(_) => values.get(at).cloned().flatten(),
-                        None => Some(key.clone()),
-                    };
-                    let asked = wanted.as_ref().is_none_or(|wanted| wanted.contains(&key));
-                    if let (true, Some(value)) = (asked, value) {
-                        found.entry(key).or_insert(value);
-                    }
-                }
-            }
-            if cancelled.is_cancelled() {
-                return Err(stopped());
-            }
-        }
-        if found.is_empty() {
-            return Err(Fault::invalid(
-                "nothing_found",
-                format!(
-                    "No stored record of {} holds {}.",
-                    input.resource, input.key
-                ),
-                format!(
-                    "Sync it first, or look at the path: xwalk records {} {} --limit 1.",
-                    account.slug, input.resource
-                ),
-            ));
-        }
-        let holder = Holder {
-            scope: Scope::Account(account.uuid),
-            slug: account.slug.clone(),
-            accounts: vec![account.clone()],
-        };
-        let (held, _) = self.table_now(&holder, &input.name).await?;
-        found.retain(|key, _| !held.contains_key(key));
-        let table = TableInput {
-            level: "account".to_owned(),
-            scope: account.slug,
-            name: input.name,
-            edit: TableEdit::Import {
-                entries: found,
-                replace: false,
-            },
-            note: input.note,
-            dry_run: input.dry_run,
-        };
-        self.change_table(table).await
-    }
-
     /// What a table edit would change over all stored records of an account.
     ///
     /// # Errors
@@ -375,6 +189,22 @@ impl Console {
                 })
                 .collect(),
         })
+    }
+
+    /// Where a key stands among all entries of a table of one level, from 0; none where the level says nothing of it.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn table_place(
+        &self,
+        level: &str,
+        scope: &str,
+        name: &str,
+        key: &str,
+    ) -> Result<Option<u32>, Fault> {
+        let holder = self.holder(level, scope).await?;
+        let (entries, _) = self.table_now(&holder, name).await?;
+        Ok(entries.keys().position(|held| held == key).map(count))
     }
 }
 

@@ -222,10 +222,15 @@ impl EffectiveMapping {
 
     /// This mapping with only those fields that may read tables; `None` if no field does.
     pub fn reading_tables(&self) -> Option<Self> {
+        self.keeping(|field| field.expression.as_deref().is_some_and(may_read_tables))
+    }
+
+    /// This mapping with only the fields that `holds` says of; `None` if it says so of no field.
+    pub fn keeping(&self, holds: impl Fn(&EffectiveField) -> bool) -> Option<Self> {
         let fields: Vec<EffectiveField> = self
             .fields
             .iter()
-            .filter(|field| field.expression.as_deref().is_some_and(may_read_tables))
+            .filter(|field| holds(field))
             .cloned()
             .collect();
         (!fields.is_empty()).then(|| self.only(fields))

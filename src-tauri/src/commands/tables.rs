@@ -1,8 +1,8 @@
 //! Tables that mappings read.
 
 use crosswalk_console::{
-    EffectiveRows, ExportedText, Fault, SeedInput, TableChange, TableEdit, TableInput, TableRows,
-    TableVersion, TableView, UnmappedKey, read_table,
+    EffectiveRows, ExportedText, Fault, SeedInput, SeededTable, TableChange, TableEdit, TableInput,
+    TableRows, TableVersion, TableView, UnmappedKey, read_table,
 };
 use serde::Deserialize;
 use specta::Type;
@@ -98,6 +98,20 @@ pub(crate) async fn table_rows(
             place(rows.limit),
             &rows.filter,
         )
+        .await
+}
+
+/// Where a key stands among all entries of a table of one level, from 0; null where the level says nothing of it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn table_place(
+    shell: State<'_, Shell>,
+    which: WhichTable,
+    key: String,
+) -> Result<Option<u32>, Fault> {
+    let console = console_at(&shell, &which).await?;
+    console
+        .table_place(&which.level, &which.scope, &which.name, &key)
         .await
 }
 
@@ -216,7 +230,7 @@ pub(crate) async fn seed_table(
     key_path: String,
     value_path: Option<String>,
     dry_run: bool,
-) -> Result<TableVersion, Fault> {
+) -> Result<SeededTable, Fault> {
     let console = shell.console_of(&account).await?;
     let input = SeedInput {
         account,

@@ -285,6 +285,8 @@ export const commands = {
 	tables: (account: string) => typedError<TableView[], Fault>(__TAURI_INVOKE("tables", { account })),
 	/**  A part of a table of one level. */
 	tableRows: (which: WhichTable, rows: Rows) => typedError<TableRows, Fault>(__TAURI_INVOKE("table_rows", { which, rows })),
+	/**  Where a key stands among all entries of a table of one level, from 0; null where the level says nothing of it. */
+	tablePlace: (which: WhichTable, key: string) => typedError<number | null, Fault>(__TAURI_INVOKE("table_place", { which, key })),
 	/**  A part of a table in force for an account. */
 	effectiveTable: (account: string, name: string, rows: Rows) => typedError<EffectiveRows, Fault>(__TAURI_INVOKE("effective_table", { account, name, rows })),
 	/**  Writes entries: a version. */
@@ -300,7 +302,7 @@ export const commands = {
 	/**  Keys that stored records meet and no table has. */
 	unmappedKeys: (account: string, table: string | null) => typedError<UnmappedKey[], Fault>(__TAURI_INVOKE("unmapped_keys", { account, table })),
 	/**  Puts entries from stored records into an account's table. */
-	seedTable: (account: string, name: string, resource: string, keyPath: string, valuePath: string | null, dryRun: boolean) => typedError<TableVersion, Fault>(__TAURI_INVOKE("seed_table", { account, name, resource, keyPath, valuePath, dryRun })),
+	seedTable: (account: string, name: string, resource: string, keyPath: string, valuePath: string | null, dryRun: boolean) => typedError<SeededTable, Fault>(__TAURI_INVOKE("seed_table", { account, name, resource, keyPath, valuePath, dryRun })),
 };
 
 /** Events */
@@ -1827,6 +1829,12 @@ export type ScopeView = {
 	opens: string,
 };
 
+/**  A table with the entries from records, or as it would be with them. */
+export type SeededTable = {
+	/**  Keys left out, since no record has one value beside them: none at all, or several that differ. */
+	left_out: number,
+} & TableVersion;
+
 /**  What a setting's value is. */
 export type SettingKind = 
 /**  `on` or `off`; on where nobody said. */
@@ -2028,9 +2036,12 @@ export type UnifiedAnswer = {
 /**  A key that stored records meet and no table has. */
 export type UnmappedKey = {
 	table: string,
+	/**  Dots where it is masked. */
 	key: string,
 	/**  Records that meet it. */
 	records: number,
+	/**  Whether only fields met it that read what the connector masks. */
+	masked: boolean,
 };
 
 /**  The raw fields no expression reads, the customer's own first, each group by how often it is filled. */

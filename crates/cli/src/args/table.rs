@@ -63,7 +63,7 @@ pub(crate) enum TableCommand {
         #[arg(long, value_name = "N")]
         note: Option<String>,
     },
-    /// Keys that stored records meet and no table has, with how many records meet them
+    /// Keys that stored records meet and no table has, with how many records meet them; masked ones as dots
     Unmapped {
         account: String,
         /// Only this table
@@ -110,7 +110,7 @@ pub(crate) struct SeedArgs {
     /// The raw path of the key
     #[arg(long, value_name = "PATH")]
     pub(crate) key: String,
-    /// The raw path of the value [default: the key's own]
+    /// The raw path of the value, which stands beside the key [default: the key's own]
     #[arg(long, value_name = "PATH")]
     pub(crate) value: Option<String>,
     /// Only keys that stored records meet and no table has

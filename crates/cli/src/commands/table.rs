@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crosswalk_console::{
-    Fault, SeedInput, TableChange, TableEdit, TableInput, TablePreviewInput, TableVersion,
-    TableView, UnmappedKey, read_table,
+    Fault, SeedInput, SeededTable, TableChange, TableEdit, TableInput, TablePreviewInput,
+    TableVersion, TableView, UnmappedKey, read_table,
 };
 
 use super::Context;
@@ -57,6 +57,17 @@ fn version(version: &TableVersion) -> String {
         version.changed,
         version.removed
     )
+}
+
+fn seeded(seeded: &SeededTable) -> String {
+    let mut text = version(&seeded.table);
+    if seeded.left_out > 0 {
+        text.push_str(&format!(
+            ", {} left out: no value, or several, beside the key",
+            seeded.left_out
+        ));
+    }
+    text
 }
 
 fn list(tables: &[TableView]) -> String {
@@ -217,11 +228,11 @@ pub(super) async fn run(context: &Context, command: TableCommand) -> Result<Exit
                 dry_run: args.dry_run,
                 note: args.note,
             };
-            let seeded = context
+            let filled = context
                 .console()?
                 .seed_table(input, &context.interrupted)
                 .await?;
-            context.output.result(&seeded, version)?;
+            context.output.result(&filled, seeded)?;
         }
         TableCommand::Preview {
             account,

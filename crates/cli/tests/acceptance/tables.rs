@@ -6,6 +6,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::overrides::stored;
+use crate::support::instance::Instance;
+use crate::support::invoice::invoice;
 use crate::support::workspace::{ACCOUNT, Workspace};
 
 const OWN: [&str; 4] = ["--level", "account", "--scope", ACCOUNT];
@@ -45,7 +47,7 @@ fn a_mapping_reads_its_tables_level_by_level() {
     assert_eq!(unmapped.as_array().unwrap().len(), 4);
     assert_eq!(
         unmapped[0],
-        json!({"table": "owners", "key": "owner 0", "records": 6})
+        json!({"table": "owners", "key": "owner 0", "records": 6, "masked": false})
     );
 
     let first = import(&workspace, "key,value\nowner 0,Zoe\nowner 1,Una\n", &SHARED);
@@ -73,7 +75,7 @@ fn a_mapping_reads_its_tables_level_by_level() {
         .done();
     assert_eq!(
         left,
-        json!([{"table": "owners", "key": "owner 3", "records": 6}])
+        json!([{"table": "owners", "key": "owner 3", "records": 6, "masked": false}])
     );
 
     let file = workspace.home().join("preview.csv");
@@ -156,7 +158,10 @@ fn a_table_is_seeded_from_stored_records() {
         "supplier.name",
     ];
     let dry = workspace.json(&[&seed[..], &["--dry-run"]].concat()).done();
-    assert_eq!((&dry["version"], &dry["added"]), (&json!(0), &json!(3)));
+    assert_eq!(
+        (&dry["version"], &dry["added"], &dry["left_out"]),
+        (&json!(0), &json!(3), &json!(0))
+    );
     let seeded = workspace.json(&seed).done();
     assert_eq!(
         (&seeded["version"], &seeded["entries"]),
@@ -180,6 +185,65 @@ fn a_table_is_seeded_from_stored_records() {
         "nothing.there",
     ];
     assert_eq!(workspace.json(&nothing).fails(2)["code"], "nothing_found");
+    // One line has no account: what the other one names does not move there.
+    let lines = [
+        "table",
+        "seed",
+        ACCOUNT,
+        "accounts",
+        "invoices",
+        "--key",
+        "invoice-lines[].description",
+        "--value",
+        "invoice-lines[].account.name",
+    ];
+    let seeded = workspace.json(&lines).done();
+    assert_eq!(
+        (&seeded["added"], &seeded["left_out"]),
+        (&json!(1), &json!(1)),
+        "{seeded}"
+    );
+    let table = workspace
+        .json(&[&["table", "export", "accounts"][..], &OWN].concat())
+        .done();
+    assert_eq!(table, json!({"Boxes \u{1F4E6} für Köln": "Facilities"}));
+}
+
+#[test]
+fn masked_values_stay_out_of_tables() {
+    const TAX_ID: &str = "DE-canary-4711";
+    let instance = Instance::start();
+    let taxed = (1..=4).map(|id| {
+        let mut one = invoice(id);
+        one["supplier"]["tax-id"] = json!(format!("{TAX_ID}{}", id % 2));
+        one
+    });
+    instance.put("invoices", taxed.collect());
+    let workspace = Workspace::connected(&instance);
+    workspace
+        .sync("invoices", &["--mode", "full", "--fields", "all"])
+        .exits(0);
+    let seed = ["table", "seed", ACCOUNT, "taxes", "invoices", "--key"];
+    for paths in [
+        &["supplier.tax-id"][..],
+        &["supplier.id", "--value", "supplier.tax-id"],
+    ] {
+        let fault = workspace.json(&[&seed[..], paths].concat()).fails(2);
+        assert_eq!(fault["code"], "masked_path", "{paths:?}");
+    }
+    let set = [
+        "map",
+        "set",
+        "procurement/invoice",
+        "custom_fields.tax",
+        "$table('taxes', supplier.`tax-id`)",
+    ];
+    workspace.json(&[&set[..], &OWN].concat()).exits(0);
+    let hidden = json!({"table": "taxes", "key": "•••", "records": 2, "masked": true});
+    let unmapped = workspace.json(&["table", "unmapped", ACCOUNT]).done();
+    assert_eq!(unmapped, json!([hidden, hidden]));
+    let listed = workspace.human(&["table", "unmapped", ACCOUNT]);
+    assert!(!listed.exits(0).stdout.contains(TAX_ID), "{listed}");
 }
 
 #[test]

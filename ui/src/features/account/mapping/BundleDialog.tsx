@@ -12,7 +12,7 @@ import { ErrorState, Skeleton } from "../../../components/States";
 import { Checkbox } from "../../../components/Toggles";
 import { toast } from "../../../components/Toasts";
 import { counted } from "../../../components/formats";
-import { ChangeList, ScopeImpactList, UnfitList, harmOf } from "./ScopeImpactList";
+import { ChangeList, ScopeImpactList, UnfitList, harmOf, writtenCount } from "./ScopeImpactList";
 import { scopeOf, writableLevels } from "./editedField";
 
 /** Text to take away, with the audit's head beside it: the overrides as YAML, or the effective mapping as one JSONata document. */
@@ -72,7 +72,7 @@ export function ImportDialog({ account, onClose }: { account: AccountView; onClo
     mutationFn: () => backend.importBundle(level, scope, text, false, partial, note.trim() === "" ? null : note.trim()),
     onSuccess: async (report) => {
       await client.invalidateQueries();
-      toast(`${counted(report.changes.length, "override")} imported`);
+      toast(`${counted(writtenCount(report), "change")} imported`);
       onClose();
     },
   });
@@ -99,10 +99,10 @@ export function ImportDialog({ account, onClose }: { account: AccountView; onClo
             <Button
               tone="primary"
               busy={write.isPending}
-              disabled={!confirmed || report.changes.length + report.tables.length === 0 || (report.unfit.length > 0 && !partial)}
+              disabled={!confirmed || writtenCount(report) === 0 || (report.unfit.length > 0 && !partial)}
               onClick={() => write.mutate()}
             >
-              Write {counted(report.changes.length, "change")}
+              Write {counted(writtenCount(report), "change")}
             </Button>
           ) : (
             <Button tone="primary" busy={preview.isPending} disabled={text.trim() === ""} onClick={() => preview.mutate()}>
@@ -142,7 +142,7 @@ export function ImportDialog({ account, onClose }: { account: AccountView; onClo
             )}
             <ScopeImpactList impact={report.accounts} />
             {harm !== null && <Checkbox label={`Write it although ${harm}`} checked={although} onChange={setAlthough} />}
-            <ChangeList changes={report.changes} />
+            <ChangeList changes={report.changes} tables={report.tables} />
             <UnfitList unfit={report.unfit} />
             <Field label="Note" optional>
               {(control) => <Input {...control} value={note} onChange={(event) => setNote(event.target.value)} />}

@@ -10,7 +10,7 @@ import { ErrorState, Skeleton } from "../../../components/States";
 import { Checkbox } from "../../../components/Toggles";
 import { toast } from "../../../components/Toasts";
 import { counted } from "../../../components/formats";
-import { ChangeList, ScopeImpactList, UnfitList, harmOf } from "./ScopeImpactList";
+import { ChangeList, ScopeImpactList, UnfitList, harmOf, writtenCount } from "./ScopeImpactList";
 
 /** Where overrides go: to other accounts, up to the environment, or to the tenant's other account. */
 export type CopyWay = "accounts" | "environment" | "twin";
@@ -84,11 +84,11 @@ export function CopyDialog({ account, model, field, way, onClose }: Props) {
           <Button onClick={onClose}>Cancel</Button>
           <Button
             tone="primary"
-            disabled={!preview.data || preview.data.changes.length + preview.data.tables.length === 0 || !confirmed}
+            disabled={!preview.data || writtenCount(preview.data) === 0 || !confirmed}
             busy={copy.isPending}
             onClick={() => copy.mutate()}
           >
-            Write {preview.data ? counted(preview.data.changes.length, "change") : "changes"}
+            Write {preview.data ? counted(writtenCount(preview.data), "change") : "changes"}
           </Button>
         </>
       }
@@ -118,7 +118,7 @@ export function CopyDialog({ account, model, field, way, onClose }: Props) {
           <>
             <ScopeImpactList impact={preview.data.accounts} />
             {harm !== null && <Checkbox label={`Write it although ${harm}`} checked={although} onChange={setAlthough} />}
-            <ChangeList changes={preview.data.changes} />
+            <ChangeList changes={preview.data.changes} tables={preview.data.tables} />
             <UnfitList unfit={preview.data.unfit} />
           </>
         )}

@@ -1,6 +1,6 @@
-import type { BundleChange, ScopeImpact } from "../../../backend";
+import type { BundleChange, ScopeImpact, TableChangeView } from "../../../backend";
 import { KindBadge } from "../../../components/Badge";
-import { counted } from "../../../components/formats";
+import { count, counted } from "../../../components/formats";
 import { DifferenceText } from "./DifferenceText";
 import { impactText } from "./impactOrder";
 
@@ -20,7 +20,7 @@ export function ScopeImpactList({ impact }: { impact: readonly ScopeImpact[] }) 
             <span className={each.newly_failing > 0 ? "text-bad" : "text-ink-2"}>
               {impactText(each.changed, each.records)}
               {each.newly_failing > 0 ? `, ${counted(each.newly_failing, "field")} newly failing` : ""}
-              {each.pins > 0 && each.broken_pins.length === 0 ? `, ${counted(each.pins, "pin")} hold` : ""}
+              {each.pins > 0 && each.broken_pins.length === 0 ? `, ${counted(each.pins, "pin holds", "pins hold")}` : ""}
             </span>
           ) : (
             <span className="text-bad">{each.error}</span>
@@ -45,9 +45,20 @@ export function harmOf(impact: readonly ScopeImpact[]): string | null {
   return impact.some((each) => each.broken_pins.length > 0) ? "pins no longer hold" : null;
 }
 
-/** What is written where, before and after. */
-export function ChangeList({ changes }: { changes: readonly BundleChange[] }) {
-  if (changes.length === 0) {
+/** What is to be written: overrides, and tables beside them. */
+export interface Written {
+  changes: readonly BundleChange[];
+  tables: readonly TableChangeView[];
+}
+
+/** How many things a report writes: a table counts as one. */
+export function writtenCount({ changes, tables }: Written): number {
+  return changes.length + tables.length;
+}
+
+/** What is written where, before and after; of a table, how many of its entries. */
+export function ChangeList({ changes, tables }: Written) {
+  if (changes.length + tables.length === 0) {
     return <p className="text-ink-2">Nothing would change: both sides say the same.</p>;
   }
   return (
@@ -63,7 +74,17 @@ export function ChangeList({ changes }: { changes: readonly BundleChange[] }) {
           <DifferenceText before={change.before} after={change.after} />
         </li>
       ))}
-      {changes.length > MOST && <li className="text-ink-3">and {changes.length - MOST} more</li>}
+      {changes.length > MOST && <li className="text-ink-3">and {count(changes.length - MOST)} more</li>}
+      {tables.map(({ scope, table, added, changed, removed }) => (
+        <li key={`table:${scope}:${table}`} className="rounded-md border border-line p-2">
+          <p>
+            <span className="font-medium">table {table}</span> <span className="text-ink-3">in {scope}</span>
+          </p>
+          <p className="text-ink-2 tabular-nums">
+            {counted(added, "entry", "entries")} added, {count(changed)} changed, {count(removed)} removed
+          </p>
+        </li>
+      ))}
     </ul>
   );
 }

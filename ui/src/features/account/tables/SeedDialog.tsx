@@ -9,6 +9,7 @@ import { Field, Input } from "../../../components/Field";
 import { Select } from "../../../components/Select";
 import { ErrorState } from "../../../components/States";
 import { toast } from "../../../components/Toasts";
+import { count, counted } from "../../../components/formats";
 import { useResources } from "../queries";
 
 /** Entries of an account's table out of its stored records: shown first, then written as one version. */
@@ -46,7 +47,7 @@ export function SeedDialog({ account, table, onClose, onSeeded }: { account: str
       open
       onClose={onClose}
       title={`Fill ${table} from records`}
-      description="Takes each record's key, and its value where there is a path for it, from what is stored."
+      description="Takes each record's keys, and the value beside each where there is a path for it, from what is stored. Masked paths cannot be taken."
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -90,8 +91,9 @@ export function SeedDialog({ account, table, onClose, onSeeded }: { account: str
         {write.error && <ErrorState compact error={write.error} onRetry={() => write.mutate()} />}
         {preview.data && (
           <p role="status" className="flex gap-2">
-            <Badge tone="ok">{preview.data.added} added</Badge>
-            <Badge tone="accent">{preview.data.changed} changed</Badge>
+            <Badge tone="ok">{count(preview.data.added)} added</Badge>
+            <Badge tone="accent">{count(preview.data.changed)} changed</Badge>
+            {preview.data.left_out > 0 && <Badge tone="warn">{counted(preview.data.left_out, "key")} without one value left out</Badge>}
           </p>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Trash2, Undo2 } from "lucide-react";
-import { type KeyboardEvent, useDeferredValue, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 
 import { type TableRows, type TableView, backend } from "../../../backend";
 import { Badge } from "../../../components/Badge";
@@ -16,24 +16,28 @@ import { InForceDialog } from "./InForceDialog";
 import { SeedDialog } from "./SeedDialog";
 import { CsvDialog, TableHistoryDialog } from "./TableDialogs";
 import { TableImpact } from "./TableImpact";
-import { NO_EDITS, edited, editOf, pending, redo, undo } from "./edits";
+import { NO_EDITS, edited, pending, redo, undo } from "./edits";
 import { type GridRow, rowsOnTop, storedRow } from "./gridRows";
+import { useTableEdits } from "./tableDrafts";
 
 const ROW = 30;
 
-/** A table's entries in a grid: unmapped keys on top, edits kept until they are saved as one version. */
+/** A table's entries in a grid: unmapped keys on top, edits kept until they are saved as one version or discarded. */
 export function TableGrid({
   account,
   table,
   unmapped,
+  masked,
 }: {
   account: string;
   table: TableView;
   unmapped: readonly { key: string; records: number }[];
+  /** Unmapped keys that are masked: they are counted and not shown. */
+  masked: number;
 }) {
   const client = useQueryClient();
   const scroller = useRef<HTMLDivElement>(null);
-  const [edits, setEdits] = useState(NO_EDITS);
+  const [edits, setEdits] = useTableEdits(account, table);
   const [filter, setFilter] = useState("");
   const [key, setKey] = useState("");
   const [note, setNote] = useState("");
@@ -54,7 +58,8 @@ export function TableGrid({
       seen.add(row.key);
     }
   }
-  const top = rowsOnTop(unmapped, edits, (each) => seen.has(each), asked);
+  const onTop = (text: string) => rowsOnTop(unmapped, edits, (each) => seen.has(each), text);
+  const top = onTop(asked);
   const total = top.length + stored;
   const rows = useVirtualizer({
     count: total,
@@ -76,7 +81,7 @@ export function TableGrid({
   const save = useMutation({
     mutationFn: () => backend.saveTable(which, changes, note.trim() === "" ? null : note.trim()),
     onSuccess: async (version) => {
-      setEdits(NO_EDITS);
+      setEdits(() => NO_EDITS);
       setNote("");
       await refresh();
       const before = version.version - 1;
@@ -96,13 +101,52 @@ export function TableGrid({
   const can = changes.length > 0 && !save.isPending;
   useMainAction(`Save ${table.name}`, () => save.mutate(), can);
 
-  const set = (row: string, value: string | null) => setEdits((old) => edited(old, { key: row, value }));
+  const set = (row: string, value: string | null, isStored: boolean) =>
+    setEdits((old) => edited(old, isStored ? { key: row, value, stored: true } : { key: row, value }));
+  // The row that gets the focus once it is drawn; its place among the stored ones, where it is one of them.
+  const [sought, setSought] = useState<{ key: string; place: number | null } | null>(null);
+  const goTo = (wanted: string, place: number | null) => {
+    setKey((typed) => (typed.trim() === wanted ? "" : typed));
+    setFilter("");
+    setSought({ key: wanted, place });
+  };
+  const seek = useMutation({
+    mutationFn: async (wanted: string): Promise<number | null> => (isNew ? null : await backend.tablePlace(which, wanted)),
+    onSuccess: (place, wanted) => {
+      if (place === null) {
+        set(wanted, "", false);
+      } else {
+        toast(`${wanted} is in ${table.name} already`);
+      }
+      goTo(wanted, place);
+    },
+  });
   const add = () => {
-    if (key.trim() !== "") {
-      set(key.trim(), "");
-      setKey("");
+    const wanted = key.trim();
+    if (wanted === "" || seek.isPending) {
+      return;
+    }
+    if (onTop("").some((row) => row.key === wanted)) {
+      goTo(wanted, null);
+    } else {
+      seek.mutate(wanted);
     }
   };
+  const soughtOnTop = sought === null ? -1 : top.findIndex((row) => row.key === sought.key);
+  const soughtBelow = sought !== null && sought.place !== null ? top.length + sought.place : -1;
+  const soughtAt = asked === "" ? (soughtOnTop >= 0 ? soughtOnTop : soughtBelow) : -1;
+  const scrollTo = rows.scrollToIndex;
+  useEffect(() => {
+    if (soughtAt >= 0 && soughtAt < total) {
+      scrollTo(soughtAt, { align: "auto" });
+    }
+  }, [soughtAt, total, scrollTo]);
+  const arrive = useCallback((input: HTMLInputElement | null) => {
+    if (input) {
+      input.focus();
+      setSought(null);
+    }
+  }, []);
   // Typed values keep their own undo while they are typed; between cells it is the grid's.
   const onKeyDown = (event: KeyboardEvent) => {
     const typing = event.target instanceof HTMLInputElement;
@@ -123,7 +167,8 @@ export function TableGrid({
         <Input aria-label="Filter entries" placeholder="Filter" className="max-w-60" value={filter} onChange={(event) => setFilter(event.target.value)} />
         <span className="text-ink-3 tabular-nums" role="status">
           {asked === "" ? counted(answer?.total ?? 0, "entry", "entries") : `${count(stored)} of ${count(answer?.total ?? 0)} match`}
-          {unmapped.length > 0 ? `, ${count(unmapped.length)} keys met and not mapped` : ""}
+          {unmapped.length > 0 ? `, ${counted(unmapped.length, "key")} met and not mapped` : ""}
+          {masked > 0 ? `, ${counted(masked, "masked key")} met and not shown` : ""}
         </span>
         <span className="ml-auto flex items-center gap-2">
           <IconButton label="Undo the last edit" icon={<Undo2 size={14} aria-hidden />} disabled={edits.done.length === 0} onClick={() => setEdits(undo)} />
@@ -149,6 +194,7 @@ export function TableGrid({
       </div>
       {error && <ErrorState compact error={error} onRetry={refetch} />}
       {save.error && <ErrorState compact error={save.error} onRetry={() => save.mutate()} />}
+      {seek.error && <ErrorState compact error={seek.error} onRetry={add} />}
       <div className="grid h-8 shrink-0 grid-cols-[1fr_2fr_120px_36px] items-center gap-2 border-b border-line px-3 text-micro text-ink-3">
         <span>Key</span>
         <span>Value</span>
@@ -175,11 +221,12 @@ export function TableGrid({
                   {row.key}
                 </span>
                 <input
+                  ref={item.index === soughtAt && row.key === sought?.key ? arrive : null}
                   aria-label={`Value of ${row.key}`}
                   className="h-6 rounded border border-transparent bg-transparent px-1 placeholder:text-ink-3 hover:border-line focus:border-accent"
                   placeholder={row.state === "removed" ? "taken away" : "no value"}
                   value={row.value ?? ""}
-                  onChange={(event) => set(row.key, event.target.value)}
+                  onChange={(event) => set(row.key, event.target.value, item.index >= top.length)}
                 />
                 <span>
                   {row.state === "unmapped" && <Badge tone="warn">{counted(row.records ?? 0, "record")}</Badge>}
@@ -192,7 +239,7 @@ export function TableGrid({
                     icon={row.state === "removed" ? <Undo2 size={13} aria-hidden /> : <Trash2 size={13} aria-hidden />}
                     onClick={() => {
                       const before = rowAt(item.index - top.length)?.value;
-                      set(row.key, row.state === "removed" ? (before ?? "") : null);
+                      set(row.key, row.state === "removed" ? (before ?? "") : null, item.index >= top.length);
                     }}
                   />
                 )}
@@ -210,7 +257,7 @@ export function TableGrid({
           }}
         >
           <Input aria-label="New key" placeholder="New key" className="w-44 font-mono text-code" value={key} onChange={(event) => setKey(event.target.value)} />
-          <Button small type="submit" disabled={key.trim() === "" || editOf(edits, key.trim()) !== undefined}>
+          <Button small type="submit" busy={seek.isPending} disabled={key.trim() === ""}>
             Add entry
           </Button>
         </form>
@@ -218,7 +265,7 @@ export function TableGrid({
         {changes.length > 0 && (
           <span className="ml-auto flex items-center gap-2">
             <Input aria-label="Note on this version" placeholder="Note" className="w-56" value={note} onChange={(event) => setNote(event.target.value)} />
-            <Button small onClick={() => setEdits(NO_EDITS)}>
+            <Button small onClick={() => setEdits(() => NO_EDITS)}>
               Discard
             </Button>
             <Button small tone="primary" busy={save.isPending} onClick={() => save.mutate()}>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus, Table2 } from "lucide-react";
 import { useState } from "react";
 
-import { type AccountView, type TableView, backend } from "../../../backend";
+import { type AccountView, type TableView, type UnmappedKey, backend } from "../../../backend";
 import { Badge } from "../../../components/Badge";
 import { Button } from "../../../components/Button";
 import { Dialog } from "../../../components/Dialog";
@@ -11,7 +11,7 @@ import { Time } from "../../../components/Figures";
 import { Select } from "../../../components/Select";
 import { Split } from "../../../components/Split";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/States";
-import { counted } from "../../../components/formats";
+import { count, counted } from "../../../components/formats";
 import { LevelChip } from "../LevelChip";
 import { FieldList } from "../compare/FieldList";
 import { scopeOf, writableLevels } from "../mapping/editedField";
@@ -19,6 +19,7 @@ import { suggestedField } from "../mapping/fieldName";
 import { useAccount } from "../queries";
 import { useAccountPlace } from "../useAccountPlace";
 import { TableGrid } from "./TableGrid";
+import { draftKey, unsaved, useTableDrafts } from "./tableDrafts";
 
 const nameOf = (table: Pick<TableView, "level" | "name">) => `${table.level}:${table.name}`;
 
@@ -34,23 +35,43 @@ export function TablesScreen({ account }: { account: string }) {
   if (!view.data || !tables.data) {
     return <Skeleton className="p-4" lines={8} />;
   }
-  return <Tables account={view.data} tables={tables.data} unmapped={unmapped.data ?? []} />;
+  return (
+    <>
+      {unmapped.error && (
+        <div className="shrink-0 border-b border-line bg-panel p-2">
+          <p className="mb-1 text-ink-2">Which keys no table has is not known.</p>
+          <ErrorState compact error={unmapped.error} onRetry={() => void unmapped.refetch()} />
+        </div>
+      )}
+      <Tables key={account} account={view.data} tables={tables.data} unmapped={unmapped.data ?? []} />
+    </>
+  );
 }
 
-function Tables({ account, tables, unmapped }: { account: AccountView; tables: readonly TableView[]; unmapped: readonly { table: string; key: string; records: number }[] }) {
+function Tables({ account, tables, unmapped }: { account: AccountView; tables: readonly TableView[]; unmapped: readonly UnmappedKey[] }) {
   const place = useAccountPlace(account.id);
+  const drafts = useTableDrafts(account.id);
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<TableView[]>([]);
-  // Tables that mappings ask for and nobody has made yet stand in the list too.
+  // Tables that mappings ask for and nobody has made yet stand in the list too, and those begun and not saved.
   const asked = [...new Set(unmapped.map((each) => each.table))].filter((name) => !tables.some((table) => table.name === name));
   const fresh = (name: string, level: string): TableView => ({
     name, level, scope: scopeOf(level, account), entries: 0, version: 0, at: "", actor: "", note: null,
   });
-  const all = [
+  const edited = unsaved(drafts);
+  const begun = edited.filter((each) => each.scope === scopeOf(each.level, account));
+  const listed = new Map<string, TableView>();
+  for (const table of [
     ...tables,
-    ...made.filter((each) => !tables.some((table) => nameOf(table) === nameOf(each))),
+    ...made,
     ...asked.map((name) => fresh(name, "account")),
-  ];
+    ...begun.map(({ name, level }) => fresh(name, level)),
+  ]) {
+    if (!listed.has(nameOf(table))) {
+      listed.set(nameOf(table), table);
+    }
+  }
+  const all = [...listed.values()];
   const open = all.find((table) => nameOf(table) === place.get("table")) ?? all[0];
   if (!open) {
     return (
@@ -106,6 +127,7 @@ function Tables({ account, tables, unmapped }: { account: AccountView; tables: r
                   onChoose={(table) => choose(nameOf(table))}
                   render={(table) => {
                     const missing = unmapped.filter((each) => each.table === table.name).length;
+                    const changes = edited.find((each) => draftKey(each) === draftKey(table))?.changes ?? 0;
                     return (
                       <div className="py-1.5">
                         <div className="flex items-center gap-2">
@@ -114,7 +136,8 @@ function Tables({ account, tables, unmapped }: { account: AccountView; tables: r
                         </div>
                         <div className="flex h-5 items-center gap-2 text-ink-2">
                           {counted(table.entries, "entry", "entries")}
-                          {missing > 0 && <Badge tone="warn">{missing} unmapped</Badge>}
+                          {changes > 0 && <Badge tone="read">{count(changes)} unsaved</Badge>}
+                          {missing > 0 && <Badge tone="warn">{count(missing)} unmapped</Badge>}
                           {table.at !== "" && <Time at={table.at} />}
                         </div>
                       </div>
@@ -134,7 +157,8 @@ function Tables({ account, tables, unmapped }: { account: AccountView; tables: r
                 key={nameOf(open)}
                 account={account.id}
                 table={open}
-                unmapped={unmapped.filter((each) => each.table === open.name)}
+                unmapped={unmapped.filter((each) => each.table === open.name && !each.masked)}
+                masked={unmapped.filter((each) => each.table === open.name && each.masked).length}
               />
             ),
           },

@@ -1,7 +1,11 @@
+import type { TableChange } from "../../../backend";
+
 /** An edit of a table that is not saved: a value, or null to take the entry away at this level. */
 export interface Edit {
   key: string;
   value: string | null;
+  /** Made on a row that is stored, which shows it in its own place. */
+  stored?: true;
 }
 
 /** Unsaved edits in the order they were made, with what was undone. */
@@ -12,8 +16,21 @@ export interface Edits {
 
 export const NO_EDITS: Edits = { done: [], undone: [] };
 
+/** Steps that can be undone one by one; older ones become one of each key, so that a kept draft stays small. */
+const MOST_STEPS = 200;
+
+/** The last edit of each key, keys in the order in which they were first edited. */
+export function settled(done: readonly Edit[]): Edit[] {
+  const last = new Map<string, Edit>();
+  for (const edit of done) {
+    last.set(edit.key, last.get(edit.key)?.stored ? { ...edit, stored: true } : edit);
+  }
+  return [...last.values()];
+}
+
 export function edited(edits: Edits, edit: Edit): Edits {
-  return { done: [...edits.done, edit], undone: [] };
+  const done = [...edits.done, edit];
+  return { done: [...settled(done.slice(0, -MOST_STEPS)), ...done.slice(-MOST_STEPS)], undone: [] };
 }
 
 export function undo(edits: Edits): Edits {
@@ -27,8 +44,8 @@ export function redo(edits: Edits): Edits {
 }
 
 /** What is to be saved: the last edit of each key. */
-export function pending(edits: Edits): Edit[] {
-  return [...new Map(edits.done.map((edit) => [edit.key, edit])).values()];
+export function pending(edits: Edits): TableChange[] {
+  return settled(edits.done).map(({ key, value }) => ({ key, value }));
 }
 
 /** The value a row shows: its edit's, else what is stored. Undefined where nothing was edited. */

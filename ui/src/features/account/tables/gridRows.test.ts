@@ -18,6 +18,11 @@ it("puts keys met and not mapped on top, the most often met first, added ones be
   expect(rowsOnTop(unmapped, edits, () => false, "cc-1").map((row) => row.key)).toEqual(["CC-1"]);
 });
 
+it("leaves an edited row of a page that is not here yet in its place", () => {
+  const edits = edited(edited(NO_EDITS, { key: "Z-1", value: "", stored: true }), { key: "Z-1", value: "Zoe" });
+  expect(rowsOnTop([], edits, () => false, "")).toEqual([]);
+});
+
 it("leaves an edited stored row where it is", () => {
   const edits = edited(NO_EDITS, { key: "A", value: null });
   expect(rowsOnTop([], edits, () => true, "")).toEqual([]);

@@ -1,4 +1,4 @@
-import { type Edits, editOf, pending } from "./edits";
+import { type Edits, editOf, settled } from "./edits";
 
 /** A row of the grid. */
 export interface GridRow {
@@ -10,7 +10,10 @@ export interface GridRow {
   records: number | null;
 }
 
-/** The rows above the stored ones: keys met and not mapped, most often met first, and keys just added. */
+/**
+ * The rows above the stored ones: keys met and not mapped, most often met first, and keys just added. `stored` knows
+ * the stored keys among those that are here already.
+ */
 export function rowsOnTop(
   unmapped: readonly { key: string; records: number }[],
   edits: Edits,
@@ -19,7 +22,9 @@ export function rowsOnTop(
 ): GridRow[] {
   const met = new Set(unmapped.map((each) => each.key));
   const text = filter.trim().toLowerCase();
-  const added = pending(edits).filter((edit) => !met.has(edit.key) && !stored(edit.key) && edit.value !== null);
+  const added = settled(edits.done).filter(
+    (edit) => edit.stored !== true && !met.has(edit.key) && !stored(edit.key) && edit.value !== null,
+  );
   const rows = [
     ...added.map(({ key, value }): GridRow => ({ key, value, state: "edited", records: null })),
     ...unmapped

@@ -23,6 +23,10 @@ export function tableCommands(): Partial<Backend> {
       const found = matching(filter);
       return { total: rows.size, matching: found.length, version: 1, rows: found.slice(offset, offset + limit).map(([key, value]) => ({ key, value })) };
     },
+    tablePlace: async (_which, key) => {
+      const at = [...rows.keys()].indexOf(key);
+      return at < 0 ? null : at;
+    },
     effectiveTable: async (_account, _name, { offset, limit, filter }) => {
       const found = matching(filter);
       return {
@@ -50,11 +54,12 @@ export function tableCommands(): Partial<Backend> {
     tableHistory: async () => versions,
     restoreTable: async ({ level, scope, name }, _number, note) => version(level, scope, name, note),
     importTable: async ({ level, scope, name }, csv, _replace, dryRun, note) => ({ ...version(level, scope, name, note), dry_run: dryRun, added: csv.trim().split("\n").length - 1 }),
-    seedTable: async (account, name, _resource, _key, _value, dryRun) => ({ ...version("account", account, name, null), dry_run: dryRun, added: 17, changed: 0 }),
+    seedTable: async (account, name, _resource, _key, _value, dryRun) => ({ ...version("account", account, name, null), dry_run: dryRun, added: 17, changed: 0, left_out: 3 }),
     exportTable: async () => ({ text: `key,value\n${[...rows].map((row) => row.join(",")).join("\n")}\n`, head: { seq: 48_213, hash: "9f2c41d0b7a8" } }),
     unmappedKeys: async (_account, table) => [
-      { table: table ?? "cost_centers", key: "CC-441", records: 122 },
-      { table: table ?? "cost_centers", key: "CC-447", records: 31 },
+      { table: table ?? "cost_centers", key: "CC-441", records: 122, masked: false },
+      { table: table ?? "cost_centers", key: "CC-447", records: 31, masked: false },
+      { table: table ?? "cost_centers", key: "•••", records: 4, masked: true },
     ],
   };
 }
