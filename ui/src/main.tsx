@@ -26,7 +26,7 @@ async function start(root: HTMLElement) {
   if (location.hash === "" && typeof place === "string" && place.startsWith("/")) {
     history.replace(place);
   }
-  window.addEventListener("pagehide", flushPlace);
+  window.addEventListener("pagehide", () => void flushPlace());
   createRoot(root).render(
     <StrictMode>
       <App history={history} />

@@ -1,11 +1,12 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { Braces, Building2, Database, Plug, PlugZap, SquareTerminal } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 
 import { type Hit, backend } from "../backend";
 import { Kbd } from "../components/Kbd";
+import { Layer } from "../keyboard/Layer";
 import { useCommands } from "../keyboard/commands";
 import { accountHref, tenantHref, useGo } from "./go";
 import { matches } from "./match";
@@ -93,13 +94,16 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
   const commands = useCommands();
   const accounts = useAccountHits();
   const wanted = text.trim();
+  const searches = mode === "all" && wanted !== "";
   const search = useQuery({
     queryKey: ["search", wanted],
     queryFn: () => backend.search(wanted),
-    enabled: mode === "all" && wanted !== "",
-    placeholderData: keepPreviousData,
+    enabled: searches,
     staleTime: 5000,
   });
+  // The text that was answered with Enter before the search had answered it.
+  const [entered, setEntered] = useState<string | null>(null);
+  const awaited = entered === wanted ? search.data?.[0] : undefined;
   const close = () => {
     openPalette(null);
   };
@@ -107,6 +111,12 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
     close();
     go(hrefOf(hit));
   };
+  useEffect(() => {
+    if (awaited) {
+      openPalette(null);
+      go(hrefOf(awaited));
+    }
+  }, [awaited, go]);
   const actions =
     mode === "all"
       ? [...new Map(commands.filter((each) => !each.hidden).map((each) => [each.id, each])).values()]
@@ -119,7 +129,17 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
       : (search.data ?? []);
   const label = mode === "all" ? "Search or run a command" : "Jump to an account";
   return (
-    <Command label={label} shouldFilter={false} loop>
+    <Command
+      label={label}
+      shouldFilter={false}
+      loop
+      onKeyDown={(event) => {
+        // Nothing that is shown yet answers this text: what does is opened when it comes.
+        if (event.key === "Enter" && searches && search.isPending && actions.length === 0) {
+          setEntered(wanted);
+        }
+      }}
+    >
       <Command.Input
         autoFocus
         value={text}
@@ -192,7 +212,7 @@ export function Palette() {
           aria-label="Command palette"
           className="fixed top-[12vh] left-1/2 z-40 w-[640px] max-w-[calc(100vw-48px)] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-panel shadow-pop outline-none"
         >
-          {mode && <Contents key={mode} mode={mode} />}
+          <Layer open={mode !== null}>{mode && <Contents key={mode} mode={mode} />}</Layer>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

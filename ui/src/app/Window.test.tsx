@@ -2,9 +2,11 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 
+import { BackendError, type Hit } from "../backend";
 import { openWindow, violations } from "../testing/window";
 import { emptyWorld, largeWorld } from "../testing/world";
 import { openPalette } from "./palette";
+import { remember } from "./place";
 
 vi.mock("../backend/bindings", () => ({ commands: {} }));
 
@@ -60,6 +62,40 @@ test("the palette runs commands and finds tenants", async () => {
   });
 });
 
+test("Enter right after typing opens what answers the whole text, never what answered its beginning", async () => {
+  const user = userEvent.setup();
+  const answers = new Map<string, (hits: Hit[]) => void>();
+  const search = (text: string) =>
+    new Promise<Hit[]>((answer) => {
+      answers.set(text, answer);
+    });
+  const hit = (tenant: string): Hit => ({
+    kind: "tenant",
+    label: `Tenant ${tenant}`,
+    detail: "",
+    account: null,
+    tenant,
+    resource: null,
+    field: null,
+    connector: null,
+  });
+  const { history } = await openWindow("/settings", { overrides: { search } });
+  await screen.findByRole("heading", { level: 1 });
+  await user.keyboard("{Control>}k{/Control}");
+  const input = await screen.findByPlaceholderText("Search or run a command…");
+  await user.type(input, "qui");
+  act(() => answers.get("qui")?.([hit("quince")]));
+  await screen.findByText("Tenant quince");
+  await user.type(input, "ll{Enter}");
+  expect(screen.queryByText("Tenant quince")).toBeNull();
+  expect(history.location.pathname).toBe("/settings");
+  act(() => answers.get("quill")?.([hit("quill-sons")]));
+  await waitFor(() => {
+    expect(history.location.pathname).toBe("/tenants/quill-sons");
+  });
+  expect(screen.queryByPlaceholderText("Search or run a command…")).toBeNull();
+});
+
 test("Ctrl-P jumps to an account, Esc closes", async () => {
   const user = userEvent.setup();
   const { history } = await openWindow("/settings");
@@ -97,12 +133,17 @@ test("during a customer call no other tenant is in the window", async () => {
   await user.type(await screen.findByLabelText("Tenant"), "northwind{Enter}");
   await screen.findByText("only", { exact: false, selector: "[role=status] span" });
   expect(history.location.pathname).toBe("/tenants/northwind-traders");
+  // The screen before gave way: the way back does not lead to it.
+  expect(history.length).toBe(1);
   await waitFor(() => {
     expect(document.body.textContent).not.toMatch(/Aster|Kestrel|Halden|Quill|Pallas|Ostara/);
   });
   await user.click(screen.getByRole("link", { name: /Alerts/ }));
   await screen.findByRole("grid", { name: "Alerts" });
   expect(document.body.textContent).not.toContain("Aster");
+  history.push("/tenants/aster-health");
+  await screen.findByText(/There is no such tenant/);
+  expect(document.body.textContent).not.toMatch(/aster/i);
   // A way back to what was open before.
   history.push("/accounts/aster-coupa");
   await screen.findByText("There is nothing at this place");
@@ -116,6 +157,62 @@ test("during a customer call no other tenant is in the window", async () => {
   await waitFor(() => {
     expect(document.body.textContent).toContain("Aster");
   });
+});
+
+test("an account that is asked for during a call is not named before it is known whose it is", async () => {
+  let answer: (fault: Error) => void = () => undefined;
+  const account = () =>
+    new Promise<never>((_, refuse) => {
+      answer = refuse;
+    });
+  await openWindow("/accounts/aster-coupa", {
+    overrides: { callMode: () => Promise.resolve("northwind-traders"), account },
+  });
+  await screen.findByRole("heading", { level: 1, name: "Account" });
+  expect(`${document.title} ${document.body.textContent}`).not.toMatch(/aster/i);
+  act(() => answer(new BackendError({ code: "not_found", message: "There is no such account.", hint: null })));
+  await screen.findByText("There is nothing at this place");
+  expect(`${document.title} ${document.body.textContent}`).not.toMatch(/aster/i);
+});
+
+test("what is typed is saved before a call begins and before it ends", async () => {
+  const user = userEvent.setup();
+  const order: string[] = [];
+  const { history } = await openWindow("/", {
+    overrides: {
+      saveUiState: (json) => {
+        order.push(`saved ${String((JSON.parse(json) as { draft?: string }).draft)}`);
+        return Promise.resolve(null);
+      },
+      enterCall: () => {
+        order.push("entered");
+        return Promise.resolve(null);
+      },
+      leaveCall: () => {
+        order.push("left");
+        return Promise.resolve(null);
+      },
+      callMode: () => Promise.resolve(order.includes("entered") && !order.includes("left") ? "northwind-traders" : null),
+    },
+  });
+  await screen.findByRole("grid");
+  await user.keyboard("{Control>}{Shift>}L{/Shift}{/Control}");
+  const field = await screen.findByLabelText("Tenant");
+  await user.type(field, "northwind");
+  remember("draft", "before");
+  await user.keyboard("{Enter}");
+  const leave = await screen.findByRole("button", { name: "Leave" });
+  expect(history.location.pathname).toBe("/tenants/northwind-traders");
+  remember("draft", "during");
+  await user.click(leave);
+  await waitFor(() => {
+    expect(order).toContain("left");
+  });
+  const at = (what: string) => order.indexOf(what);
+  expect(at("saved before")).toBeGreaterThanOrEqual(0);
+  expect(at("saved before")).toBeLessThan(at("entered"));
+  expect(at("saved during")).toBeGreaterThan(at("entered"));
+  expect(at("saved during")).toBeLessThan(at("left"));
 });
 
 test("an empty workspace starts the sandbox and then guides", async () => {
@@ -158,6 +255,14 @@ test("the shell leads to a place of the window", async () => {
   lead?.({ to: "/alerts" });
   await screen.findByRole("grid", { name: "Alerts" });
   expect(history.location.pathname).toBe("/alerts");
+});
+
+test("a link that started the program is followed once the window listens", async () => {
+  const firstPlace = vi.fn().mockResolvedValue("/alerts");
+  const { history } = await openWindow("/", { overrides: { firstPlace } });
+  await screen.findByRole("grid", { name: "Alerts" });
+  expect(history.location.pathname).toBe("/alerts");
+  expect(firstPlace).toHaveBeenCalledTimes(1);
 });
 
 test("closing asks once where the shell wants to know", async () => {

@@ -11,24 +11,44 @@ const SAVE_AFTER_MS = 400;
 let remembered: Remembered = {};
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
+let saving: Promise<void> = Promise.resolve();
+
+function tell() {
+  for (const listener of listeners) {
+    listener();
+  }
+}
 
 function save() {
   timer = undefined;
-  void backend.saveUiState(JSON.stringify(remembered)).catch((error: unknown) => {
-    // The window works without its memory; the log of the shell has the reason.
-    console.warn("window state not saved", error);
-  });
+  saving = backend.saveUiState(JSON.stringify(remembered)).then(
+    () => undefined,
+    (error: unknown) => {
+      // The window works without its memory; the log of the shell has the reason.
+      console.warn("window state not saved", error);
+    },
+  );
+}
+
+async function readSaved(): Promise<Remembered> {
+  try {
+    const json = await backend.uiState();
+    const read: unknown = json ? JSON.parse(json) : {};
+    return typeof read === "object" && read !== null ? (read as Remembered) : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Reads what was remembered; once, before the first screen. Damaged or absent memory starts afresh. */
 export async function loadPlace(): Promise<void> {
-  try {
-    const json = await backend.uiState();
-    const read: unknown = json ? JSON.parse(json) : {};
-    remembered = typeof read === "object" && read !== null ? (read as Remembered) : {};
-  } catch {
-    remembered = {};
-  }
+  remembered = await readSaved();
+}
+
+/** Reads what a customer call held back, now that it is over. What this window has remembered since stays. */
+export async function regainPlace(): Promise<void> {
+  remembered = { ...(await readSaved()), ...remembered };
+  tell();
 }
 
 /** A remembered value, or undefined. */
@@ -43,19 +63,18 @@ export function remember(key: string, value: unknown) {
   }
   const { [key]: _old, ...rest } = remembered;
   remembered = value === undefined ? rest : { ...rest, [key]: value };
-  for (const listener of listeners) {
-    listener();
-  }
+  tell();
   clearTimeout(timer);
   timer = setTimeout(save, SAVE_AFTER_MS);
 }
 
-/** Writes what waits to be written; before the window goes. */
-export function flushPlace() {
+/** Writes what waits to be written, before the window goes or a customer call decides what may be; ends when it is. */
+export async function flushPlace(): Promise<void> {
   if (timer !== undefined) {
     clearTimeout(timer);
     save();
   }
+  await saving;
 }
 
 function subscribe(listener: () => void) {

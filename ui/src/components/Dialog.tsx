@@ -2,6 +2,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
+import { Layer } from "../keyboard/Layer";
 import { Button } from "./Button";
 import { Field, Input } from "./Field";
 
@@ -37,26 +38,28 @@ export function Dialog({
         <Base.Popup
           className={`fixed top-[14vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-48px)] -translate-x-1/2 flex-col rounded-xl border border-line bg-panel shadow-pop outline-none ${wide ? "max-w-3xl" : "max-w-md"}`}
         >
-          <div className="flex items-start justify-between gap-4 px-4 pt-3.5">
-            <Base.Title className="text-[15px] font-semibold">{title}</Base.Title>
-            <Base.Close
-              aria-label="Close"
-              className="-mr-1 flex size-6 items-center justify-center rounded-md text-ink-3 hover:bg-line-2 hover:text-ink"
-            >
-              <X size={15} aria-hidden />
-            </Base.Close>
-          </div>
-          <div className="min-h-0 overflow-y-auto px-4 pt-1 pb-4">
-            {description && (
-              <Base.Description render={<div />} className="text-ink-2">
-                {description}
-              </Base.Description>
+          <Layer open={open}>
+            <div className="flex items-start justify-between gap-4 px-4 pt-3.5">
+              <Base.Title className="text-[15px] font-semibold">{title}</Base.Title>
+              <Base.Close
+                aria-label="Close"
+                className="-mr-1 flex size-6 items-center justify-center rounded-md text-ink-3 hover:bg-line-2 hover:text-ink"
+              >
+                <X size={15} aria-hidden />
+              </Base.Close>
+            </div>
+            <div className="min-h-0 overflow-y-auto px-4 pt-1 pb-4">
+              {description && (
+                <Base.Description render={<div />} className="text-ink-2">
+                  {description}
+                </Base.Description>
+              )}
+              {children}
+            </div>
+            {footer && (
+              <div className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>
             )}
-            {children}
-          </div>
-          {footer && (
-            <div className="flex justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>
-          )}
+          </Layer>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useId, useRef, useSyncExternalStore } from "react";
 
 /** Something the user can do here: shown in the palette, and with keys in the list of shortcuts. */
 export interface Command {
@@ -14,27 +14,68 @@ export interface Command {
   run: () => void;
 }
 
-let registered: readonly Command[] = [];
+/** Something that lies over the screen, such as a dialog, and how many others it was opened from. */
+interface LayerPlace {
+  id: string;
+  depth: number;
+}
+
+interface Offer extends Command {
+  /** The layer it is offered in; null: the screen itself. */
+  layer: string | null;
+}
+
+let registered: readonly Offer[] = [];
+let layers: readonly LayerPlace[] = [];
 const listeners = new Set<() => void>();
 
-function change(next: readonly Command[]) {
+function change(next: readonly Offer[]) {
   registered = next;
   for (const listener of listeners) {
     listener();
   }
 }
 
-/** Adds a command until the returned function is called. */
-export function register(command: Command): () => void {
-  change([...registered, command]);
+/** Adds a command until the returned function is called; `layer` names what lies over the screen and offers it. */
+export function register(command: Command, layer: string | null = null): () => void {
+  const offer = { ...command, layer };
+  change([...registered, offer]);
   return () => {
-    change(registered.filter((each) => each !== command));
+    change(registered.filter((each) => each !== offer));
   };
 }
 
-/** The command that answers a chord: the one registered last, so that a screen wins over the frame. */
+/** Notes that something lies over the screen until the returned function is called. */
+export function cover(layer: LayerPlace): () => void {
+  layers = [...layers, layer];
+  return () => {
+    layers = layers.filter((each) => each !== layer);
+  };
+}
+
+/** What lies on top: the deepest one, and of those the last. */
+function topLayer(): string | null {
+  return layers.reduce<LayerPlace | null>((top, each) => (top && top.depth > each.depth ? top : each), null)?.id ?? null;
+}
+
+/**
+ * The command that answers a chord: the one registered last, so that a screen wins over the frame. Under a dialog
+ * nothing answers but what the dialog itself offers: its keys are not meant for what it covers.
+ */
 export function commandFor(chord: string): Command | undefined {
-  return registered.findLast((command) => command.keys === chord);
+  const layer = topLayer();
+  return registered.findLast((command) => command.keys === chord && command.layer === layer);
+}
+
+/** The layer that is drawn in. */
+export const LayerContext = createContext<LayerPlace | null>(null);
+
+/** A layer of its own for what is drawn inside, while it is open. */
+export function useLayer(open: boolean): LayerPlace {
+  const id = useId();
+  const depth = (useContext(LayerContext)?.depth ?? 0) + 1;
+  useEffect(() => (open ? cover({ id, depth }) : undefined), [open, id, depth]);
+  return { id, depth };
 }
 
 /** All that can be done now; of commands with the same id the last wins. */
@@ -53,6 +94,7 @@ export function useCommands(): readonly Command[] {
 /** Offers a command while the component is there; null offers nothing. */
 export function useCommand(command: Command | null) {
   const latest = useRef(command);
+  const layer = useContext(LayerContext)?.id ?? null;
   useEffect(() => {
     latest.current = command;
   });
@@ -61,7 +103,7 @@ export function useCommand(command: Command | null) {
     if (id === undefined || label === undefined || group === undefined) {
       return;
     }
-    return register({
+    const offered: Command = {
       id,
       label,
       group,
@@ -69,8 +111,9 @@ export function useCommand(command: Command | null) {
       ...(words === undefined ? {} : { words }),
       ...(hidden === undefined ? {} : { hidden }),
       run: () => latest.current?.run(),
-    });
-  }, [id, label, group, keys, words, hidden]);
+    };
+    return register(offered, layer);
+  }, [id, label, group, keys, words, hidden, layer]);
 }
 
 /** The screen's main action, on Ctrl/Cmd-Enter. */

@@ -59,7 +59,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
   const rowOf = (id: string) => {
     const row = seen(world.rows).find((each) => each.id === id);
     if (!row) {
-      throw missing(`account ${id}`);
+      throw missing(call === null ? `account ${id}` : "such account");
     }
     return row;
   };
@@ -102,6 +102,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       call = null;
       return null;
     },
+    firstPlace: () => null,
     uiState: () => memory,
     saveUiState: (json: string) => {
       memory = json;
@@ -138,7 +139,12 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       refresh_due_soon: 3,
       records_today: 48_120,
     }),
-    tenant: (id: string) => tenantOf(world, id),
+    tenant: (id: string) => {
+      if (call !== null && call !== id) {
+        throw missing("such tenant");
+      }
+      return tenantOf(world, id);
+    },
     addTenant: (id: string, name: string, region: string | null) => {
       if (world.tenants.some((each) => each.id === id)) {
         throw new BackendError({

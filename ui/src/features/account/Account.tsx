@@ -5,7 +5,7 @@ import { ArrowLeftRight } from "lucide-react";
 import { NotFound } from "../../app/Fallbacks";
 import { Screen } from "../../app/Screen";
 import { HrefLink, accountHref, tenantHref } from "../../app/go";
-import { useAccounts, useTenants } from "../../app/queries";
+import { useAccounts, useCall, useTenants } from "../../app/queries";
 import { useRecent } from "../../app/useRecent";
 import { BackendError, backend } from "../../backend";
 import { Region } from "../../components/Region";
@@ -66,6 +66,7 @@ function TwinLink({ account }: { account: string }) {
 export function Account({ id }: { id: string }) {
   const account = useQuery({ queryKey: ["account", id], queryFn: () => backend.account(id) });
   const tenants = useTenants();
+  const call = useCall();
   const view = account.data;
   useRecent(view ? id : null);
   // Also what a customer call hides: then not even its name may show.
@@ -73,9 +74,11 @@ export function Account({ id }: { id: string }) {
     return <NotFound />;
   }
   const tenant = tenants.data?.find((each) => each.id === view?.tenant);
+  // While it is being asked for, it may still turn out to be somebody else's.
+  const named = view !== undefined || call.data === null;
   return (
     <Screen
-      title={id}
+      title={named ? id : "Account"}
       crumbs={tenant ? [{ label: tenant.name, href: tenantHref(tenant.id) }] : []}
       kind={view?.kind}
       aside={
@@ -87,7 +90,7 @@ export function Account({ id }: { id: string }) {
           </>
         )
       }
-      tabs={<TabRow account={id} />}
+      tabs={named && <TabRow account={id} />}
       fixed
     >
       {account.error ? (
