@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Shell;
 use crate::deep_link::account_place;
 use crate::events::{self, NotificationsUnavailable};
-use crate::{notifications, tray};
+use crate::{notifications, run_events, tray};
 
 /// How long to wait before looking again whether another process still is the workspace's runner.
 const WHILE_ANOTHER_RUNS: Duration = Duration::from_mins(1);
@@ -49,7 +49,10 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>) {
                     // With a customer looking on nothing pops up; what still is due then does afterwards.
                     let looked_at = app.clone();
                     let alone = move || looked_at.state::<Shell>().audience().tenant().is_none();
-                    run(&app, &console, runner.telling_while(alone), &stop).await;
+                    let runner = runner
+                        .telling_while(alone)
+                        .watched_by(run_events::to_window(&app));
+                    run(&app, &console, runner, &stop).await;
                 }
                 Ok(None) => {
                     tray::refresh(&app, &console).await;

@@ -14,6 +14,8 @@ mod rig;
 mod telling;
 #[cfg(test)]
 mod waking;
+#[cfg(test)]
+mod watching;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -24,7 +26,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::alerts::{ClockReading, Jump, MayTell, Notice, Pace, jump, renewed};
-use crate::{Console, Fault};
+use crate::{Console, Fault, RunListener};
 use renewals::Backoff;
 
 /// Never asleep for longer, so that a clock that was set is seen.
@@ -52,6 +54,7 @@ pub struct Runner {
     good_news: Vec<String>,
     good_news_told: Option<Duration>,
     syncs: JoinSet<()>,
+    watcher: syncs::Watcher,
     chores: chores::Done,
     counting: coverages::Counting,
     stop: CancellationToken,
@@ -79,6 +82,7 @@ impl Runner {
             good_news: Vec::new(),
             good_news_told: None,
             syncs: JoinSet::new(),
+            watcher: syncs::Watcher::default(),
             chores: chores::Done::default(),
             counting: coverages::Counting::default(),
             stop: CancellationToken::new(),
@@ -89,6 +93,13 @@ impl Runner {
     #[must_use]
     pub fn telling_while(mut self, may_tell: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         self.may_tell = MayTell::when(may_tell);
+        self
+    }
+
+    /// Tells `watcher` how scheduled syncs get on. They are paused and cancelled by their run like any other.
+    #[must_use]
+    pub fn watched_by(mut self, watcher: RunListener) -> Self {
+        self.watcher = syncs::Watcher::of(watcher);
         self
     }
 

@@ -17,6 +17,9 @@ use crate::{Console, Fault};
 /// Told how a run gets on: at most ten times a second, and always how it ended.
 pub type ProgressListener = Arc<dyn Fn(&RunProgress) + Send + Sync>;
 
+/// Told the same of the runs that nobody started by hand, with the tenant each is of.
+pub type RunListener = Arc<dyn Fn(&str, &RunProgress) + Send + Sync>;
+
 /// A sync on its way in this program.
 #[derive(Clone, Debug)]
 struct Live {
