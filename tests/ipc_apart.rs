@@ -304,7 +304,7 @@ fn anything(name: &str) -> Value {
         "changes" => json!({ "name": "changed", "region": null, "contacts": null, "notes": null }),
         "csv" => json!("key,value\na,b\n"),
         "until" => json!("2026-11-22T12:00:00Z"),
-        "filters" | "columns" | "resources" | "scopes" => json!([]),
+        "filters" | "columns" | "resources" | "scopes" | "windows" => json!([]),
         "config" => json!({}),
         "connector" => json!("coupa"),
         "purpose" => json!("read"),

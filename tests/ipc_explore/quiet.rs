@@ -20,7 +20,10 @@ fn a_quiet_window_is_told_before_a_sync_is_started_and_noted_in_its_log() {
         stage.runtime.block_on(setting).unwrap();
     };
     set(Some("mon-sun, month-end 1"));
-    assert_eq!(quiet(ACCOUNT), "mon-sun, month-end 1");
+    assert_eq!(
+        quiet(ACCOUNT),
+        json!({ "windows": "mon-sun, month-end 1", "until": null })
+    );
     assert_eq!(quiet("globex-sandbox"), Value::Null, "another tenant's");
     assert_eq!(
         stage.code("quiet_now", json!({ "account": "nobody" })),

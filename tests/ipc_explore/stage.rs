@@ -141,6 +141,20 @@ impl Stage {
         fault["code"].as_str().unwrap().to_owned()
     }
 
+    /// Waits until the last the window was told is that a run stands so.
+    pub(crate) fn hears(&self, run: &Value, status: &str) -> Value {
+        let until = Instant::now() + Duration::from_mins(1);
+        loop {
+            let last = self.progress.lock().unwrap().last().cloned();
+            if let Some(last) = last.filter(|last| last["run"] == *run && last["status"] == status)
+            {
+                return last;
+            }
+            assert!(Instant::now() < until, "{run} is never {status}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Syncs and waits for the last of the progress.
     pub(crate) fn sync(&self, mode: &str) -> Value {
         let options = json!({ "mode": mode, "pages": null, "budget": 100, "fields": null, "restart": false,

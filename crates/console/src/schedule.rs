@@ -1,25 +1,25 @@
 //! Schedules: how often a resource of an account is synced by itself, and when a tenant wants quiet.
 
+mod quiet;
 mod quiet_window;
 
 use std::time::Duration;
 
 use crosswalk_connector::Period;
+use crosswalk_sync::{Mode, Plan};
 use crosswalk_workspace::account::{self, Status};
+use crosswalk_workspace::run;
 use crosswalk_workspace::setting::{self, Level};
-use crosswalk_workspace::{run, tenant};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-pub(crate) use quiet_window::QuietWindows;
+use quiet_window::Quiet;
 
 use crate::mappings::require_resource;
 use crate::{Console, Fault};
 
 const SCHEDULES: &str = "schedules";
-const QUIET_WINDOWS: &str = "quiet_windows";
 
 /// More often than this is not a schedule but polling.
 const SHORTEST: Duration = Duration::from_mins(5);
@@ -28,7 +28,7 @@ const SHORTEST: Duration = Duration::from_mins(5);
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// How often a resource is synced by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
 pub struct ScheduleView {
     pub account: String,
     pub resource: String,
@@ -37,9 +37,20 @@ pub struct ScheduleView {
     /// Such as `6h`.
     pub every: String,
     /// Null: at the next turn, since it has never run, or ran under a clock that was wrong.
-    #[serde(default)]
-    #[specta(type = Option<String>)]
     pub next_at: Option<Timestamp>,
+    /// Why it will not begin then; null: nothing is known to keep it.
+    pub waits: Option<String>,
+    /// When that ends; null: it is not known.
+    pub waits_until: Option<Timestamp>,
+}
+
+/// How often a resource is to be synced by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Type)]
+pub struct ScheduleInput {
+    /// `incremental` or `full`.
+    pub mode: String,
+    /// Such as `6h`; `5m` at least.
+    pub every: String,
 }
 
 /// As it is stored: a map from resource.
@@ -55,6 +66,7 @@ type StoredSchedules = std::collections::BTreeMap<String, Stored>;
 #[derive(Clone, Debug)]
 pub(crate) struct PlannedSync {
     pub(crate) account: String,
+    pub(crate) tenant: String,
     pub(crate) resource: String,
     pub(crate) mode: &'static str,
 }
@@ -72,6 +84,27 @@ fn next(last_started: Option<Timestamp>, every: &str, now: Timestamp) -> Option<
     let last = last_started.filter(|last| last.duration_since(now) <= CLOCK_TOLERANCE)?;
     last.checked_add(SignedDuration::try_from(period).ok()?)
         .ok()
+}
+
+/// What the next sync is counted from: the beginning of the last run, or, where that was stopped, its end. It would else
+/// begin again as soon as somebody stopped it. Pure.
+fn counted_from(status: run::Status, started: Timestamp, ended: Option<Timestamp>) -> Timestamp {
+    match status {
+        run::Status::Paused | run::Status::Cancelled => ended.unwrap_or(started),
+        run::Status::Running | run::Status::Completed | run::Status::Failed => started,
+    }
+}
+
+/// Why a planned sync will wait at its time, and until when. Pure.
+fn waits(status: Status, quiet: Option<Quiet>) -> (Option<String>, Option<Timestamp>) {
+    match (status, quiet) {
+        (Status::Active, None) => (None, None),
+        (Status::Active, Some(quiet)) => (
+            Some("The customer wants quiet then.".to_owned()),
+            quiet.until(),
+        ),
+        (status, _) => (Some(format!("The account is not active: {status}.")), None),
+    }
 }
 
 fn stored(
@@ -104,15 +137,22 @@ impl Console {
                         continue;
                     }
                     for (resource, schedule) in stored(tx, &Level::Account(account.uuid))? {
-                        let last = run::list(tx, account.uuid, Some(&resource), 1)?
+                        let runs = run::list(tx, account.uuid, Some(&resource), 1)?;
+                        let last = runs
                             .first()
-                            .map(|run| run.started_at);
+                            .map(|run| counted_from(run.status, run.started_at, run.ended_at));
+                        let next_at = next(last, &schedule.every, now);
+                        let begins = next_at.map_or(now, |at| at.max(now));
+                        let quiet = quiet::quiet_at(tx, account.tenant_uuid, begins)?;
+                        let (waits, waits_until) = waits(account.status, quiet);
                         views.push(ScheduleView {
                             account: account.slug.clone(),
                             resource,
                             mode: schedule.mode,
-                            next_at: next(last, &schedule.every, now),
                             every: schedule.every,
+                            next_at,
+                            waits,
+                            waits_until,
                         });
                     }
                 }
@@ -124,7 +164,7 @@ impl Console {
     /// Sets how often a resource is synced by itself; none: no more.
     ///
     /// # Errors
-    /// `not_found`, `unknown_resource`, `invalid_setting`.
+    /// `not_found`, `invalid_setting`, and `mode_unavailable` for a resource that cannot be read in that mode.
     pub async fn set_schedule(
         &self,
         account: &str,
@@ -146,6 +186,14 @@ impl Console {
                         "incremental or full, every 5m or more: 30m, 6h, 1d.",
                     ));
                 };
+                let planned = match mode {
+                    "full" => Mode::Full,
+                    _ => Mode::Incremental,
+                };
+                // Else it would be refused each time, with nobody there to read why.
+                if let Some(known) = definition.connector.resources.get(resource) {
+                    Plan::new(known, resource, planned, None, None)?;
+                }
                 Some(Stored {
                     mode: mode.to_owned(),
                     every: every.to_owned(),
@@ -168,60 +216,6 @@ impl Console {
         self.schedules(Some(account)).await
     }
 
-    /// A tenant's quiet windows as they were typed; none: scheduled syncs run at any time.
-    ///
-    /// # Errors
-    /// `not_found`.
-    pub async fn quiet_windows(&self, id: &str) -> Result<Option<String>, Fault> {
-        let id = id.to_owned();
-        let value = self
-            .workspace()
-            .read(move |tx| {
-                let level = Level::Tenant(tenant::get(tx, &id)?.uuid);
-                setting::get(tx, &level, QUIET_WINDOWS)
-            })
-            .await?;
-        Ok(value.and_then(|value| value.as_str().map(str::to_owned)))
-    }
-
-    /// Sets when scheduled syncs of a tenant wait: `22:00-06:00`, `mon-fri 08:00-18:00`, `month-end 3`, in a list
-    /// separated by commas.
-    ///
-    /// # Errors
-    /// `not_found`, `invalid_setting`.
-    pub async fn set_quiet_windows(&self, id: &str, windows: Option<&str>) -> Result<(), Fault> {
-        if let Some(text) = windows {
-            text.parse::<QuietWindows>().map_err(|wrong| {
-                Fault::invalid(
-                    "invalid_setting",
-                    format!("{wrong}."),
-                    "For example: 22:00-06:00, mon-fri 08:00-18:00, month-end 3.",
-                )
-            })?;
-        }
-        let value = windows.map(|text| serde_json::Value::from(text.to_owned()));
-        let id = id.to_owned();
-        self.workspace()
-            .write(move |tx| {
-                let level = Level::Tenant(tenant::get(tx, &id)?.uuid);
-                setting::set(tx, &level, QUIET_WINDOWS, value.as_ref())
-            })
-            .await?;
-        Ok(())
-    }
-
-    /// A tenant's quiet windows as they were typed, while one of them holds; what a manual sync warns of.
-    ///
-    /// # Errors
-    /// `not_found`.
-    pub async fn quiet_now(&self, id: &str) -> Result<Option<String>, Fault> {
-        let now = self.now();
-        Ok(self.quiet_windows(id).await?.filter(|text| {
-            text.parse::<QuietWindows>()
-                .is_ok_and(|windows| windows.hold(now, &TimeZone::system()))
-        }))
-    }
-
     /// The syncs whose time has come, longest overdue first.
     pub(crate) async fn due_syncs(&self, now: Timestamp) -> Result<Vec<PlannedSync>, Fault> {
         let mut due = Vec::new();
@@ -229,18 +223,15 @@ impl Console {
             let Some(mode) = mode_word(&schedule.mode) else {
                 continue;
             };
-            if schedule.next_at.is_some_and(|at| at > now) {
+            if schedule.waits.is_some() || schedule.next_at.is_some_and(|at| at > now) {
                 continue;
             }
-            let account = self.find_account(&schedule.account).await?;
-            if account.status != Status::Active || self.quiet_now(&account.tenant).await?.is_some()
-            {
-                continue;
-            }
+            let tenant = self.find_account(&schedule.account).await?.tenant;
             due.push((
                 schedule.next_at,
                 PlannedSync {
                     account: schedule.account,
+                    tenant,
                     resource: schedule.resource,
                     mode,
                 },
@@ -256,6 +247,50 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+
+    #[test]
+    fn what_was_stopped_begins_again_after_a_whole_period() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let (started, ended) = (at("2026-11-21T09:00:00Z"), at("2026-11-21T11:00:00Z"));
+        for (status, end, expected) in [
+            (run::Status::Running, None, started),
+            (run::Status::Completed, Some(ended), started),
+            (run::Status::Failed, Some(ended), started),
+            (run::Status::Paused, Some(ended), ended),
+            (run::Status::Cancelled, Some(ended), ended),
+            (run::Status::Paused, None, started),
+        ] {
+            assert_eq!(counted_from(status, started, end), expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_planned_sync_waits_for_quiet_and_for_its_account() {
+        let end: Timestamp = "2026-11-21T18:00:00Z".parse().unwrap();
+        for (status, quiet, why, until) in [
+            (Status::Active, None, None, None),
+            (
+                Status::Active,
+                Some(Quiet::Until(end)),
+                Some("quiet"),
+                Some(end),
+            ),
+            (Status::Active, Some(Quiet::NoEnd), Some("quiet"), None),
+            (Status::NeedsReauth, None, Some("needs_reauth"), None),
+            (
+                Status::NeedsReauth,
+                Some(Quiet::Until(end)),
+                Some("needs_reauth"),
+                None,
+            ),
+        ] {
+            let (said, ends) = waits(status, quiet);
+            assert_eq!(said.is_some(), why.is_some(), "{status} {quiet:?}");
+            let said = said.unwrap_or_default();
+            assert!(said.contains(why.unwrap_or_default()), "{said}");
+            assert_eq!(ends, until, "{status} {quiet:?}");
+        }
+    }
 
     #[test]
     fn a_resource_is_due_a_period_after_its_last_run_whatever_the_clock_on_the_wall_does() {

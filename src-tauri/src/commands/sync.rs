@@ -1,6 +1,8 @@
 //! Syncs that run in the background, and the runs there were.
 
-use crosswalk_console::{CallPage, Fault, RunDetail, RunFilter, RunView, SyncOptions};
+use crosswalk_console::{
+    CallPage, Fault, QuietNow, ResumeOptions, RunDetail, RunFilter, RunView, SyncOptions,
+};
 use tauri::State;
 
 use crate::Shell;
@@ -26,13 +28,34 @@ pub(crate) async fn start_sync(
         .await
 }
 
-/// The quiet windows of the account's tenant, while one of them holds; null: none does.
+/// Takes a run up again as it was asked for, and answers with it. One that marks records has the tenant's id typed anew.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn resume_sync(
+    events: RunEvents,
+    shell: State<'_, Shell>,
+    run: String,
+    options: ResumeOptions,
+) -> Result<String, Fault> {
+    let console = shell.console_of_run(&run).await?;
+    let kept = console.resumption(&run).await?;
+    if kept.and_then(|kept| kept.marks).or(options.mark_exported) == Some(true) {
+        shell.unlocked().await?;
+    }
+    let account = console.account_of_run(&run).await?;
+    let tenant = console.account(&account).await?.tenant;
+    console
+        .resume_sync(&run, options, events.listener(tenant))
+        .await
+}
+
+/// Whether the account's tenant wants quiet now, and until when; null: it does not.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn quiet_now(
     shell: State<'_, Shell>,
     account: String,
-) -> Result<Option<String>, Fault> {
+) -> Result<Option<QuietNow>, Fault> {
     let console = shell.console_of(&account).await?;
     let tenant = console.account(&account).await?.tenant;
     console.quiet_now(&tenant).await

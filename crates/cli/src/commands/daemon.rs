@@ -41,7 +41,8 @@ pub(crate) enum ScheduleCommand {
     },
     /// Sync a resource by itself no longer
     Unset { account: String, resource: String },
-    /// When scheduled syncs of a tenant wait: "22:00-06:00, mon-fri 08:00-18:00, month-end 3"; none shows, - removes
+    /// When scheduled syncs of a tenant wait: "22:00-06:00, mon-fri 08:00-18:00 Europe/Berlin, month-end 3"; without a
+    /// zone in this machine's; none shows, - removes
     Quiet {
         tenant: String,
         windows: Option<String>,
@@ -63,10 +64,18 @@ fn schedules(views: &[ScheduleView]) -> String {
             view.mode.clone(),
             view.every.clone(),
             or_dash(next.as_deref()),
+            or_dash(view.waits.as_deref()),
         ]
     });
     table(
-        &["account", "resource", "mode", "every", "next (UTC)"],
+        &[
+            "account",
+            "resource",
+            "mode",
+            "every",
+            "next (UTC)",
+            "waits",
+        ],
         rows,
     )
 }

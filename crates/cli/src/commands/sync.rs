@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crosswalk_console::{Fault, RunDetail, RunView, SyncInput};
+use jiff::tz::TimeZone;
 
 use super::Context;
 use crate::args::{FieldsArg, ModeArg, SyncArgs};
@@ -119,9 +120,14 @@ pub(super) async fn run(context: &Context, args: SyncArgs) -> Result<ExitCode, F
         confirmation: confirmation(&args),
     };
     let tenant = console.account(&args.account).await?.tenant;
-    if let Some(windows) = console.quiet_now(&tenant).await? {
+    if let Some(quiet) = console.quiet_now(&tenant).await? {
+        let until = quiet.until.map_or_else(String::new, |at| {
+            let local = at.to_zoned(TimeZone::system());
+            format!(" until {}", local.strftime("%Y-%m-%d %H:%M"))
+        });
         context.output.note(&format!(
-            "{tenant} wants quiet now ({windows}). Going on, since you asked for it."
+            "{tenant} wants quiet now{until} ({}). Going on, since you asked for it.",
+            quiet.windows
         ));
     }
     let bar = RunBar::new(&format!("{} {}", args.account, args.resource));

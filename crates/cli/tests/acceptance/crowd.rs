@@ -35,7 +35,9 @@ fn programs_that_change_one_workspace_at_once_lose_nothing_and_never_fail_as_bus
             scope.spawn(move || {
                 for round in 0..ROUNDS {
                     let every = format!("{}h", 6 + round);
-                    let set = ["schedule", "set", ACCOUNT, resource, "--every", &every];
+                    let set = [
+                        "schedule", "set", ACCOUNT, resource, "--every", &every, "--mode", "full",
+                    ];
                     run(&set, &[]);
                 }
             });

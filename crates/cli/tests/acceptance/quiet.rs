@@ -29,8 +29,22 @@ fn a_sync_by_hand_in_a_quiet_window_goes_on_and_says_so() {
     assert!(told.exits(0).stderr.contains("wants quiet now"), "{told}");
     // What is planned waits.
     workspace
-        .json(&["schedule", "set", ACCOUNT, "currencies", "--every", "5m"])
+        .json(&[
+            "schedule",
+            "set",
+            ACCOUNT,
+            "currencies",
+            "--every",
+            "5m",
+            "--mode",
+            "full",
+        ])
         .exits(0);
+    let planned = workspace.json(&["schedule", "list", ACCOUNT]).done();
+    assert!(
+        planned[0]["waits"].to_string().contains("quiet"),
+        "{planned}"
+    );
     workspace.json(&["daemon", "--once"]).exits(0);
     let runs = workspace.json(&["runs", ACCOUNT, "currencies"]).done();
     assert_eq!(runs.as_array().unwrap().len(), 0, "{runs}");

@@ -30,6 +30,11 @@ impl FromStr for QuietHours {
 }
 
 impl QuietHours {
+    /// When they begin and end, as they are typed.
+    pub(crate) fn times(self) -> [String; 2] {
+        [self.from, self.to].map(|time| time.strftime("%H:%M").to_string())
+    }
+
     /// The hours that begin on a day, as instants. A time that clocks put forward leave out counts as long after
     /// midnight as it would be (RFC 5545, 3.3.5); one that is shown twice counts the first time. So the hours of a
     /// night are one stretch, whatever the clock shows meanwhile.

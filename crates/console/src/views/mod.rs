@@ -17,6 +17,7 @@ mod mapping;
 mod overview;
 mod pass_through;
 mod query;
+mod quiet;
 mod run;
 mod scope;
 mod search;
@@ -40,6 +41,7 @@ pub use mapping::*;
 pub use overview::*;
 pub use pass_through::*;
 pub use query::*;
+pub use quiet::*;
 pub use run::{
     ErrorGroup, LogLine, ResumeOptions, ResumeView, RunDetail, RunFilter, RunProgress, RunView,
     SyncOptions,
