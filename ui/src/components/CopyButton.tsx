@@ -2,6 +2,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 
 import { Button, IconButton } from "./Button";
+import { copyText } from "./clipboard";
 
 /** Copies a raw value; says so for two seconds. With `text` it is a button with words, else an icon. */
 export function CopyButton({
@@ -27,7 +28,7 @@ export function CopyButton({
   }, [state]);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(typeof value === "string" ? value : await value());
+      await copyText(typeof value === "string" ? value : await value());
       setState("copied");
     } catch {
       setState("refused");

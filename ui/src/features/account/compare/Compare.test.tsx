@@ -1,8 +1,8 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Backend } from "../../../backend";
+import { type Backend, BackendError } from "../../../backend";
 import { openWindow, violations } from "../../../testing/window";
 import { accountWindow } from "../testing/accountWindow";
 
@@ -104,12 +104,75 @@ describe("Compare", () => {
     expect(JSON.parse(await navigator.clipboard.readText())).toMatchObject({ id: 41000 });
   });
 
-  it("shows a masked value only after it was asked for", async () => {
-    const { user } = await open();
+  it("copies a unified value whole, by its button and by key", async () => {
+    const long = "x".repeat(9_000);
+    const unifiedValue = vi.fn<Backend["unifiedValue"]>(async () => long);
+    const { user } = await open(PLACE, { unifiedValue });
+    await user.click(within(screen.getByRole("listbox", { name: "Unified record" })).getByRole("option", { name: /^department/ }));
+    await user.click(screen.getByRole("button", { name: /^Copy value/ }));
+    await screen.findByText("Copied department");
+    expect(await navigator.clipboard.readText()).toBe(long);
+    await user.click(within(screen.getByRole("listbox", { name: "Unified record" })).getByRole("option", { name: /^number/ }));
+    await user.keyboard("c");
+    await screen.findByText("Copied number");
+    expect(unifiedValue).toHaveBeenLastCalledWith("northwind-coupa-test", "invoices", "41000", "procurement/invoice", "number");
+    // Nothing is copied of a field without a value.
+    await user.click(within(screen.getByRole("listbox", { name: "Unified record" })).getByRole("option", { name: /^memo/ }));
+    expect(screen.queryByRole("button", { name: /^Copy value/ })).toBeNull();
+  });
+
+  it("says why the raw record does not come, and tries again", async () => {
+    const made = accountWindow({});
+    let shut = true;
+    const rawPage: Backend["rawPage"] = async (...args) => {
+      const answer = await made.commands.rawPage?.(...args);
+      if (shut || !answer) {
+        throw new BackendError({ code: "record_unreadable", message: "A stored record cannot be shown.", hint: "Sync the resource again." });
+      }
+      return answer;
+    };
+    await openWindow(PLACE, { overrides: { ...made.commands, rawPage }, listen: made.listen });
+    const user = userEvent.setup();
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("A stored record cannot be shown.");
+    expect(screen.getByRole("group", { name: "Raw record" }).getAttribute("aria-busy")).toBe("false");
+    shut = false;
+    await user.click(within(alert).getByRole("button", { name: "Try again" }));
+    await screen.findByRole("treeitem", { name: /^cost-center-code/ });
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("shows a masked value only after it was asked for, and no longer than the window is open", async () => {
+    const { user, emit } = await open();
     expect(document.body.textContent).not.toContain("DE811907980");
     await user.pointer({ keys: "[MouseRight]", target: screen.getByRole("treeitem", { name: /^tax-id/ }) });
     await user.click(await screen.findByRole("menuitem", { name: /Reveal/ }));
     await waitFor(() => expect(document.body.textContent).toContain("DE811907980"));
+    act(() => emit("lock-changed", { locked: true }));
+    expect(document.body.textContent).not.toContain("DE811907980");
+    tree().focus();
+    await user.keyboard("c");
+    await screen.findByText("Copied the value");
+    expect(await navigator.clipboard.readText()).not.toContain("DE811907980");
+  });
+
+  it("does not show a value that comes after the window was locked", async () => {
+    let reveal: (value: string) => void = () => undefined;
+    const rawValue = vi.fn<Backend["rawValue"]>(
+      () =>
+        new Promise((done) => {
+          reveal = done;
+        }),
+    );
+    const { user, emit } = await open(PLACE, { rawValue });
+    await user.pointer({ keys: "[MouseRight]", target: screen.getByRole("treeitem", { name: /^tax-id/ }) });
+    await user.click(await screen.findByRole("menuitem", { name: /Reveal/ }));
+    await waitFor(() => expect(rawValue).toHaveBeenCalled());
+    act(() => emit("lock-changed", { locked: true }));
+    await act(async () => {
+      reveal("DE811907980");
+    });
+    expect(document.body.textContent).not.toContain("DE811907980");
   });
 
   it("maps an unread custom field, saves it and pins it, all by keyboard", async () => {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { type RawRow, backend, listen } from "../../../backend";
 import { copyRevealed, copyText } from "../../../components/clipboard";
@@ -13,11 +13,13 @@ export function useRawDeeds(record: RecordKey, onMap: ((row: RawRow) => void) | 
     record: "",
     values: new Map(),
   });
-  // What was revealed is hidden again when the window locks.
+  // What was revealed is hidden again when the window locks, and what comes after that is not shown.
+  const locks = useRef(0);
   useEffect(
     () =>
       listen("lock-changed", ({ locked }) => {
         if (locked) {
+          locks.current += 1;
           setRevealed({ record: "", values: new Map() });
         }
       }),
@@ -45,11 +47,14 @@ export function useRawDeeds(record: RecordKey, onMap: ((row: RawRow) => void) | 
             toast("Copied; it leaves the clipboard after 30 s");
           }
         } else if (deed === "reveal" && row.masked) {
+          const asked = locks.current;
           const value = await backend.rawValue(account, resource, id, row.path, true);
-          setRevealed((old) => ({
-            record: id,
-            values: new Map([...(old.record === id ? old.values : []), [row.path, value]]),
-          }));
+          if (locks.current === asked) {
+            setRevealed((old) => ({
+              record: id,
+              values: new Map([...(old.record === id ? old.values : []), [row.path, value]]),
+            }));
+          }
         }
       } catch (error) {
         toastError(error);
