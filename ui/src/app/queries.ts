@@ -25,10 +25,14 @@ export function useCall() {
   return useQuery({ queryKey: ["callMode"], queryFn: () => backend.callMode() });
 }
 
-export function useAlerts(until: string | null = null) {
+/** What was resolved longer ago than this is not listed. */
+export const RESOLVED_DAYS = 7;
+
+/** What is wrong, due or to come, and what was resolved lately. */
+export function useAlerts() {
   return useQuery({
-    queryKey: ["alerts", until],
-    queryFn: () => backend.alerts({ until }),
+    queryKey: ["alerts"],
+    queryFn: () => backend.alerts({ until: null, resolved_days: RESOLVED_DAYS }),
   });
 }
 

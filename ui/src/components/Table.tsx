@@ -223,8 +223,13 @@ export function Table<Row>({
               aria-rowindex={index + 2}
               aria-selected={selected === undefined ? undefined : chosen}
               onClick={(event) => {
+                const at = event.target as Element;
+                // A menu that was opened from the row is drawn elsewhere; what is chosen in it is not the row.
+                if (!event.currentTarget.contains(at)) {
+                  return;
+                }
                 setActive(index);
-                if (row === undefined || (event.target as Element).closest("a,button,input,label")) {
+                if (row === undefined || at.closest("a,button,input,label")) {
                   return;
                 }
                 onSelect?.(row);

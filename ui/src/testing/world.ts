@@ -225,6 +225,7 @@ function alertsOf(now: number): AlertView[] {
     actions: ["renew", "open", "snooze", "ack"],
     snoozed_until: null,
     notified_at: null,
+    resolved_at: null,
     ...change,
   });
   const northwind = { account: "northwind-coupa-prod", tenant: "northwind-traders", tenant_name: "Northwind Traders" };
@@ -247,7 +248,7 @@ function alertsOf(now: number): AlertView[] {
       detail: "The provider answered invalid_client at the last renewal.",
       hint: "Ask the administrator whether the client still exists.",
       due_at: ago(now, 2 * HOUR),
-      actions: ["reauthorize", "open", "ack"],
+      actions: ["renew", "reauthorize", "open", "snooze", "ack"],
     }),
     alert({
       ...aster,
@@ -256,7 +257,7 @@ function alertsOf(now: number): AlertView[] {
       title: "Refresh token past 80 days",
       detail: "It expires in 6 days; someone at the customer has to sign in again.",
       due_at: ago(now, 4 * DAY),
-      actions: ["reauthorize", "open", "snooze", "ack"],
+      actions: ["renew", "reauthorize", "open", "snooze", "ack"],
     }),
     alert({
       ...halden,
@@ -266,7 +267,7 @@ function alertsOf(now: number): AlertView[] {
       title: "Refresh token reaches 80 days",
       detail: "Renewing it before keeps the account connected.",
       due_at: ago(now, -47 * DAY),
-      actions: ["renew", "open"],
+      actions: ["renew", "reauthorize", "open"],
     }),
     alert({
       ...northwind,
@@ -275,6 +276,7 @@ function alertsOf(now: number): AlertView[] {
       title: "Access token past 20 h",
       detail: "It was renewed.",
       due_at: ago(now, 26 * HOUR),
+      resolved_at: ago(now, 25 * HOUR),
       actions: ["open"],
     }),
   ];

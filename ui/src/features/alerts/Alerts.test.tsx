@@ -19,11 +19,34 @@ test("what is wrong now stands first, and can be acted on", async () => {
   expect(rows[2]).toContain("The credential was refused");
   await user.click(screen.getAllByRole("button", { name: "Renew now: northwind-coupa-prod" })[0]!);
   expect(renewToken).toHaveBeenCalledWith("northwind-coupa-prod");
-  await user.click(screen.getByRole("button", { name: "Snooze: northwind-coupa-prod" }));
-  await user.click(await screen.findByRole("menuitem", { name: "For an hour" }));
+  await user.click(screen.getByRole("button", { name: "More: northwind-coupa-prod" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Snooze for an hour" }));
   await waitFor(() => {
     expect(snoozeAlert).toHaveBeenCalledWith("a1", expect.stringMatching(/^\d{4}-/));
   });
+});
+
+test("what has not fallen due and what is over offer nothing that would have no effect", async () => {
+  const user = userEvent.setup();
+  const ackAlert = vi.fn().mockResolvedValue({});
+  const { history } = await openWindow("/alerts", { overrides: { ackAlert } });
+  const grid = await screen.findByRole("grid", { name: "Alerts" });
+  const rows = within(grid).getAllByRole("row");
+  const rowOf = (text: string) => rows.findLast((row) => row.textContent?.includes(text));
+  const deeds = (text: string) =>
+    within(rowOf(text) ?? grid)
+      .queryAllByRole("button")
+      .map((button) => button.getAttribute("aria-label"));
+  expect(deeds("Refresh token reaches 80 days")).toEqual(["Renew now: halden-prod", "Open halden-prod"]);
+  expect(rows.at(-2)?.textContent).toBe("Resolved lately");
+  expect(rows.at(-1)?.textContent).toContain("It was renewed.");
+  expect(deeds("It was renewed.")).toEqual(["Open northwind-coupa-prod"]);
+  await user.click(within(rowOf("The credential was refused") ?? grid).getByRole("button", { name: "More: aster-coupa" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Acknowledge" }));
+  await waitFor(() => {
+    expect(ackAlert).toHaveBeenCalledWith("a2");
+  });
+  expect(history.location.pathname).toBe("/alerts");
 });
 
 test("a day of the calendar shows what falls due on it", async () => {

@@ -1,4 +1,4 @@
-import { BellRing, Clock3 } from "lucide-react";
+import { BellRing, Clock3, Ellipsis } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 
 import { Screen } from "../../app/Screen";
@@ -6,39 +6,27 @@ import { useAct } from "../../app/act";
 import { accountHref, useGo } from "../../app/go";
 import { useAlerts, useNotificationsUnavailable } from "../../app/queries";
 import { type AlertView, backend } from "../../backend";
-import { Badge, type Tone } from "../../components/Badge";
-import { Button } from "../../components/Button";
+import { Badge } from "../../components/Badge";
+import { Button, IconButton } from "../../components/Button";
 import { Time } from "../../components/Figures";
-import { Menu } from "../../components/Menu";
+import { Menu, type MenuItem } from "../../components/Menu";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { type Column, Table } from "../../components/Table";
 import { toast, toastError } from "../../components/Toasts";
 import { useNow } from "../../components/now";
 import { Calendar } from "./Calendar";
-import { weeksOf } from "./calendar";
+import { dayOf, weeksOf } from "./calendar";
+import { STATES, listed } from "./listed";
 import { snoozeChoices } from "./snooze";
 
 const DAYS = 90;
-
-const STATES: { state: string; heading: string; tone: Tone }[] = [
-  { state: "active", heading: "Wrong now", tone: "bad" },
-  { state: "due", heading: "Due", tone: "warn" },
-  { state: "acknowledged", heading: "Seen", tone: "quiet" },
-  { state: "snoozed", heading: "Snoozed", tone: "quiet" },
-  { state: "upcoming", heading: "To come", tone: "quiet" },
-  { state: "resolved", heading: "Resolved", tone: "ok" },
-];
-
-function rank(alert: AlertView): number {
-  const at = STATES.findIndex((each) => each.state === alert.state);
-  return at < 0 ? STATES.length : at;
-}
 
 /** Whether the account's credentials are what has to be looked after. */
 function needsCredentials(alert: AlertView): boolean {
   return alert.actions.includes("reauthorize") || alert.kind === "client_secret_age";
 }
 
+/** What can be done about an alert as it stands; what puts it off or away is behind the last button. */
 function Deeds({ alert }: { alert: AlertView }) {
   const go = useGo();
   const now = useNow();
@@ -54,8 +42,25 @@ function Deeds({ alert }: { alert: AlertView }) {
   const snooze = useAct(backend.snoozeAlert, { stale, failed: toastError });
   const { account, actions } = alert;
   const of = alert.account ?? "the workspace";
+  const snoozes: MenuItem[] = snoozeChoices(now).map((choice) => ({
+    label: choice.label,
+    run: () => {
+      snooze.run(alert.id, choice.until);
+    },
+  }));
+  const acknowledged: MenuItem = {
+    label: "Acknowledge",
+    run: () => {
+      acknowledge.run(alert.id);
+    },
+  };
+  const more = [
+    ...(actions.includes("ack") ? [acknowledged] : []),
+    ...(actions.includes("ack") && actions.includes("snooze") ? [null] : []),
+    ...(actions.includes("snooze") ? snoozes : []),
+  ];
   return (
-    <span className="flex justify-end gap-1.5">
+    <span className="flex items-center justify-end gap-1.5">
       {account && actions.includes("renew") && (
         <Button
           small
@@ -90,36 +95,19 @@ function Deeds({ alert }: { alert: AlertView }) {
           Write it
         </Button>
       )}
-      {actions.includes("snooze") && (
+      {more.length > 0 && (
         <Menu
-          trigger={
-            <Button small tone="ghost" aria-label={`Snooze: ${of}`}>
-              Snooze
-            </Button>
-          }
-          items={snoozeChoices(now).map((choice) => ({
-            label: choice.label,
-            run: () => {
-              snooze.run(alert.id, choice.until);
-            },
-          }))}
+          trigger={<IconButton label={`More: ${of}`} icon={<Ellipsis size={16} aria-hidden />} />}
+          items={more}
         />
-      )}
-      {actions.includes("ack") && (
-        <Button
-          small
-          tone="ghost"
-          busy={acknowledge.busy}
-          aria-label={`Acknowledge: ${of}`}
-          onClick={() => {
-            acknowledge.run(alert.id);
-          }}
-        >
-          Acknowledge
-        </Button>
       )}
     </span>
   );
+}
+
+/** What is over is dimmed. */
+function ink(alert: AlertView, otherwise: string): string {
+  return alert.state === "resolved" ? "text-ink-3" : otherwise;
 }
 
 const COLUMNS: Column<AlertView>[] = [
@@ -132,8 +120,8 @@ const COLUMNS: Column<AlertView>[] = [
         className="block leading-[16px]"
         title={[alert.detail, alert.hint].filter(Boolean).join(" ")}
       >
-        <span className="block truncate font-medium">{alert.title}</span>
-        <span className="block truncate text-micro/[15px] text-ink-2">
+        <span className={`block truncate font-medium ${ink(alert, "")}`}>{alert.title}</span>
+        <span className={`block truncate text-micro/[15px] ${ink(alert, "text-ink-2")}`}>
           {alert.detail} {alert.hint}
         </span>
       </span>
@@ -145,7 +133,7 @@ const COLUMNS: Column<AlertView>[] = [
     width: "minmax(104px,1fr)",
     cell: (alert) => (
       <span className="block leading-[16px]">
-        <span className="block truncate">{alert.tenant_name ?? "Workspace"}</span>
+        <span className={`block truncate ${ink(alert, "")}`}>{alert.tenant_name ?? "Workspace"}</span>
         <span className="block truncate text-micro/[15px] text-ink-3">{alert.account}</span>
       </span>
     ),
@@ -154,13 +142,15 @@ const COLUMNS: Column<AlertView>[] = [
     key: "due",
     label: "When",
     width: "80px",
-    cell: (alert) => <Time at={alert.snoozed_until ?? alert.due_at} />,
+    cell: (alert) => (
+      <Time at={alert.resolved_at ?? alert.snoozed_until ?? alert.due_at} className={ink(alert, "")} />
+    ),
   },
   {
     key: "deeds",
     label: "",
     name: "Actions",
-    width: "344px",
+    width: "196px",
     cell: (alert) => <Deeds alert={alert} />,
   },
 ];
@@ -173,19 +163,17 @@ function heading(alert: AlertView): { key: string; heading: ReactNode } {
   };
 }
 
-/** What is wrong, what is due, and what falls due in the next ninety days. */
+/** What is wrong, what is due, what falls due in the next ninety days, and what was resolved lately. */
 export function Alerts() {
   const go = useGo();
   const now = useNow();
   const alerts = useAlerts();
   const silent = useNotificationsUnavailable();
   const [day, setDay] = useState<number | null>(null);
-  const today = Math.floor(now / 3_600_000) * 3_600_000;
+  const today = dayOf(now);
   const weeks = useMemo(() => weeksOf(alerts.data ?? [], today, DAYS), [alerts.data, today]);
   const chosen = weeks.flat().find((each) => each.start === day);
-  const shown = (chosen?.alerts ?? alerts.data ?? []).toSorted(
-    (a, b) => rank(a) - rank(b) || Date.parse(a.due_at) - Date.parse(b.due_at),
-  );
+  const shown = listed(chosen?.alerts ?? alerts.data ?? []);
   const headings = new Set(shown.map((alert) => alert.state)).size;
   return (
     <Screen

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 
 import { fullWorld } from "../../testing/world";
-import { weeksOf } from "./calendar";
+import { dayOf, weeksOf } from "./calendar";
 
 const NOW = new Date(2026, 10, 21, 12).getTime();
 
@@ -39,6 +39,24 @@ test.each([
   const days = weeksOf(alerts, now, 30).flat();
   expect(days.filter((day) => day.alerts.length > 0).map((day) => day.label)).toEqual([label]);
   expect(new Set(days.map((day) => day.label)).size).toBe(days.length);
+});
+
+test.each([
+  // Zones half an hour or three quarters off: their day begins within an hour of the universal one.
+  ["Asia/Kolkata", "2026-11-20T18:29:59Z", 20],
+  ["Asia/Kolkata", "2026-11-20T18:30:00Z", 21],
+  ["Asia/Kolkata", "2026-11-20T18:59:00Z", 21],
+  ["Asia/Kathmandu", "2026-11-20T18:14:59Z", 20],
+  ["Asia/Kathmandu", "2026-11-20T18:20:00Z", 21],
+  ["Australia/Adelaide", "2026-11-20T13:45:00Z", 21],
+  ["America/St_Johns", "2026-11-21T03:35:00Z", 21],
+  ["Europe/Berlin", "2026-11-20T23:10:00Z", 21],
+  ["America/New_York", "2026-11-21T04:59:00Z", 20],
+])("in %s at %s it is the %ith", (zone, at, date) => {
+  vi.stubEnv("TZ", zone);
+  const start = dayOf(Date.parse(at));
+  expect(new Date(start).getDate()).toBe(date);
+  expect(weeksOf([], start, 90).flat().find((day) => !day.outside)?.start).toBe(start);
 });
 
 test("a change of the clocks loses no day", () => {

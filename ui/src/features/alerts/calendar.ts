@@ -17,6 +17,11 @@ function midnight(at: number): Date {
   return day;
 }
 
+/** The first instant of the day that `at` falls on, both in milliseconds since 1970, the day the local zone's. */
+export function dayOf(at: number): number {
+  return midnight(at).getTime();
+}
+
 /** Goes on by days, to the first instant of the day it comes to: where clocks are put forward at midnight that is 01:00, but on that day only. */
 function goOn(day: Date, days: number) {
   day.setDate(day.getDate() + days);

@@ -8,8 +8,8 @@ export function snoozeChoices(now: number): { label: string; until: string }[] {
   };
   const toMonday = ((8 - new Date(now).getDay()) % 7 || 7);
   return [
-    { label: "For an hour", until: new Date(now + 3_600_000).toISOString() },
-    { label: "Until tomorrow, 09:00", until: morning(1) },
-    { label: "Until Monday, 09:00", until: morning(toMonday) },
+    { label: "Snooze for an hour", until: new Date(now + 3_600_000).toISOString() },
+    { label: "Snooze until tomorrow, 09:00", until: morning(1) },
+    { label: "Snooze until Monday, 09:00", until: morning(toMonday) },
   ];
 }
