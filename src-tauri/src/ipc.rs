@@ -138,6 +138,7 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             pins::pins,
             pins::check_pins,
             mapping::completions,
+            mapping::undo_override,
             mapping::lint_expression,
             mapping::unread_fields,
             carrying::export_bundle,

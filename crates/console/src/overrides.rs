@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::mapping_impact::Job;
 use crate::mapping_levels::Holder;
 use crate::mapping_views::{OverrideVersion, count};
-use crate::overrides_decide::{Said, decide, draft_version};
+use crate::overrides_decide::{changed_since, decide, draft_version, only_over};
 use crate::{Console, Fault};
 
 /// Which override is meant.
@@ -45,6 +45,8 @@ pub enum OverrideChange {
     Restore(u64),
     /// As it was before the latest version.
     Undo,
+    /// As it was before this version, unless something else was said since.
+    TakeBack(u64),
 }
 
 /// An override to be changed.
@@ -160,7 +162,7 @@ impl Console {
     ///
     /// # Errors
     /// `not_found`, `no_model`, `field_unknown`, `filter_unknown`, `expression_syntax`, `expression_unsupported`,
-    /// `nothing_changed`, `required_field_fails`.
+    /// `nothing_changed`, `override_changed`, `required_field_fails`.
     pub async fn override_field(&self, input: OverrideInput) -> Result<OverrideVersion, Fault> {
         let holder = self
             .holder(&input.target.level, &input.target.scope)
@@ -176,6 +178,7 @@ impl Console {
             .read(move |tx| mapping_override::history(tx, scope, &held))
             .await?;
         let said = decide(&input.change, &history, &target.field)?;
+        let over = only_over(&input.change, &history);
         let draft = draft_version(holder.scope, &target, &said);
         let mut digest = None;
         let mut warnings = Vec::new();
@@ -208,36 +211,35 @@ impl Console {
         }
         warnings.sort();
         warnings.dedup();
-        self.write_override(&holder, target, said, digest, input.note, warnings)
-            .await
+        let new = said.version_of(holder.scope, target, digest, input.note);
+        self.write_override(&holder, new, over, warnings).await
     }
 
-    /// Writes a version of an override.
+    /// Writes a version of an override; with `over`, only as long as that is the latest.
+    ///
+    /// # Errors
+    /// `override_changed`.
     pub(crate) async fn write_override(
         &self,
         holder: &Holder,
-        target: Target,
-        said: Said,
-        digest: Option<String>,
-        note: Option<String>,
+        new: NewVersion,
+        over: Option<u64>,
         warnings: Vec<String>,
     ) -> Result<OverrideVersion, Fault> {
-        let new = NewVersion {
-            scope: holder.scope,
-            target,
-            action: said.action,
-            added_type: said.added_type,
-            restored_version: said.restored,
-            definition_digest: digest,
-            note,
-        };
+        let field = new.target.field.clone();
         let written = self
             .workspace()
             .write(move |tx| {
+                let held = mapping_override::history(tx, new.scope, &new.target)?;
+                let other = |latest: &&Version| over.is_some_and(|over| over != latest.version);
+                if let Some(latest) = held.first().filter(other) {
+                    return Ok(Err(latest.clone()));
+                }
                 mapping_override::add(tx, &new)?;
-                mapping_override::history(tx, new.scope, &new.target)
+                mapping_override::history(tx, new.scope, &new.target).map(Ok)
             })
             .await?;
+        let written = written.map_err(|latest| changed_since(&field, &latest))?;
         self.recheck_drift(&holder.accounts).await?;
         let latest = written.first().ok_or_else(|| {
             Fault::failed(

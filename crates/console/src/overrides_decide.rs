@@ -2,7 +2,7 @@
 
 use crosswalk_connector::FieldType;
 use crosswalk_mapping::{Lineage, line_column};
-use crosswalk_workspace::mapping_override::{Action, Scope, Target, Version};
+use crosswalk_workspace::mapping_override::{Action, NewVersion, Scope, Target, Version};
 
 use crate::Fault;
 use crate::overrides::OverrideChange;
@@ -13,6 +13,27 @@ pub(crate) struct Said {
     pub(crate) action: Action,
     pub(crate) added_type: Option<String>,
     pub(crate) restored: Option<u64>,
+}
+
+impl Said {
+    /// The version that says it.
+    pub(crate) fn version_of(
+        self,
+        scope: Scope,
+        target: Target,
+        definition_digest: Option<String>,
+        note: Option<String>,
+    ) -> NewVersion {
+        NewVersion {
+            scope,
+            target,
+            action: self.action,
+            added_type: self.added_type,
+            restored_version: self.restored,
+            definition_digest,
+            note,
+        }
+    }
 }
 
 /// An expression that does not compile, as a failure.
@@ -75,6 +96,50 @@ fn of_version(version: &Version, restored: u64) -> Said {
     }
 }
 
+fn no_version(version: u64, field: &str) -> Fault {
+    Fault::invalid(
+        "not_found",
+        format!("There is no version {version} of {field} at this level."),
+        "`xwalk map history` lists those there are.",
+    )
+}
+
+/// That somebody said something else since.
+pub(crate) fn changed_since(field: &str, latest: &Version) -> Fault {
+    Fault::failed(
+        "override_changed",
+        format!(
+            "{field} was changed since, by {}: version {} is in force at this level.",
+            latest.actor, latest.version
+        ),
+        "Nothing was written. Look at its history, and restore the version you want.",
+    )
+}
+
+/// The version that has to be the latest still when a change is written; none where any may be.
+pub(crate) fn only_over(change: &OverrideChange, history: &[Version]) -> Option<u64> {
+    match change {
+        OverrideChange::TakeBack(_) => history.first().map(|latest| latest.version),
+        _ => None,
+    }
+}
+
+/// What was said before the version `saved`, as long as nothing else was said since; none where that was nothing.
+fn before(saved: u64, history: &[Version], field: &str) -> Result<Option<Said>, Fault> {
+    let latest = history.first().ok_or_else(|| no_version(saved, field))?;
+    // A version that was brought back stands again: of two saved ones the second is taken back, then the first.
+    if latest.version != saved && latest.restored_version != Some(saved) {
+        return Err(changed_since(field, latest));
+    }
+    let wanted = saved.saturating_sub(1);
+    if wanted == 0 {
+        return Ok(None);
+    }
+    let held = history.iter().find(|held| held.version == wanted);
+    let held = held.ok_or_else(|| no_version(wanted, field))?;
+    Ok(Some(of_version(held, wanted)))
+}
+
 /// What a change comes to, on the versions there are, newest first.
 pub(crate) fn decide(
     change: &OverrideChange,
@@ -107,13 +172,8 @@ pub(crate) fn decide(
             .iter()
             .find(|held| held.version == *wanted)
             .map(|held| of_version(held, *wanted))
-            .ok_or_else(|| {
-                Fault::invalid(
-                    "not_found",
-                    format!("There is no version {wanted} of {field} at this level."),
-                    "`xwalk map history` lists those there are.",
-                )
-            })?,
+            .ok_or_else(|| no_version(*wanted, field))?,
+        OverrideChange::TakeBack(saved) => before(*saved, history, field)?.unwrap_or(nothing),
         OverrideChange::Undo => match history {
             [] => {
                 return Err(Fault::invalid(
@@ -231,6 +291,54 @@ mod tests {
                 "{change:?} on {actions:?}"
             );
         }
+    }
+
+    #[test]
+    fn only_what_is_in_force_is_taken_back() {
+        let two = [set("a"), set("b")];
+        for (saved, actions, brought_back, decided) in [
+            (1, &[set("a")][..], None, Ok((Action::Inherit, None))),
+            (2, &two, None, Ok((set("a"), Some(1)))),
+            // Somebody saved `b` over it.
+            (1, &two, None, Err("override_changed")),
+            // The second was taken back before, which brought the first back.
+            (
+                1,
+                &[set("a"), set("b"), set("a")],
+                Some(1),
+                Ok((Action::Inherit, None)),
+            ),
+            (
+                2,
+                &[set("a"), set("b"), set("a")],
+                Some(1),
+                Err("override_changed"),
+            ),
+            (1, &[], None, Err("not_found")),
+            (
+                2,
+                &[set("a"), Action::Inherit],
+                None,
+                Ok((set("a"), Some(1))),
+            ),
+        ] {
+            let mut versions = history(actions);
+            if let Some(latest) = versions.first_mut() {
+                latest.restored_version = brought_back;
+            }
+            let change = OverrideChange::TakeBack(saved);
+            let result = decide(&change, &versions, "f")
+                .map(|said| (said.action, said.restored))
+                .map_err(|fault| fault.code);
+            assert_eq!(
+                result,
+                decided.map_err(str::to_owned),
+                "{saved} on {actions:?}"
+            );
+            let latest = u64::try_from(actions.len()).ok().filter(|len| *len > 0);
+            assert_eq!(only_over(&change, &versions), latest);
+        }
+        assert_eq!(only_over(&OverrideChange::Undo, &history(&two)), None);
     }
 
     #[test]

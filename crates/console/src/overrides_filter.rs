@@ -6,7 +6,7 @@ use crosswalk_workspace::mapping_override::{self, Action};
 use crate::mapping_levels::Holder;
 use crate::mapping_views::OverrideVersion;
 use crate::overrides::{OverrideChange, OverrideInput, mappings_to};
-use crate::overrides_decide::{Said, decide};
+use crate::overrides_decide::{Said, decide, only_over};
 use crate::unified_filter::UnifiedFilter;
 use crate::{Console, Fault};
 
@@ -32,7 +32,7 @@ impl Console {
     ///
     /// # Errors
     /// `not_found`, `no_model`, `filter_unknown`, `expression_syntax`, `expression_unsupported`, `invalid_type`,
-    /// `nothing_changed`.
+    /// `nothing_changed`, `override_changed`.
     pub(crate) async fn override_filter(
         &self,
         input: OverrideInput,
@@ -71,8 +71,9 @@ impl Console {
             .await?;
         let said = decide(&input.change, &history, &target.field)?;
         let warnings = warnings(&target.field, &said);
-        self.write_override(&holder, target, said, digest, input.note, warnings)
-            .await
+        let over = only_over(&input.change, &history);
+        let new = said.version_of(holder.scope, target, digest, input.note);
+        self.write_override(&holder, new, over, warnings).await
     }
 }
 

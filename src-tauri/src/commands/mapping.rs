@@ -291,20 +291,17 @@ pub(crate) async fn override_history(
     console.override_history(&which.into()).await
 }
 
-/// Brings a version back; without one, the one before the latest.
+/// Brings a version back.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn restore_override(
     shell: State<'_, Shell>,
     which: Which,
-    version: Option<u32>,
+    version: u32,
     note: Option<String>,
     force: bool,
 ) -> Result<OverrideVersion, Fault> {
-    let change = match version {
-        Some(version) => OverrideChange::Restore(u64::from(version)),
-        None => OverrideChange::Undo,
-    };
+    let change = OverrideChange::Restore(u64::from(version));
     save(&shell, which, change, note, force).await
 }
 
@@ -326,6 +323,19 @@ pub(crate) async fn completions(
 /// What to look at in an expression, with changes that answer it.
 #[tauri::command]
 #[specta::specta]
+/// Takes a version back that was just saved: what the level said before it holds again. The fault `override_changed`
+/// says that something else was said since.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo_override(
+    shell: State<'_, Shell>,
+    which: Which,
+    version: u32,
+) -> Result<OverrideVersion, Fault> {
+    let change = OverrideChange::TakeBack(u64::from(version));
+    save(&shell, which, change, None, true).await
+}
+
 pub(crate) async fn lint_expression(
     shell: State<'_, Shell>,
     account: String,

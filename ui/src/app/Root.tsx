@@ -3,11 +3,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import { backend, listen } from "../backend";
-import { Toasts, toast, toastError } from "../components/Toasts";
+import { Toasts, toast, toastError, undoLast } from "../components/Toasts";
 import { TooltipProvider } from "../components/Tooltip";
 import { Keys } from "../keyboard/Keys";
 import { useCommand } from "../keyboard/commands";
-import { undoLast } from "../keyboard/undo";
 import { CloseAsk } from "./CloseAsk";
 import { CustomerCall } from "./CustomerCall";
 import { Lock } from "./Lock";

@@ -17,7 +17,7 @@ export function useAct<Args extends unknown[], Data>(
   } = {},
 ) {
   const client = useQueryClient();
-  const { mutate, isPending, error, reset } = useMutation<Data, Error, Args>({
+  const { mutate, mutateAsync, isPending, error, reset } = useMutation<Data, Error, Args>({
     mutationFn: (args) => command(...args),
     onSuccess: async (data, args) => {
       done?.(data, ...args);
@@ -32,6 +32,10 @@ export function useAct<Args extends unknown[], Data>(
   return {
     run: (...args: Args) => {
       mutate(args);
+    },
+    /** The same, for who has to hear how it ended. */
+    ended: async (...args: Args) => {
+      await mutateAsync(args);
     },
     busy: isPending,
     error,

@@ -245,8 +245,13 @@ export const commands = {
 	unsetOverride: (which: Which, note: string | null, force: boolean) => typedError<OverrideVersion, Fault>(__TAURI_INVOKE("unset_override", { which, note, force })),
 	/**  Every version of an override, the newest first. */
 	overrideHistory: (which: Which) => typedError<OverrideVersion[], Fault>(__TAURI_INVOKE("override_history", { which })),
-	/**  Brings a version back; without one, the one before the latest. */
-	restoreOverride: (which: Which, version: number | null, note: string | null, force: boolean) => typedError<OverrideVersion, Fault>(__TAURI_INVOKE("restore_override", { which, version, note, force })),
+	/**  Brings a version back. */
+	restoreOverride: (which: Which, version: number, note: string | null, force: boolean) => typedError<OverrideVersion, Fault>(__TAURI_INVOKE("restore_override", { which, version, note, force })),
+	/**
+	 *  Takes a version back that was just saved: what the level said before it holds again. The fault `override_changed`
+	 *  says that something else was said since.
+	 */
+	undoOverride: (which: Which, version: number) => typedError<OverrideVersion, Fault>(__TAURI_INVOKE("undo_override", { which, version })),
 	/**  Every filter of a model with its levels, also those the provider is not asked by. */
 	filterTable: (account: string, model: string, resource: string) => typedError<FilterRow[], Fault>(__TAURI_INVOKE("filter_table", { account, model, resource })),
 	/**  What a draft of a filter would ask the provider for with a value; nothing is sent. */

@@ -2,7 +2,7 @@ import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
 
 import { BackendError } from "../backend";
-import { forgetUndo, offerUndo, undoLast } from "../keyboard/undo";
+import { type Step, forgetUndo, offerUndo, takeBack } from "../keyboard/undo";
 import { Kbd } from "./Kbd";
 
 const manager = Toast.createToastManager();
@@ -20,14 +20,19 @@ export function toast(message: string, options: { undo?: () => void | Promise<vo
     actionProps: {
       children: "Undo",
       onClick: () => {
-        undoLast();
+        undoLast(step);
       },
     },
   });
-  offerUndo(message, async () => {
-    manager.close(id);
+  const step = offerUndo(async () => {
     await undo();
+    manager.close(id);
   });
+}
+
+/** Takes the last thing back, or the one that is given. Says why where that fails; it can be tried again. */
+export function undoLast(step?: Step) {
+  takeBack(step).catch(toastError);
 }
 
 /** Says that an action failed, and what to do. Failures of a whole screen use [`ErrorState`] instead. */

@@ -1,6 +1,7 @@
-interface Step {
-  label: string;
+/** How to take something back. */
+export interface Step {
   run: () => void | Promise<void>;
+  running: boolean;
 }
 
 // Enough to take back a slip or a few; more would undo what was long forgotten.
@@ -8,19 +9,28 @@ const DEPTH = 20;
 let steps: Step[] = [];
 
 /** Keeps how to take something back. */
-export function offerUndo(label: string, run: Step["run"]) {
-  steps = [...steps.slice(1 - DEPTH), { label, run }];
+export function offerUndo(run: Step["run"]): Step {
+  const step = { run, running: false };
+  steps = [...steps.slice(1 - DEPTH), step];
+  return step;
 }
 
-/** Takes the last thing back; false when there is none. */
-export function undoLast(): boolean {
-  const last = steps.at(-1);
-  steps = steps.slice(0, -1);
-  if (!last) {
+/**
+ * Takes something back, the last thing unless another is given; false when there is nothing. What fails is thrown, and
+ * stays to be tried again.
+ */
+export async function takeBack(step: Step | undefined = steps.at(-1)): Promise<boolean> {
+  if (!step || step.running || !steps.includes(step)) {
     return false;
   }
-  void last.run();
-  return true;
+  step.running = true;
+  try {
+    await step.run();
+    steps = steps.filter((each) => each !== step);
+    return true;
+  } finally {
+    step.running = false;
+  }
 }
 
 /** Forgets what could be taken back. */

@@ -2,7 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
-import { BackendError } from "../../backend";
+import { type Backend, BackendError } from "../../backend";
 import { openWindow } from "../../testing/window";
 
 vi.mock("../../backend/bindings", () => ({ commands: {} }));
@@ -17,6 +17,21 @@ test("a setting is saved and can be taken back", async () => {
   await waitFor(() => {
     expect(world.settings.find((each) => each.key === "proxy")?.value).toBeNull();
   });
+});
+
+test("what cannot be taken back says why, and can be tried again", async () => {
+  const user = userEvent.setup();
+  const busy = new BackendError({ code: "workspace_busy", message: "The workspace is busy.", hint: "Try again." });
+  const setSetting = vi.fn<Backend["setSetting"]>().mockResolvedValue(null).mockResolvedValueOnce(null).mockRejectedValueOnce(busy);
+  await openWindow("/settings", { overrides: { setSetting } });
+  await user.type(await screen.findByLabelText("Proxy"), "http://proxy:3128{Enter}");
+  await screen.findByText("Proxy is saved");
+  await user.click(screen.getByRole("button", { name: /Undo/ }));
+  await screen.findByText("The workspace is busy.");
+  expect(screen.getByText("Proxy is saved")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: /Undo/ }));
+  await waitFor(() => expect(setSetting).toHaveBeenCalledTimes(3));
+  expect(setSetting).toHaveBeenLastCalledWith("proxy", null);
 });
 
 test("what is on or off is a switch, on where nobody said otherwise", async () => {

@@ -13,14 +13,12 @@ import { isOn, sentence, settingName, switchHelp } from "./names";
 
 function useSave(setting: SettingView) {
   const stale = ["settings", "doctor"];
-  const back = useAct(backend.setSetting, { stale, failed: toastError });
+  const back = useAct(backend.setSetting, { stale });
   return useAct(backend.setSetting, {
     stale,
     done: () => {
       toast(`${settingName(setting.key)} is saved`, {
-        undo: () => {
-          back.run(setting.key, setting.value);
-        },
+        undo: () => back.ended(setting.key, setting.value),
       });
     },
   });

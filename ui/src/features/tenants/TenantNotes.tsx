@@ -45,9 +45,7 @@ export function TenantNotes({ tenant }: { tenant: TenantDetail }) {
     done: () => {
       setDraft(null);
       toast("Saved", {
-        undo: () => {
-          back.run(saved);
-        },
+        undo: () => back.ended(saved),
       });
     },
   });
