@@ -305,6 +305,19 @@ pub(crate) async fn restore_override(
     save(&shell, which, change, note, force).await
 }
 
+/// Takes a version back that was just saved: what the level said before it holds again. The fault `override_changed`
+/// says that something else was said since.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo_override(
+    shell: State<'_, Shell>,
+    which: Which,
+    version: u32,
+) -> Result<OverrideVersion, Fault> {
+    let change = OverrideChange::TakeBack(u64::from(version));
+    save(&shell, which, change, None, true).await
+}
+
 /// What can be typed in an expression.
 #[tauri::command]
 #[specta::specta]
@@ -323,19 +336,6 @@ pub(crate) async fn completions(
 /// What to look at in an expression, with changes that answer it.
 #[tauri::command]
 #[specta::specta]
-/// Takes a version back that was just saved: what the level said before it holds again. The fault `override_changed`
-/// says that something else was said since.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn undo_override(
-    shell: State<'_, Shell>,
-    which: Which,
-    version: u32,
-) -> Result<OverrideVersion, Fault> {
-    let change = OverrideChange::TakeBack(u64::from(version));
-    save(&shell, which, change, None, true).await
-}
-
 pub(crate) async fn lint_expression(
     shell: State<'_, Shell>,
     account: String,
