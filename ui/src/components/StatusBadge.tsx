@@ -1,24 +1,14 @@
 import { Badge, type Tone } from "./Badge";
 import { Spinner } from "./Button";
+import { accountStatus } from "./accountStatus";
 
-const TONES: Record<string, Tone> = {
-  active: "ok",
-  connecting: "quiet",
-  awaiting_credentials: "quiet",
-  needs_reauth: "bad",
-  validation_error: "warn",
-  post_install_error: "warn",
-};
-
-/** An account's status in words and colour; an unknown one is shown quietly rather than hidden. An active account that keeps failing is `unhealthy`. */
+/** An account's status. */
 export function StatusBadge({ status, healthy = true }: { status: string; healthy?: boolean }) {
-  if (status === "active" && !healthy) {
-    return <Badge tone="bad">unhealthy</Badge>;
-  }
+  const { words, tone } = accountStatus(status, healthy);
   return (
-    <Badge tone={TONES[status] ?? "quiet"}>
+    <Badge tone={tone}>
       {status === "connecting" && <Spinner />}
-      {status.replaceAll("_", " ")}
+      {words}
     </Badge>
   );
 }

@@ -1,5 +1,6 @@
 import type { OverviewRow, TenantSummary } from "../../backend";
 import type { Tone } from "../../components/Badge";
+import { accountStatus } from "../../components/accountStatus";
 import { compareValues } from "../../components/order";
 import { attention } from "../overview/attention";
 
@@ -12,16 +13,19 @@ export interface TenantLine extends TenantSummary {
   urgency: number;
 }
 
-const STATES: [string, Tone][] = [
-  ["needs reauth", "bad"],
-  ["unhealthy", "bad"],
-  ["connection fails", "warn"],
-  ["token expired", "bad"],
-  ["renewal due", "warn"],
-  ["last run had errors", "warn"],
-  ["connecting", "quiet"],
-  ["all active", "ok"],
-];
+/** What no status says, by how urgent it is. */
+const BESIDES: Record<number, [string, Tone]> = {
+  3: ["token expired", "bad"],
+  4: ["renewal due", "warn"],
+  5: ["last run had errors", "warn"],
+  7: ["all active", "ok"],
+};
+
+/** What a tenant's worst account shows; its status in the words it has everywhere. */
+function stateOf(worst: OverviewRow, urgency: number): [string, Tone] {
+  const { words, tone } = accountStatus(worst.status, worst.healthy);
+  return BESIDES[urgency] ?? [words, tone];
+}
 
 /** Tenants by name; `now` decides which clocks are due. */
 export function tenantLines(
@@ -37,7 +41,8 @@ export function tenantLines(
     .map((tenant) => {
       const own = byTenant.get(tenant.id) ?? [];
       const urgency = Math.min(8, ...own.map((row) => attention(row, now)));
-      const [state, tone] = STATES[urgency] ?? (["no accounts", "quiet"] as const);
+      const worst = own.find((row) => attention(row, now) === urgency);
+      const [state, tone] = worst ? stateOf(worst, urgency) : (["no accounts", "quiet"] as const);
       const production = own.filter((row) => row.kind === "production").length;
       return { ...tenant, production, sandbox: own.length - production, state, tone, urgency };
     })
