@@ -89,10 +89,20 @@ fn filters_are_listed_and_overridden_with_versions_of_their_own() {
     let of_field = stage.call("override_history", json!({ "which": unsaid }));
     assert_eq!(of_field.unwrap(), json!([]));
 
-    let undo = json!({ "which": which(true), "version": null, "note": null, "force": true });
-    let undone = stage.call("restore_override", undo).unwrap();
+    let undo = json!({ "which": which(true), "version": 1 });
+    let undone = stage.call("undo_override", undo.clone()).unwrap();
     assert_eq!(undone["action"], "inherit", "{undone}");
     assert_eq!(row(&stage, "status")["level"], "connector");
+    // It is taken back once, and only as long as it is what is in force.
+    assert_eq!(stage.code("undo_override", undo), "override_changed");
+    let again = json!({ "which": which(true), "version": 1, "note": null, "force": true });
+    let again = stage.call("restore_override", again).unwrap();
+    assert_eq!(
+        (&again["version"], &again["restored_version"]),
+        (&json!(3), &json!(1))
+    );
+    let undo = json!({ "which": which(true), "version": 3 });
+    stage.call("undo_override", undo).unwrap();
 
     // What is not read is pointed at; taking the filter away leaves it in the list.
     let saved = set(&stage, "{ \"status\": { \"eq\": \"new\" } }", None);
@@ -113,7 +123,44 @@ fn filters_are_listed_and_overridden_with_versions_of_their_own() {
     let inherit = json!({ "which": which(true), "note": null, "force": false });
     stage.call("unset_override", inherit).unwrap();
     assert_eq!(row(&stage, "status")["level"], "connector");
-    assert_eq!(history(true).as_array().unwrap().len(), 5);
+    assert_eq!(history(true).as_array().unwrap().len(), 7);
+}
+
+#[test]
+fn what_is_said_for_every_resource_is_told_so_and_taken_away() {
+    let stage = Stage::new(5);
+    let every = |request: bool| {
+        let mut every = which(request);
+        every["resource"] = Value::Null;
+        every
+    };
+    let arguments = json!({ "which": every(true), "expression": EXACT, "fieldType": null, "note": null,
+        "force": false });
+    stage.call("save_override", arguments).unwrap();
+    let levels = row(&stage, "status")["levels"].clone();
+    assert_eq!(levels[0]["resource"], RESOURCE, "{levels}");
+    assert_eq!(levels[1]["resource"], Value::Null, "{levels}");
+    // The resource alone says nothing that could be taken away.
+    let own = json!({ "which": which(true), "note": null, "force": false });
+    assert_eq!(stage.code("unset_override", own), "nothing_changed");
+    let away = json!({ "which": every(true), "note": null, "force": false });
+    stage.call("unset_override", away).unwrap();
+    assert_eq!(row(&stage, "status")["level"], "connector");
+
+    if worker().is_none() {
+        println!("not all of it: the mapping worker is not built");
+        return;
+    }
+    let arguments = json!({ "which": every(false), "expression": "status", "fieldType": null, "note": null,
+        "force": true });
+    stage.call("save_override", arguments).unwrap();
+    let table = stage
+        .call("mapping_table", of(json!({ "model": MODEL })))
+        .unwrap();
+    let fields = table["fields"].as_array().unwrap();
+    let status = fields.iter().find(|field| field["field"] == "status");
+    let levels = &status.unwrap()["levels"];
+    assert_eq!(levels[1]["resource"], Value::Null, "{levels}");
 }
 
 #[test]

@@ -46,6 +46,10 @@ pub(crate) fn level_entries<'o>(
                 level: level.to_string(),
                 expression: entry.expression.clone(),
                 version: entry.version.clone(),
+                resource: match version {
+                    Some(version) => version.target.resource.clone(),
+                    None => Some(resource.to_owned()),
+                },
                 at: version.map(|version| version.at),
                 actor: of(|version| Some(version.actor.clone())),
                 note: of(|version| version.note.clone()),
@@ -95,17 +99,25 @@ mod tests {
             ..Levels::default()
         };
         let said = Override::new(Some("x".to_owned()), "1");
-        for (side, resource, level, note) in [
-            (Side::Response, "xs", Level::Account, Some("field")),
-            (Side::Request, "xs", Level::Account, Some("filter")),
-            (Side::Request, "ys", Level::Account, Some("filter of ys")),
-            (Side::Request, "xs", Level::Connector, None),
-            (Side::Request, "xs", Level::Environment, None),
+        for (side, resource, level, note, of) in [
+            (Side::Response, "xs", Level::Account, Some("field"), None),
+            (Side::Request, "xs", Level::Account, Some("filter"), None),
+            (
+                Side::Request,
+                "ys",
+                Level::Account,
+                Some("filter of ys"),
+                Some("ys"),
+            ),
+            (Side::Request, "xs", Level::Connector, None, Some("xs")),
+            (Side::Request, "xs", Level::Environment, None, Some("xs")),
         ] {
             let entries = level_entries([(level, &said)], "status", side, &levels, resource);
-            let found: Vec<Option<&str>> =
-                entries.iter().map(|entry| entry.note.as_deref()).collect();
-            assert_eq!(found, [note], "{side:?} of {resource} at {level}");
+            let found: Vec<(Option<&str>, Option<&str>)> = entries
+                .iter()
+                .map(|entry| (entry.note.as_deref(), entry.resource.as_deref()))
+                .collect();
+            assert_eq!(found, [(note, of)], "{side:?} of {resource} at {level}");
         }
     }
 }

@@ -166,6 +166,8 @@ pub struct LevelEntry {
     /// Null: the field is taken away.
     pub expression: Option<String>,
     pub version: String,
+    /// The resource it is said for; null: every resource of the model.
+    pub resource: Option<String>,
     #[specta(type = Option<String>)]
     pub at: Option<Timestamp>,
     pub actor: Option<String>,

@@ -1281,6 +1281,8 @@ export type LevelEntry = {
 	/**  Null: the field is taken away. */
 	expression: string | null,
 	version: string,
+	/**  The resource it is said for; null: every resource of the model. */
+	resource: string | null,
 	at: string | null,
 	actor: string | null,
 	note: string | null,

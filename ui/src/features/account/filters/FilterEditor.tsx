@@ -15,7 +15,7 @@ import { useCommand, useMainAction } from "../../../keyboard/commands";
 import { ExpressionEditor } from "../jsonata/ExpressionEditor";
 import { syntaxFault } from "../jsonata/reference";
 import { HistoryPanel } from "../mapping/HistoryPanel";
-import { hiddenLevels, scopeOf, writableLevels } from "../mapping/editedField";
+import { hiddenLevels, resourceAt, scopeOf, writableLevels } from "../mapping/editedField";
 import { marksOf } from "../mapping/useDraft";
 import { FilterTrial } from "./FilterTrial";
 import { firstTrial, valueText, vocabularyOf } from "./filterRow";
@@ -60,9 +60,10 @@ export function FilterEditor({ account, model, resource, filters, filter }: Prop
   const place = { account: account.id, model, resource, filter: filter.name };
   const tried = useFilterTrial(place, parses ? draft.expression : null, typed);
   const scope = scopeOf(draft.level, account);
+  const of = resourceAt(filter.levels, draft.level, resource);
   const which = useMemo(
-    () => ({ level: draft.level, scope, model, resource, field: filter.name, request: true }),
-    [draft.level, scope, model, resource, filter.name],
+    () => ({ level: draft.level, scope, model, resource: of, field: filter.name, request: true }),
+    [draft.level, scope, model, of, filter.name],
   );
   const change = useFilterChange(which, () => {
     setStored(null);
@@ -100,6 +101,7 @@ export function FilterEditor({ account, model, resource, filters, filter }: Prop
         <h3 className="font-semibold">{filter.name}</h3>
         <span className="text-ink-3">{valueText(filter)}</span>
         {changed && <Badge tone="read">draft</Badge>}
+        {of === null && <span className="text-ink-3">for every resource of this model</span>}
         {draft.level === "environment" && filter.level === "account" && <Badge tone="warn">hidden by a narrower level</Badge>}
       </div>
       <div className="flex flex-wrap items-center gap-2">
@@ -166,7 +168,7 @@ export function FilterEditor({ account, model, resource, filters, filter }: Prop
       </span>
       {history && (
         <div className="flex h-48 shrink-0 flex-col rounded-md border border-line">
-          <HistoryPanel which={which} onChanged={() => void change.refresh()} />
+          <HistoryPanel which={which} resource={resource} refresh={change.refresh} />
         </div>
       )}
     </section>

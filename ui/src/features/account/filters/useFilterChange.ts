@@ -24,7 +24,7 @@ export function useFilterChange(which: Which, onSaved: () => void) {
       onSaved();
       toast(told(version), {
         undo: async () => {
-          await backend.restoreOverride(which, null, null, true);
+          await backend.undoOverride(which, version.version);
           await refresh();
         },
       });

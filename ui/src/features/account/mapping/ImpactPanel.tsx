@@ -22,7 +22,7 @@ function Figure(props: { value: number; kind: string; tone: "ok" | "bad" | "warn
 }
 
 /** What a draft changes in the stored records: how many, which, before and after. */
-export function ImpactPanel({ state, onOpen }: { state: ImpactState; onOpen: (id: string) => void }) {
+export function ImpactPanel({ state, onOpen }: { state: ImpactState; onOpen: (id: string, resource: string) => void }) {
   const [kind, setKind] = useState<string | null>(null);
   const { impact, error, running, done, total } = state;
   const share = total > 0 ? done / total : 0;
@@ -67,7 +67,7 @@ export function ImpactPanel({ state, onOpen }: { state: ImpactState; onOpen: (id
   );
 }
 
-function Examples({ state, kind, onOpen }: { state: ImpactState; kind: string | null; onOpen: (id: string) => void }) {
+function Examples({ state, kind, onOpen }: { state: ImpactState; kind: string | null; onOpen: (id: string, resource: string) => void }) {
   const scroller = useRef<HTMLDivElement>(null);
   const examples = inOrder(state.impact?.examples ?? [], kind);
   const rows = useVirtualizer({
@@ -87,7 +87,7 @@ function Examples({ state, kind, onOpen }: { state: ImpactState; kind: string | 
               style={{ transform: `translateY(${item.start}px)`, height: ROW }}
               className="absolute inset-x-0 top-0 grid grid-cols-[96px_1fr_16px_1fr] items-center gap-2"
             >
-              <button type="button" onClick={() => onOpen(example.id)} className="truncate text-left font-mono text-code text-accent hover:underline">
+              <button type="button" onClick={() => onOpen(example.id, example.resource)} className="truncate text-left font-mono text-code text-accent hover:underline">
                 {example.id}
               </button>
               <span className="truncate">

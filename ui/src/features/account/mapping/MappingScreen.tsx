@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Waypoints } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 
 import { type AccountView, type ResourceRow, backend } from "../../../backend";
 import { Button } from "../../../components/Button";
@@ -23,6 +23,8 @@ export function MappingScreen({ account }: { account: string }) {
   const { resources, picked, pick, place } = usePickedResource(account, "mapping");
   const view = useAccount(account);
   const client = useQueryClient();
+  const { change } = place;
+  const answered = useCallback(() => change("mapping", { field: null }), [change]);
   const error = resources.error ?? view.error;
   if (error) {
     return <ErrorState error={error} onRetry={() => void client.invalidateQueries()} />;
@@ -52,6 +54,7 @@ export function MappingScreen({ account }: { account: string }) {
       resources={mapped}
       resource={resource}
       asked={place.get("field")}
+      onAnswered={answered}
       onResource={pick}
       onRecord={(key, record) => place.open("compare", { resource: key, record })}
     />
@@ -62,12 +65,14 @@ interface Props {
   account: AccountView;
   resources: readonly ResourceRow[];
   resource: ResourceRow;
+  /** The field that the address asks for: a search hit. It is asked for once. */
   asked: string | null;
+  onAnswered: () => void;
   onResource: (resource: string) => void;
   onRecord: (resource: string, record: string) => void;
 }
 
-function Mapping({ account, resources, resource, asked, onResource, onRecord }: Props) {
+function Mapping({ account, resources, resource, asked, onAnswered, onResource, onRecord }: Props) {
   const [model, setModel] = useState(resource.model ?? resource.models[0] ?? "");
   const [shown, setShown] = useState<Shown>(ALL);
   const [editing, setEditing] = useState<{ field: EditedField; initial: string | null } | null>(null);
@@ -99,9 +104,10 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
   useEffect(() => {
     const row = fields?.find((each) => each.field === asked);
     if (row) {
-      setEditing((old) => old ?? { field: editedField(row), initial: null });
+      setEditing({ field: editedField(row), initial: null });
+      onAnswered();
     }
-  }, [fields, asked]);
+  }, [fields, asked, onAnswered]);
 
   const edit = (field: EditedField, initial: string | null = null) => {
     focus.keep();
@@ -165,7 +171,7 @@ function Mapping({ account, resources, resource, asked, onResource, onRecord }: 
             initial={editing.initial}
             onClose={stop}
             onSaved={stop}
-            onOpenRecord={(record) => onRecord(resource.key, record)}
+            onOpenRecord={(record, of) => onRecord(of, record)}
           />
         </div>
       )}

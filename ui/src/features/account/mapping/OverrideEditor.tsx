@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 
-import { type AccountView, BackendError, backend } from "../../../backend";
+import { type AccountView, BackendError, type OverrideVersion, backend } from "../../../backend";
 import { useStored } from "../../../app/place";
 import { Badge } from "../../../components/Badge";
 import { Button } from "../../../components/Button";
@@ -25,7 +25,7 @@ import { HistoryPanel } from "./HistoryPanel";
 import { ImpactPanel } from "./ImpactPanel";
 import { PasteDialog } from "./PasteDialog";
 import { TypePicker } from "./TypePicker";
-import { type EditedField, hiddenLevels, scopeOf, writableLevels } from "./editedField";
+import { type EditedField, hiddenLevels, resourceAt, scopeOf, writableLevels } from "./editedField";
 import { chosenType, typeFault, typeName } from "./fieldTypes";
 import { type DraftPlace, marksOf, useImpact, useLiveResult } from "./useDraft";
 
@@ -42,7 +42,7 @@ interface Props {
   tab?: "impact" | "history";
   onClose: () => void;
   onSaved: () => void;
-  onOpenRecord: (id: string) => void;
+  onOpenRecord: (id: string, resource: string) => void;
 }
 
 /** A draft that outlives the window until it is saved or thrown away. */
@@ -115,7 +115,8 @@ export function OverrideEditor(props: Props) {
   const parses = syntaxFault(draft.expression) === null;
   const savable = parses && changed && typeFault(type) === null;
   const live = useLiveResult(place, draft.expression);
-  const impact = useImpact(place, parses && changed ? draft.expression : undefined);
+  const of = resourceAt(field.levels, draft.level, resource);
+  const impact = useImpact({ ...place, resource: of }, parses && changed ? draft.expression : undefined);
   const result = live?.result ?? null;
   const marks = useMemo(
     () =>
@@ -128,8 +129,8 @@ export function OverrideEditor(props: Props) {
   );
   const scope = scopeOf(draft.level, account);
   const which = useMemo(
-    () => ({ level: draft.level, scope, model, resource, field: field.field }),
-    [draft.level, scope, model, resource, field.field],
+    () => ({ level: draft.level, scope, model, resource: of, field: field.field }),
+    [draft.level, scope, model, of, field.field],
   );
   const words = result ? statusWords(result.status) : null;
 
@@ -157,18 +158,17 @@ export function OverrideEditor(props: Props) {
       tell(error);
     }
   };
+  const takeBack = async ({ version }: OverrideVersion) => {
+    await backend.undoOverride(which, version);
+    await refresh();
+  };
   const withdraw = async (force = false) => {
     setAsking(null);
     try {
       const version = await backend.unsetOverride(which, null, force);
       setStored(null);
       await refresh();
-      toast(`${field.field} is inherited again (version ${version.version})`, {
-        undo: async () => {
-          await backend.restoreOverride(which, null, null, true);
-          await refresh();
-        },
-      });
+      toast(`${field.field} is inherited again (version ${version.version})`, { undo: () => takeBack(version) });
       onSaved();
     } catch (error) {
       askOrTell(error, () => withdraw(true), toastError);
@@ -191,12 +191,7 @@ export function OverrideEditor(props: Props) {
       );
       setStored(null);
       await refresh();
-      toast(`Version ${saved.version} of ${field.field} is in force`, {
-        undo: async () => {
-          await backend.restoreOverride(which, null, null, true);
-          await refresh();
-        },
-      });
+      toast(`Version ${saved.version} of ${field.field} is in force`, { undo: () => takeBack(saved) });
       onSaved();
     } catch (error) {
       askOrTell(error, () => save(true, expression), (other) =>
@@ -238,6 +233,7 @@ export function OverrideEditor(props: Props) {
           onChange={(level) => setStored({ ...draft, level })}
         />
         {changed && <Badge tone="read">draft</Badge>}
+        {of === null && <span className="text-ink-3">for every resource of this model</span>}
         {result && !result.wins && <Badge tone="warn">hidden by a narrower level</Badge>}
         <span className="ml-auto flex items-center gap-2">
           {written && (
@@ -391,7 +387,9 @@ export function OverrideEditor(props: Props) {
                   content: (
                     <HistoryPanel
                       which={which}
-                      onChanged={() => void refresh().then(onSaved)}
+                      resource={resource}
+                      refresh={refresh}
+                      onRestored={onSaved}
                     />
                   ),
                 },

@@ -1,8 +1,9 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { type Backend, BackendError } from "../../../backend";
+import { forgetUndo } from "../../../keyboard/undo";
 import { openWindow, violations } from "../../../testing/window";
 import { accountWindow } from "../testing/accountWindow";
 
@@ -20,6 +21,7 @@ async function choose(user: ReturnType<typeof userEvent.setup>, label: string, o
 describe("Mapping", () => {
   beforeEach(() => {
     localStorage.clear();
+    forgetUndo();
   });
 
   it("lists fields with what won over what, and their coverage", async () => {
@@ -233,6 +235,76 @@ describe("Mapping", () => {
     expect(dialog.textContent).toContain("3 of 200 records");
     await user.click(within(dialog).getByRole("button", { name: "Restore anyway" }));
     await waitFor(() => expect(restoreOverride).toHaveBeenLastCalledWith(expect.anything(), 1, null, true));
+  });
+
+  it("takes saved versions back one after the other, and leaves what somebody else saved", async () => {
+    const { user, mapping } = await open("mapping?field=memo");
+    const write = async (expression: string) => {
+      const editor = await screen.findByRole("textbox", { name: "Expression of memo" });
+      editor.textContent = expression;
+      await screen.findByText("draft");
+      await user.click(screen.getByRole("button", { name: /^Save version/ }));
+      await waitFor(() => expect(screen.queryByRole("textbox", { name: "Expression of memo" })).toBeNull());
+    };
+    const again = async () => {
+      await user.click(within(screen.getByRole("grid", { name: "Mapping of Invoice" })).getByText("memo"));
+    };
+    await write("`invoice-number`");
+    await again();
+    await write("status");
+    await user.keyboard("{Control>}z{/Control}");
+    await waitFor(() => expect(mapping.versions[0]).toMatchObject({ version: 3, restored_version: 1 }));
+    await waitFor(async () => {
+      await user.keyboard("{Control>}z{/Control}");
+      expect(mapping.versions[0]).toMatchObject({ version: 4, action: "inherit" });
+    });
+    expect(screen.queryByRole("textbox", { name: "Expression of memo" })).toBeNull();
+    await again();
+    await write("currency.code");
+    const latest = mapping.versions[0];
+    mapping.versions.unshift(...(latest ? [{ ...latest, version: 6, actor: "colleague" }] : []));
+    await user.keyboard("{Control>}z{/Control}");
+    await screen.findByText("memo was changed since.");
+    expect(mapping.versions[0]?.version).toBe(6);
+  });
+
+  it("opens the field the address asks for, once each time it asks", async () => {
+    const { user, history } = await open("mapping?field=memo");
+    const place = "/accounts/northwind-coupa-test/mapping";
+    const asks = (field: string) => act(() => history.push(`${place}?field=${field}`));
+    await screen.findByRole("textbox", { name: "Expression of memo" });
+    await waitFor(() => expect(history.location.href).toBe(place));
+    asks("number");
+    await screen.findByRole("textbox", { name: "Expression of number" });
+    await user.click(screen.getByRole("button", { name: /^Close/ }));
+    await waitFor(() => expect(screen.queryByRole("textbox", { name: "Expression of number" })).toBeNull());
+    asks("number");
+    await screen.findByRole("textbox", { name: "Expression of number" });
+  });
+
+  it("takes away what holds for every resource where that is in force, and lists its versions", async () => {
+    const made = accountWindow({});
+    for (const field of made.mapping.fields.filter((each) => each.field === "department")) {
+      field.everywhere = true;
+    }
+    made.mapping.versions.push({
+      version: 1, level: "account", scope: "northwind-coupa-test", model: "procurement/invoice", resource: null, field: "department",
+      action: "set", expression: "dept", type: null, before: null, after: "dept", restored_version: null, note: "from the terminal",
+      actor: "engineer", at: "2026-11-20T10:00:00Z",
+    });
+    await openWindow("/accounts/northwind-coupa-test/mapping?field=department", { overrides: made.commands, listen: made.listen });
+    const user = userEvent.setup();
+    await screen.findByText("for every resource of this model");
+    await user.click(screen.getByRole("tab", { name: /^History/ }));
+    const history = await screen.findByRole("list", { name: "History of department" });
+    expect(history.textContent).toContain("from the terminal");
+    expect(screen.getByRole("radio", { name: "for every resource of the model" }).getAttribute("aria-checked")).toBe("true");
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole("radio", { name: "for invoices alone" }));
+    await screen.findByText("Nothing was ever changed for invoices alone.");
+    await user.click(screen.getByRole("button", { name: "More" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Back to the connector level" }));
+    await waitFor(() => expect(made.mapping.versions[0]).toMatchObject({ version: 2, resource: null, action: "inherit" }));
   });
 
   it("takes a discarded draft back", async () => {

@@ -55,6 +55,15 @@ export function scopeOf(level: string, account: { id: string; environment: strin
   return level === "environment" && account.environment !== null ? account.environment : account.id;
 }
 
+/**
+ * The resource whose override is changed at a level: of the one that is in force there, null where that holds for every
+ * resource of the model.
+ */
+export function resourceAt(levels: readonly LevelEntry[], level: string, resource: string): string | null {
+  const entry = levels.find((each) => each.level === level);
+  return entry ? entry.resource : resource;
+}
+
 /** What the levels below the winning one would have given, next lower first. */
 export function hiddenLevels(field: Pick<EditedField, "levels">): LevelEntry[] {
   return field.levels.slice(0, -1).toReversed();

@@ -114,10 +114,10 @@ export function useLiveResult(place: DraftPlace, expression: string): Evaluated 
 const IMPACT = "override-editor";
 
 /**
- * What a draft changes in all stored records. `expression` null stands for taking the field away; undefined asks for
- * nothing.
+ * What a draft changes in all stored records; with `resource` null, of every resource of the model. `expression` null
+ * stands for taking the field away; undefined asks for nothing.
  */
-export function useImpact(place: DraftPlace, expression: string | null | undefined): ImpactState {
+export function useImpact(place: Omit<DraftPlace, "resource"> & { resource: string | null }, expression: string | null | undefined): ImpactState {
   const { account, model, resource, field, level, fieldType } = place;
   const ask = useMemo(() => {
     if (expression === undefined) {

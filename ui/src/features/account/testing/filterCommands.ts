@@ -34,7 +34,7 @@ function samples(): SampleFilter[] {
 function rowOf({ words, said, ...filter }: SampleFilter): FilterRow {
   const levels = LEVELS.flatMap((level): LevelEntry[] => {
     const expression = said[level];
-    return expression === undefined ? [] : [{ level, expression, version: "1", at: null, actor: null, note: null }];
+    return expression === undefined ? [] : [{ level, expression, version: "1", resource: "invoices", at: null, actor: null, note: null }];
   });
   const won = levels.at(-1);
   return { ...filter, enum_values: [...(words ?? [])], expression: won?.expression ?? null, level: won?.level ?? null, version: won?.version ?? null, levels };
@@ -77,7 +77,8 @@ export function filterCommands(fields: Partial<Backend>): Partial<Backend> {
     }
     return filter;
   };
-  const historyOf = ({ level, field }: Which) => versions.filter((each) => each.field === field && each.level === level);
+  const historyOf = ({ level, field, resource }: Which) =>
+    versions.filter((each) => each.field === field && each.level === level && each.resource === resource);
   const write = (which: Which, action: string, expression: string | null, note: string | null, restored: number | null = null) => {
     const { said } = named(which.field);
     const level = which.level === "environment" ? "environment" : "account";
@@ -94,6 +95,8 @@ export function filterCommands(fields: Partial<Backend>): Partial<Backend> {
     versions.unshift(made);
     return made;
   };
+  const bringBack = (which: Which, old: OverrideVersion | undefined, note: string | null) =>
+    old ? write(which, old.action, old.expression, note, old.version) : write(which, "inherit", null, note);
   return {
     ...fields,
     filterTable: async () => filters.map(rowOf),
@@ -119,9 +122,17 @@ export function filterCommands(fields: Partial<Backend>): Partial<Backend> {
       if (!which.request) {
         return need(fields.restoreOverride)(which, version, note, force);
       }
+      return bringBack(which, historyOf(which).find((each) => each.version === version), note);
+    },
+    undoOverride: async (which, version) => {
+      if (!which.request) {
+        return need(fields.undoOverride)(which, version);
+      }
       const history = historyOf(which);
-      const old = version === null ? history[1] : history.find((each) => each.version === version);
-      return old ? write(which, old.action, old.expression, note, old.version) : write(which, "inherit", null, note);
+      if (history[0]?.version !== version && history[0]?.restored_version !== version) {
+        throw fault("override_changed", `${which.field} was changed since.`, "Look at its history.");
+      }
+      return bringBack(which, history.find((each) => each.version === version - 1), null);
     },
   };
 }

@@ -1,6 +1,6 @@
 import jsonata from "jsonata";
 
-import { BackendError, type Backend, type DraftResult, type Impact, type OverrideVersion } from "../../../backend";
+import { BackendError, type Backend, type DraftResult, type Impact, type OverrideVersion, type Which } from "../../../backend";
 import { lineageOf, linkOf } from "../compare/links";
 import { spellPath, type RawStep } from "../compare/rawPath";
 import { expressionFor } from "../jsonata/spelling";
@@ -9,7 +9,7 @@ import { FIELDS, MASKED, RECORDS, type RawRecord, type SampleField } from "./sam
 
 /** The made-up mapping with its overrides; what the studio's commands work on in tests and in a plain browser. */
 export interface FakeMapping {
-  fields: (SampleField & { custom?: boolean; addedType?: string })[];
+  fields: (SampleField & { custom?: boolean; addedType?: string; everywhere?: boolean })[];
   versions: OverrideVersion[];
   pins: string[];
 }
@@ -136,15 +136,29 @@ export function mappingCommands(
     return impact;
   }
 
-  const version = (level: string, scope: string, field: string, action: string, before: string | null, after: string | null, note: string | null): OverrideVersion => {
-    const made = {
-      version: mapping.versions.filter((each) => each.field === field).length + 1,
-      level, scope, model: "procurement/invoice", resource: "invoices", field, action,
-      expression: after, type: null, before, after, restored_version: null, note,
+  const historyOf = ({ level, field, resource }: Which) =>
+    mapping.versions.filter((each) => each.field === field && each.level === level && each.resource === resource);
+  const version = (which: Which, action: string, before: string | null, after: string | null, note: string | null, restored: number | null = null): OverrideVersion => {
+    const made: OverrideVersion = {
+      version: historyOf(which).length + 1,
+      level: which.level, scope: which.scope, model: "procurement/invoice", resource: which.resource, field: which.field, action,
+      expression: after, type: null, before, after, restored_version: restored, note,
       actor: "engineer", at: "2026-11-21T13:20:00Z", warnings: [],
     };
     mapping.versions.unshift(made);
     return made;
+  };
+
+  /** Says again what an old version said; without one, nothing. */
+  const bringBack = (which: Which, old: OverrideVersion | undefined, note: string | null) => {
+    const field = named(which.field);
+    const key = which.level === "environment" ? "environment" : "account";
+    if (old?.expression) {
+      field[key] = old.expression;
+    } else {
+      delete field[key];
+    }
+    return version(which, old ? "set" : "inherit", null, old?.expression ?? null, note, old?.version ?? null);
   };
 
   return {
@@ -158,7 +172,10 @@ export function mappingCommands(
         const levels = (["connector", "environment", "account"] as const).flatMap((each) =>
           field[each] === undefined
             ? []
-            : [{ level: each, expression: field[each] ?? null, version: "7", at: "2026-11-19T10:00:00Z", actor: "engineer", note: null }],
+            : [{
+                level: each, expression: field[each] ?? null, version: "7",
+                resource: field.everywhere && each !== "connector" ? null : "invoices", at: "2026-11-19T10:00:00Z", actor: "engineer", note: null,
+              }],
         );
         return {
           field: field.field, label: field.field, type: field.type, enum_values: field.enumValues ?? [],
@@ -232,7 +249,8 @@ export function mappingCommands(
       return impact;
     },
     cancelImpact: async () => null,
-    saveOverride: async ({ level, scope, field: name }, expression, type, note, force) => {
+    saveOverride: async (which, expression, type, note, force) => {
+      const { level, field: name } = which;
       const field = named(name);
       if (type !== null) {
         field.addedType = type;
@@ -247,28 +265,25 @@ export function mappingCommands(
         mapping.fields.push(field);
       }
       field[level === "environment" ? "environment" : "account"] = expression ?? "null";
-      const made = version(level, scope, name, expression === null ? "remove" : "set", before, expression, note);
+      const made = version(which, expression === null ? "remove" : "set", before, expression, note);
       made.type = type;
       return made;
     },
-    unsetOverride: async ({ level, scope, field: name }, note) => {
-      const field = named(name);
+    unsetOverride: async (which, note) => {
+      const field = named(which.field);
       const before = winning(field).expression;
-      delete field[level === "environment" ? "environment" : "account"];
-      return version(level, scope, name, "inherit", before, winning(field).expression, note);
+      delete field[which.level === "environment" ? "environment" : "account"];
+      return version(which, "inherit", before, winning(field).expression, note);
     },
-    overrideHistory: async ({ level, field }) =>
-      mapping.versions.filter((each) => each.field === field && each.level === level),
-    restoreOverride: async ({ level, scope, field: name }, number, note) => {
-      const field = named(name);
-      const key = level === "environment" ? "environment" : "account";
-      const old = mapping.versions.find((each) => each.field === name && each.version === number);
-      if (old?.expression) {
-        field[key] = old.expression;
-      } else {
-        delete field[key];
+    overrideHistory: async (which) => historyOf(which),
+    restoreOverride: async (which, number, note) =>
+      bringBack(which, historyOf(which).find((each) => each.version === number), note),
+    undoOverride: async (which, number) => {
+      const history = historyOf(which);
+      if (history[0]?.version !== number && history[0]?.restored_version !== number) {
+        throw new BackendError({ code: "override_changed", message: `${which.field} was changed since.`, hint: "Look at its history." });
       }
-      return version(level, scope, name, old ? "set" : "inherit", null, old?.expression ?? null, note);
+      return bringBack(which, history.find((each) => each.version === number - 1), null);
     },
     completions: async () => {
       const found = new Map<string, unknown>();
