@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from "react";
 
 import type { RawRow } from "../../../backend";
+import { ErrorState } from "../../../components/States";
 import { RawRowLine } from "./RawRowLine";
 import { treeMove } from "./expansion";
 import { type Lineage, linkOf } from "./links";
@@ -164,46 +165,53 @@ export function RawPane(props: Props) {
   }
 
   return (
-    <div
-      ref={scroller}
-      role={total > 0 ? "tree" : "group"}
-      aria-label="Raw record"
-      aria-busy={!tree.ready}
-      tabIndex={0}
-      aria-activedescendant={
-        shown.some((item) => item.index === active) && rowAt(active) ? domId(active) : undefined
-      }
-      className="group/tree relative min-h-0 flex-1 overflow-auto focus-visible:outline-none"
-      onKeyDown={onKeyDown}
-      onFocus={() => onPoint(rowAt(active)?.path ?? null)}
-      onMouseLeave={() => onPoint(null)}
-    >
-      <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
-        {shown.map((item) => {
-          const row = rowAt(item.index);
-          const style = { transform: `translateY(${item.start}px)`, height: ROW };
-          return row ? (
-            <RawRowLine
-              key={item.key}
-              row={row}
-              revealed={revealed.get(row.path) ?? null}
-              index={item.index}
-              total={total}
-              link={lineage === null ? "none" : linkOf(lineage, row.path)}
-              active={item.index === active}
-              style={style}
-              domId={domId(item.index)}
-              onToggle={tree.toggle}
-              onPoint={point}
-              onChoose={choose}
-            />
-          ) : (
-            <div key={item.key} aria-hidden style={style} className="absolute inset-x-0 top-0 flex items-center px-3">
-              <span className="h-2 w-2/5 rounded bg-quiet-soft" />
-            </div>
-          );
-        })}
+    <>
+      {tree.error && (
+        <div className="p-2">
+          <ErrorState compact error={tree.error} onRetry={tree.retry} />
+        </div>
+      )}
+      <div
+        ref={scroller}
+        role={total > 0 ? "tree" : "group"}
+        aria-label="Raw record"
+        aria-busy={!tree.ready && !tree.error}
+        tabIndex={0}
+        aria-activedescendant={
+          shown.some((item) => item.index === active) && rowAt(active) ? domId(active) : undefined
+        }
+        className="group/tree relative min-h-0 flex-1 overflow-auto focus-visible:outline-none"
+        onKeyDown={onKeyDown}
+        onFocus={() => onPoint(rowAt(active)?.path ?? null)}
+        onMouseLeave={() => onPoint(null)}
+      >
+        <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
+          {shown.map((item) => {
+            const row = rowAt(item.index);
+            const style = { transform: `translateY(${item.start}px)`, height: ROW };
+            return row ? (
+              <RawRowLine
+                key={item.key}
+                row={row}
+                revealed={revealed.get(row.path) ?? null}
+                index={item.index}
+                total={total}
+                link={lineage === null ? "none" : linkOf(lineage, row.path)}
+                active={item.index === active}
+                style={style}
+                domId={domId(item.index)}
+                onToggle={tree.toggle}
+                onPoint={point}
+                onChoose={choose}
+              />
+            ) : (
+              <div key={item.key} aria-hidden style={style} className="absolute inset-x-0 top-0 flex items-center px-3">
+                <span className="h-2 w-2/5 rounded bg-quiet-soft" />
+              </div>
+            );
+          })}
+        </div>
       </div>
-    </div>
+    </>
   );
 }

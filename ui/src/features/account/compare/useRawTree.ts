@@ -150,12 +150,20 @@ export function useRawTree(record: RecordKey, visible: { first: number; last: nu
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- `name` is the record by value
   }, [client, name, expansion, rowAt]);
 
+  /** Asks again for the rows that did not come. */
+  const retry = () => {
+    for (const answer of answers.filter((each) => each.error)) {
+      void answer.refetch();
+    }
+  };
+
   return {
     total: page?.total ?? 0,
     bytes: page?.bytes ?? null,
     fetchedAt: page?.fetched_at ?? null,
     ready: page !== null,
     error,
+    retry,
     rowAt,
     ...actions,
   };

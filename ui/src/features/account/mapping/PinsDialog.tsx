@@ -29,7 +29,17 @@ export function PinsDialog({ account, model, onOpen, onClose }: { account: strin
       description="A pinned record's unified result is what every later change is checked against."
       footer={<Button onClick={onClose}>Close</Button>}
     >
-      {error && <ErrorState compact error={error} onRetry={() => void client.invalidateQueries({ queryKey: ["pins"] })} />}
+      {error && (
+        <ErrorState
+          compact
+          error={error}
+          onRetry={() => {
+            for (const query of [pins, check].filter((each) => each.error)) {
+              void query.refetch();
+            }
+          }}
+        />
+      )}
       {!pins.data && !error && <Skeleton className="mt-2" />}
       {pins.data?.length === 0 && (
         <p className="mt-2 text-ink-2">Nothing is pinned. Open a record in Compare and press Shift P once its result is right.</p>
