@@ -110,6 +110,7 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             compare::raw_page,
             compare::raw_value,
             compare::raw_body,
+            compare::unified_value,
             compare::compare_record,
             sync::start_sync,
             sync::quiet_now,

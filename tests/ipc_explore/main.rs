@@ -217,6 +217,10 @@ fn a_synced_resource_is_explored_compared_and_its_calls_are_shown() {
         .call("compare_record", of(json!({ "id": id, "model": MODEL })))
         .unwrap();
     assert!(compared["fields"].as_array().unwrap().len() > 10);
+    let value = of(json!({ "id": id, "model": MODEL, "field": "id" }));
+    assert_eq!(stage.call("unified_value", value).unwrap(), id.as_str());
+    let nothing = of(json!({ "id": id, "model": MODEL, "field": "nothing" }));
+    assert_eq!(stage.code("unified_value", nothing), "no_value");
     let totals = json!({ "id": "totals", "channel": "__CHANNEL__:7", "model": MODEL });
     let totals = stage.call("field_totals", of(totals)).unwrap();
     assert!(
@@ -269,6 +273,11 @@ fn what_is_not_there_says_so_and_a_customer_call_hides_other_tenants() {
             "no_model",
         ),
         ("raw_body", of(json!({ "id": "1" })), "not_found"),
+        (
+            "unified_value",
+            of(json!({ "id": "1", "model": "no/model", "field": "id" })),
+            "no_model",
+        ),
         (
             "field_totals",
             of(json!({ "id": "totals", "channel": "__CHANNEL__:7", "model": "no/model" })),

@@ -101,13 +101,13 @@ fn is(tree: &RawTree, node: usize, kind: Kind) -> bool {
 }
 
 /// The values of a unified object by field, `custom_fields.NAME` included.
-struct Unified<'r> {
+pub(crate) struct Unified<'r> {
     members: HashMap<String, &'r RawValue>,
     custom: serde_json::Value,
 }
 
 impl<'r> Unified<'r> {
-    fn read(result: &'r RecordResult) -> Result<Self, Fault> {
+    pub(crate) fn read(result: &'r RecordResult) -> Result<Self, Fault> {
         let members: HashMap<String, &'r RawValue> = match &result.unified {
             Some(text) => serde_json::from_str(text).map_err(unreadable)?,
             None => HashMap::new(),
@@ -120,7 +120,7 @@ impl<'r> Unified<'r> {
     }
 
     /// The JSON text of a field; none where it has no value.
-    fn value(&self, field: &str) -> Option<String> {
+    pub(crate) fn value(&self, field: &str) -> Option<String> {
         if let Some(member) = self.members.get(field) {
             return Some(member.get().to_owned()).filter(|text| text != "null");
         }

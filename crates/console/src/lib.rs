@@ -117,6 +117,7 @@ mod token_store;
 mod ui_state;
 mod unified_filter;
 mod unified_query;
+mod unified_value;
 mod views;
 
 pub use account_form::{AccountInput, NewAccountInput};

@@ -61,6 +61,24 @@ pub(crate) async fn raw_body(
         .map(RawBytes)
 }
 
+/// One value of a record as a model sees it, whole. What comes from masked values is replaced.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unified_value(
+    shell: State<'_, Shell>,
+    account: String,
+    resource: String,
+    id: String,
+    model: String,
+    field: String,
+) -> Result<String, Fault> {
+    shell
+        .console_of(&account)
+        .await?
+        .unified_value(&account, &resource, &id, &model, &field)
+        .await
+}
+
 /// A record as a model sees it.
 #[tauri::command]
 #[specta::specta]

@@ -202,6 +202,8 @@ export const commands = {
 	rawValue: (account: string, resource: string, id: string, path: string, reveal: boolean) => typedError<string, Fault>(__TAURI_INVOKE("raw_value", { account, resource, id, path, reveal })),
 	/**  A record as received, with what is masked replaced, as raw bytes. */
 	rawBody: (account: string, resource: string, id: string) => typedError<ArrayBuffer, Fault>(__TAURI_INVOKE("raw_body", { account, resource, id })),
+	/**  One value of a record as a model sees it, whole. What comes from masked values is replaced. */
+	unifiedValue: (account: string, resource: string, id: string, model: string, field: string) => typedError<string, Fault>(__TAURI_INVOKE("unified_value", { account, resource, id, model, field })),
 	/**  A record as a model sees it. */
 	compareRecord: (account: string, resource: string, id: string, model: string) => typedError<Compared, Fault>(__TAURI_INVOKE("compare_record", { account, resource, id, model })),
 	/**  Begins a sync and answers with its run; how it gets on is told by the event `run-progress`. */

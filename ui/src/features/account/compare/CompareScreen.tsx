@@ -49,7 +49,7 @@ export function CompareScreen({ account }: { account: string }) {
       record={record}
       field={place.get("field")}
       onResource={pick}
-      onRecord={(next) => place.change("compare", { resource: picked.key, record: next })}
+      onRecord={(next, of = picked.key) => place.change("compare", { resource: of, record: next })}
     />
   );
 }

@@ -8,7 +8,7 @@ import { type EditedField, editedField } from "../mapping/editedField";
 import { useAccount, useMappingTable } from "../queries";
 import { useReturnFocus } from "../useReturnFocus";
 import { ComparePanes } from "./ComparePanes";
-import { FieldDetail } from "./FieldDetail";
+import { FieldDetail, hasCopy } from "./FieldDetail";
 import type { FieldLight } from "./FieldList";
 import { MapToDialog } from "./MapToDialog";
 import { RawMenu } from "./RawMenu";
@@ -31,7 +31,8 @@ interface Props {
   /** The field the address asks for: a search hit, a problem of a run. */
   field: string | null;
   onResource: (resource: string) => void;
-  onRecord: (record: string) => void;
+  /** Shows another record, of the same resource unless another is named. */
+  onRecord: (record: string, resource?: string) => void;
 }
 
 /** Pointing at a field opens and scrolls the raw tree; passing over several on the way must not. */
@@ -126,6 +127,7 @@ export function Comparison(props: Props) {
     edit: model === null ? null : edit,
     pin: model === null ? null : { pinned: whole.pinned, run: () => void whole.pin() },
     copyRecord: () => void whole.copy(),
+    copyValue: shownField && hasCopy(shownField) ? () => void whole.copyValue(shownField) : null,
   });
 
   const failure = comparison.error ?? neighbours.error;
@@ -135,7 +137,13 @@ export function Comparison(props: Props) {
         {resource.label} is not mapped to a model: there is only the raw record to see.
       </p>
     ) : comparison.data ? null : failure ? (
-      <ErrorState error={failure} onRetry={() => void comparison.refetch()} />
+      <ErrorState
+        error={failure}
+        onRetry={() => {
+          void comparison.refetch();
+          void neighbours.refetch();
+        }}
+      />
     ) : (
       <Skeleton className="p-3" lines={8} />
     );
@@ -231,6 +239,7 @@ export function Comparison(props: Props) {
                   onEdit={model === null ? null : (tab) => shownField && edit(shownField.field, tab)}
                   onFetch={() => void whole.fetchIt()}
                   onNextFailing={toNextFailing}
+                  onCopy={(field) => void whole.copyValue(field)}
                 />
               ),
           },

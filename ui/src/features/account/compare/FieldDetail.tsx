@@ -15,10 +15,16 @@ interface Props {
   onEdit: ((tab: "impact" | "history") => void) | null;
   onFetch: () => void;
   onNextFailing: (field: string) => void;
+  onCopy: (field: ComparedField) => void;
+}
+
+/** Whether there is a value to copy; of a masked one only that it is. */
+export function hasCopy(field: Pick<ComparedField, "value" | "masked">): boolean {
+  return field.value !== null || field.masked;
 }
 
 /** The chosen field: its expression whole, the level that won, what it reads, and what to do about it. */
-export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFailing }: Props) {
+export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFailing, onCopy }: Props) {
   if (!field) {
     return (
       <div className="flex flex-1 flex-wrap content-center items-center gap-x-3 gap-y-1 px-3 text-ink-3">
@@ -51,6 +57,11 @@ export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFai
               Next failing{total ? ` of ${count(total.failing)}` : ""} <Kbd keys="N" />
             </Button>
           )}
+          {hasCopy(field) && (
+            <Button small tone="ghost" onClick={() => onCopy(field)}>
+              {field.masked ? "Copy masked value" : "Copy value"} <Kbd keys="C" />
+            </Button>
+          )}
           {onEdit && (
             <>
               <Button small tone="ghost" onClick={() => onEdit("history")}>
@@ -76,7 +87,7 @@ export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFai
       </p>
       <div>
         <JsonValue json={field.value} />
-        {field.cut && <span className="text-ink-3"> (cut; copy the raw value to see all of it)</span>}
+        {field.cut && <span className="text-ink-3"> (cut here; Copy value copies all of it)</span>}
       </div>
     </section>
   );

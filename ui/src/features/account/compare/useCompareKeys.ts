@@ -14,13 +14,15 @@ interface Deeds {
   /** Null where there is no model to pin a result of. */
   pin: { pinned: boolean; run: () => void } | null;
   copyRecord: () => void;
+  /** Null where the chosen field has no value to copy. */
+  copyValue: (() => void) | null;
 }
 
 const group = "This screen";
 
 /** The compare view's commands, and what its plain keys do wherever the focus is; lists and trees keep theirs. */
 export function useCompareKeys(deeds: Deeds): (event: KeyboardEvent) => void {
-  const { field, step, nextUnread, nextFailing, edit, pin } = deeds;
+  const { field, step, nextUnread, nextFailing, edit, pin, copyValue } = deeds;
   useCommand({ id: "next-record", label: "Next record", group, keys: "J", run: () => step("j") });
   useCommand({ id: "previous-record", label: "Previous record", group, keys: "K", run: () => step("k") });
   useCommand({ id: "next-unread", label: "Next unread raw field", group, keys: "U", run: nextUnread });
@@ -48,6 +50,9 @@ export function useCompareKeys(deeds: Deeds): (event: KeyboardEvent) => void {
   useCommand(
     pin && { id: "pin", label: pin.pinned ? "Unpin this record" : "Pin this result", group, keys: "Shift+P", run: pin.run },
   );
+  useCommand(
+    field !== null && copyValue ? { id: "copy-value", label: `Copy the value of ${field}`, group, keys: "C", run: copyValue } : null,
+  );
   useCommand({ id: "copy-record", label: "Copy the whole raw record", group, run: deeds.copyRecord });
 
   return (event) => {
@@ -68,6 +73,8 @@ export function useCompareKeys(deeds: Deeds): (event: KeyboardEvent) => void {
       edit(field);
     } else if (letter === "h" && field !== null && edit) {
       edit(field, "history");
+    } else if (letter === "c" && copyValue) {
+      copyValue();
     } else if (letter === "n" && field !== null) {
       nextFailing(field);
     } else {

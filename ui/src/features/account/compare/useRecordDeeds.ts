@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { backend } from "../../../backend";
+import { type ComparedField, backend } from "../../../backend";
+import { copyText } from "../../../components/clipboard";
 import { toast, toastError } from "../../../components/Toasts";
 import { bytes } from "../../../components/formats";
 import type { RecordKey } from "./useRawTree";
 
-/** What can be done with a record as a whole: fetch what was never asked for, pin its result, copy it. */
+/** What can be done with a record as a whole: fetch what was never asked for, pin its result, copy it or one unified value. */
 export function useRecordDeeds(record: RecordKey, model: string | null) {
   const client = useQueryClient();
   const { account, resource, id } = record;
@@ -49,11 +50,23 @@ export function useRecordDeeds(record: RecordKey, model: string | null) {
     try {
       // The record crosses as the bytes it was received in, however many; what is masked is replaced in them.
       const body = await backend.rawBody(account, resource, id);
-      await navigator.clipboard.writeText(new TextDecoder().decode(body));
+      await copyText(new TextDecoder().decode(body));
       toast(`Copied record ${id}, ${bytes(body.byteLength)}; what is masked stays masked`);
     } catch (error) {
       toastError(error);
     }
   };
-  return { fetching, fetchIt, pinned, pin, copy };
+  const copyValue = async (field: ComparedField) => {
+    if (model === null) {
+      return;
+    }
+    try {
+      // What is shown may be cut: the whole value is asked for.
+      await copyText(await backend.unifiedValue(account, resource, id, model, field.field));
+      toast(field.masked ? `Copied ${field.field}; what is masked stays masked` : `Copied ${field.field}`);
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  return { fetching, fetchIt, pinned, pin, copy, copyValue };
 }

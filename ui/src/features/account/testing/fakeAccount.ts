@@ -176,6 +176,12 @@ export function fakeAccount(
     },
     rawBody: async (_account, _resource, id) => new TextEncoder().encode(JSON.stringify(find(id))).buffer as ArrayBuffer,
     compareRecord: compare,
+    unifiedValue: async (_account, _resource, id, _model, name) => {
+      const field = mapping.fields.find((each) => each.field === name);
+      const { value } = await evaluated(field ? winning(field).expression : null, find(id), field ?? { field: name, type: "value" });
+      const read: unknown = JSON.parse(value ?? "null");
+      return typeof read === "string" ? read : JSON.stringify(read);
+    },
     fetchMissing: async (account, resource, id) => compare(account, resource, id, "procurement/invoice"),
     modelFilters: async () => [
       { name: "status", field: "status", bound: "is", type: "one of a few texts", enum_values: ["approved", "draft", "paid"], expression: "status", level: "connector", version: "1.0.0" },
