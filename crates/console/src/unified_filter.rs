@@ -53,7 +53,7 @@ impl UnifiedFilter {
         }
     }
 
-    /// What people type: `timestamp`, `boolean`, `one of a few texts`, `id`.
+    /// What people type: `instant`, `true or false`, `one of a few texts`, `id`.
     pub(crate) fn kind(&self) -> String {
         match &self.shape {
             Shape::Object(_) => "id".to_owned(),

@@ -1122,7 +1122,7 @@ export type FilterView = {
 	field: string,
 	/**  `is`, `after` or `before`. */
 	bound: string,
-	/**  What its value is: `timestamp`, `boolean`, `id`, `one of a few texts`. */
+	/**  What its value is: `instant`, `true or false`, `whole number`, `id`, `one of a few texts`. */
 	type: string,
 	enum_values: string[],
 	expression: string,

@@ -15,7 +15,7 @@ pub struct FilterView {
     pub field: String,
     /// `is`, `after` or `before`.
     pub bound: String,
-    /// What its value is: `timestamp`, `boolean`, `id`, `one of a few texts`.
+    /// What its value is: `instant`, `true or false`, `whole number`, `id`, `one of a few texts`.
     #[serde(rename = "type")]
     pub kind: String,
     pub enum_values: Vec<String>,

@@ -35,6 +35,41 @@ describe("the query builder", () => {
     expect(conditionFault({ field, operator: "eq", value }, filters)).toBe(fault);
   });
 
+  it.each([
+    ["id", "in", "12, 13,14", null],
+    ["id", "not_in", "12,x", "Write a number."],
+    ["id", "in", "12,,13", "Write the values with one comma between."],
+    ["id", "eq", "12,13", "Write a number."],
+    ["updated-at", "in", "2026-01-31,2026-02-28", null],
+    ["updated-at", "blank", "true", null],
+    ["id", "blank", "false", null],
+    ["id", "blank", "12", "Write true or false."],
+    ["status", "blank", "perhaps", "Write true or false."],
+    ["id", "starts_with", "4x", null],
+    ["paid", "in", "true,false", null],
+  ])("%s %s %j", (field, operator, value, fault) => {
+    expect(conditionFault({ field, operator, value }, filters)).toBe(fault);
+  });
+
+  it("sends a list without what was typed around its commas", () => {
+    expect(split([{ field: "id", operator: "in", value: " 12, 13 " }, { field: "status", operator: "eq", value: " a, b " }]).native).toEqual([
+      { field: "id", operator: "in", value: "12,13" },
+      { field: "status", operator: "eq", value: "a, b" },
+    ]);
+  });
+
+  it.each([
+    ["instant", "time"],
+    ["date", "time"],
+    ["true or false", "boolean"],
+    ["whole number", "number"],
+    ["decimal", "number"],
+    ["id", "text"],
+    ["value", "text"],
+  ])("takes a unified filter of %s as %s", (type, kind) => {
+    expect(unifiedFilterables([{ name: "f", bound: "is", type, enum_values: [] }])[0]?.kind).toBe(kind);
+  });
+
   it("says what an operator means", () => {
     expect(operatorText("gt_or_eq")).toBe("gt_or_eq (from)");
     expect(operatorText("contains")).toBe("contains");
@@ -44,7 +79,7 @@ describe("the query builder", () => {
   it("has the unified filters beside the provider's own", () => {
     const unified = unifiedFilterables([
       { name: "status", bound: "is", type: "one of a few texts", enum_values: ["draft", "paid"] },
-      { name: "updated_after", bound: "after", type: "timestamp", enum_values: [] },
+      { name: "updated_after", bound: "after", type: "instant", enum_values: [] },
     ]);
     const chosen = withField({ field: "status", operator: "in", value: "x" }, "unified:status", unified);
     expect(chosen).toEqual({ field: "unified:status", operator: "is", value: "draft" });

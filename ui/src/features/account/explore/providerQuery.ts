@@ -11,7 +11,7 @@ const UNIFIED = "unified:";
 
 /** The filters of a model as lines of the query builder: each has one operator, told by its name. */
 export function unifiedFilterables(filters: readonly { name: string; bound: string; type: string; enum_values: readonly string[] }[]): Filterable[] {
-  const kinds: Record<string, string> = { timestamp: "time", date: "time", boolean: "boolean", decimal: "number", integer: "number" };
+  const kinds: Record<string, string> = { instant: "time", date: "time", "true or false": "boolean", decimal: "number", "whole number": "number" };
   return filters.map((filter) => ({
     field: UNIFIED + filter.name,
     operators: [filter.bound],
@@ -27,7 +27,7 @@ export function unifiedName(field: string): string | null {
 
 /** The lines as they are sent: unified filters with their values, and the provider's own conditions. */
 export function split(conditions: readonly Condition[]): { filters: { name: string; value: string }[]; native: Condition[] } {
-  const trimmed = conditions.map((condition) => ({ ...condition, value: condition.value.trim() }));
+  const trimmed = conditions.map((condition) => ({ ...condition, value: valuesOf(condition).join(",") }));
   return {
     filters: trimmed.flatMap(({ field, value }) => {
       const name = unifiedName(field);
@@ -42,6 +42,17 @@ export interface Condition {
   field: string;
   operator: string;
   value: string;
+}
+
+/** Operators that compare with a list of values. */
+const LISTS: readonly string[] = ["in", "not_in"];
+
+/** Operators that compare with a part of a value, whatever kind it is of. */
+const PARTS: readonly string[] = ["contains", "starts_with", "ends_with"];
+
+/** What a line compares with: several values where its operator takes a list. */
+function valuesOf({ operator, value }: Condition): string[] {
+  return LISTS.includes(operator) ? value.split(",").map((each) => each.trim()) : [value.trim()];
 }
 
 const WORDS: Record<string, string> = {
@@ -59,6 +70,7 @@ const WORDS: Record<string, string> = {
   starts_with: "starts with",
   ends_with: "ends with",
   in: "is one of",
+  not_in: "is none of",
   blank: "is blank",
 };
 
@@ -90,24 +102,34 @@ export function withField(
   return { ...condition, field, operator, value };
 }
 
-/** What keeps a line from being sent, or null. */
+/** What is wrong with one value of a kind, or null. */
+function valueFault(kind: string, value: string): string | null {
+  if (kind === "time" && Number.isNaN(Date.parse(value))) {
+    return "Write a date such as 2026-01-31.";
+  }
+  if (kind === "number" && !/^-?\d+(\.\d+)?$/.test(value)) {
+    return "Write a number.";
+  }
+  if (kind === "boolean" && !["true", "false"].includes(value)) {
+    return "Write true or false.";
+  }
+  return null;
+}
+
+/** What keeps a line from being sent, or null. Its operator says what its value has to be. */
 export function conditionFault(condition: Condition, filters: readonly Filterable[]): string | null {
   const filter = filters.find((each) => each.field === condition.field);
   if (!filter) {
     return "Choose a field.";
   }
-  const value = condition.value.trim();
-  if (value === "") {
+  const { operator } = condition;
+  if (condition.value.trim() === "") {
     return "Write a value.";
   }
-  if (filter.kind === "time" && Number.isNaN(Date.parse(value))) {
-    return "Write a date such as 2026-01-31.";
+  const values = valuesOf(condition);
+  if (values.includes("")) {
+    return "Write the values with one comma between.";
   }
-  if (filter.kind === "number" && !/^-?\d+(\.\d+)?$/.test(value)) {
-    return "Write a number.";
-  }
-  if (filter.kind === "boolean" && !["true", "false"].includes(value)) {
-    return "Write true or false.";
-  }
-  return null;
+  const kind = operator === "blank" ? "boolean" : PARTS.includes(operator) ? "text" : filter.kind;
+  return values.map((value) => valueFault(kind, value)).find((fault) => fault !== null) ?? null;
 }

@@ -185,7 +185,7 @@ export function fakeAccount(
     fetchMissing: async (account, resource, id) => compare(account, resource, id, "procurement/invoice"),
     modelFilters: async () => [
       { name: "status", field: "status", bound: "is", type: "one of a few texts", enum_values: ["approved", "draft", "paid"], expression: "status", level: "connector", version: "1.0.0" },
-      { name: "updated_after", field: "updated_at", bound: "after", type: "timestamp", enum_values: [], expression: "updated_after", level: "connector", version: "1.0.0" },
+      { name: "updated_after", field: "updated_at", bound: "after", type: "instant", enum_values: [], expression: "updated_after", level: "connector", version: "1.0.0" },
     ],
     queryUnified: async (_account, model, resource, filters) => ({
       model,
