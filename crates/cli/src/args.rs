@@ -255,6 +255,13 @@ pub(crate) struct RecordsArgs {
     /// At most this many records
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u64>,
+    #[command(flatten)]
+    pub(crate) sensitive: SensitiveArgs,
+}
+
+/// What becomes of sensitive values in records that are printed; as the setting mask_exports says where neither is given.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct SensitiveArgs {
     /// Replace values the connector says are sensitive, and what is computed from them
     #[arg(long)]
     pub(crate) masked: bool,
@@ -287,8 +294,10 @@ pub(crate) struct QueryArgs {
     /// At most this many records
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) sensitive: SensitiveArgs,
     /// Only list the filters there are
-    #[arg(long, conflicts_with = "filters")]
+    #[arg(long, conflicts_with_all = ["filters", "masked", "reveal"])]
     pub(crate) list: bool,
 }
 

@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 pub use masking::Sensitive;
 
-use self::masking::Masking;
+pub(crate) use self::masking::{Masking, Outgoing};
 use crate::console::blocking;
 use crate::mappings::{mapping_of, require_resource};
 use crate::{Console, Fault};

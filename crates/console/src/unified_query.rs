@@ -7,13 +7,14 @@ use crosswalk_client::{CallBuffer, CallContext, ListRequest};
 use crosswalk_connector::Definition;
 use crosswalk_mapping::{RawRecord, Status};
 use crosswalk_workspace::account::Account;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::mapping_levels::Levels;
 use crate::native_condition::{conditions, together, written};
 use crate::provider_query::{checked, stopped};
 use crate::query_mapping::{InForce, as_mapping, place};
+use crate::records::{Masking, Outgoing, Sensitive};
 use crate::unified_filter::Wanted;
 use crate::views::{FilterValue, ProviderFilter, UnifiedAnswer};
 use crate::{Console, Fault};
@@ -66,6 +67,42 @@ impl Console {
     pub async fn query_unified(
         &self,
         query: UnifiedQuery,
+        interrupted: &CancellationToken,
+    ) -> Result<UnifiedAnswer, Fault> {
+        self.ask_unified(query, None, interrupted).await
+    }
+
+    /// The same for somebody outside the program: sensitive values are replaced, or the audit says that they are not
+    /// before the records are handed out.
+    ///
+    /// # Errors
+    /// As [`Console::query_unified`].
+    pub async fn query_unified_to_print(
+        &self,
+        query: UnifiedQuery,
+        sensitive: Sensitive,
+        interrupted: &CancellationToken,
+    ) -> Result<UnifiedAnswer, Fault> {
+        let account = self.find_account(&query.account).await?;
+        let definition = self.definition(&account.connector)?;
+        let mapping = Self::choose_mapping(&definition, &query.model, query.resource.as_deref())?;
+        let resource = &mapping.resource;
+        let detail = json!({ "resource": resource, "record": null, "limit": query.limit, "printed": "unified" });
+        match self.outgoing(&definition, resource, sensitive).await? {
+            Outgoing::Harmless => self.ask_unified(query, None, interrupted).await,
+            Outgoing::Masked(masking) => self.ask_unified(query, Some(&masking), interrupted).await,
+            Outgoing::Revealed => {
+                let answer = self.ask_unified(query, None, interrupted).await?;
+                self.note_reveal(&account, detail).await?;
+                Ok(answer)
+            }
+        }
+    }
+
+    async fn ask_unified(
+        &self,
+        query: UnifiedQuery,
+        masking: Option<&Masking>,
         interrupted: &CancellationToken,
     ) -> Result<UnifiedAnswer, Fault> {
         let account = self.find_account(&query.account).await?;
@@ -123,22 +160,28 @@ impl Console {
             // As it is stored: without what must never be kept.
             records.push(self.stored_record(&account, &mapping.resource, id).await?);
         }
-        for result in self.pool()?.evaluate(records, &effective).await? {
-            let Some(text) = result.unified else {
+        for mut result in self.pool()?.evaluate(records, &effective).await? {
+            let unified: Option<Map<String, Value>> = result
+                .unified
+                .as_deref()
+                .map(serde_json::from_str)
+                .transpose()
+                .map_err(|error| unreadable(&error.to_string()))?;
+            let matches = unified.is_some_and(|unified| {
+                asked
+                    .iter()
+                    .all(|(one, wanted)| one.filter.holds(wanted, &unified) != Some(false))
+            });
+            if !matches {
                 answer.left_out += 1;
                 continue;
-            };
-            let unified: Map<String, Value> =
-                serde_json::from_str(&text).map_err(|error| unreadable(&error.to_string()))?;
-            let matches = asked
-                .iter()
-                .all(|(one, wanted)| one.filter.holds(wanted, &unified) != Some(false));
-            if matches {
-                answer.ids.push(result.key);
-                answer.unified.push(text);
-            } else {
-                answer.left_out += 1;
             }
+            // What was asked for is told by the values themselves, also where they are masked.
+            if let Some(masking) = masking {
+                masking.result(&mut result, &effective)?;
+            }
+            answer.ids.push(result.key);
+            answer.unified.extend(result.unified);
         }
         Ok(answer)
     }

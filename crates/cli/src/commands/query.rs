@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crosswalk_console::{Fault, FilterValue, FilterView, UnifiedAnswer, UnifiedQuery};
 
 use super::Context;
+use super::records::{say_region, sensitive};
 use crate::args::QueryArgs;
 use crate::output::table;
 
@@ -89,6 +90,8 @@ pub(super) async fn run(context: &Context, args: QueryArgs) -> Result<ExitCode, 
         context.output.result(&filters, |filters| listed(filters))?;
         return Ok(ExitCode::SUCCESS);
     }
+    say_region(context, &console, &args.account).await?;
+    let sensitive = sensitive(args.sensitive);
     let query = UnifiedQuery {
         account: args.account,
         model: args.model,
@@ -101,7 +104,9 @@ pub(super) async fn run(context: &Context, args: QueryArgs) -> Result<ExitCode, 
         native: Vec::new(),
         limit: args.limit,
     };
-    let answer = console.query_unified(query, &context.interrupted).await?;
+    let answer = console
+        .query_unified_to_print(query, sensitive, &context.interrupted)
+        .await?;
     eprintln!("{}", told(&answer));
     let mut stdout = BufWriter::new(std::io::stdout());
     for line in &answer.unified {

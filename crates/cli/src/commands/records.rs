@@ -6,10 +6,14 @@ use std::process::ExitCode;
 use crosswalk_console::{Console, Fault, RecordFormat, RecordQuery, Sensitive};
 
 use super::Context;
-use crate::args::{FormatArg, GetArgs, RecordsArgs};
+use crate::args::{FormatArg, GetArgs, RecordsArgs, SensitiveArgs};
 
 /// Says where the data must stay, to a person: it is about to leave the workspace.
-async fn say_region(context: &Context, console: &Console, account: &str) -> Result<(), Fault> {
+pub(super) async fn say_region(
+    context: &Context,
+    console: &Console,
+    account: &str,
+) -> Result<(), Fault> {
     let tenant = console.account(account).await?.tenant;
     if let Some(region) = console.tenant_region(&tenant).await? {
         context
@@ -19,14 +23,19 @@ async fn say_region(context: &Context, console: &Console, account: &str) -> Resu
     Ok(())
 }
 
-/// Writes records as they come; a reader that has gone away ends the command quietly.
-pub(super) async fn run(context: &Context, args: RecordsArgs) -> Result<ExitCode, Fault> {
-    let console = context.console()?;
-    let sensitive = match (args.masked, args.reveal) {
+/// What becomes of sensitive values.
+pub(super) fn sensitive(args: SensitiveArgs) -> Sensitive {
+    match (args.masked, args.reveal) {
         (true, _) => Sensitive::Masked,
         (_, true) => Sensitive::Revealed,
         _ => Sensitive::AsSet,
-    };
+    }
+}
+
+/// Writes records as they come; a reader that has gone away ends the command quietly.
+pub(super) async fn run(context: &Context, args: RecordsArgs) -> Result<ExitCode, Fault> {
+    let console = context.console()?;
+    let sensitive = sensitive(args.sensitive);
     say_region(context, &console, &args.account).await?;
     let query = RecordQuery {
         account: args.account,

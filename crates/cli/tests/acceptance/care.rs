@@ -189,6 +189,45 @@ fn sensitive_values_are_printed_as_received_and_noted_or_masked_when_asked() {
     workspace.json(&both).fails(2);
 }
 
+#[test]
+fn a_query_is_masked_and_noted_as_records_are() {
+    let instance = Instance::start();
+    instance.put("invoices", with_tax_ids(2));
+    let workspace = Workspace::connected(&instance);
+    let model = "procurement/invoice";
+    let set = [
+        "map",
+        "set",
+        model,
+        "custom_fields.tax",
+        "supplier.`tax-id`",
+    ];
+    let own = ["--level", "account", "--scope", ACCOUNT];
+    workspace.json(&[&set[..], &own].concat()).exits(0);
+    let print = |more: &[&str]| {
+        let args = [&["query", ACCOUNT, model][..], more].concat();
+        workspace.json(&args).exits(0).stdout.clone()
+    };
+    assert!(print(&[]).contains(TAX_ID));
+    let noted = kinds(&workspace, "value:revealed");
+    assert_eq!(noted.len(), 1, "{noted:?}");
+    let masked = print(&["--masked"]);
+    assert!(
+        !masked.contains(TAX_ID) && masked.contains("••••••"),
+        "{masked}"
+    );
+    assert_eq!(masked.lines().count(), 2);
+    workspace
+        .json(&["setting", "set", "mask_exports", "on"])
+        .exits(0);
+    assert!(!print(&[]).contains(TAX_ID));
+    assert_eq!(kinds(&workspace, "value:revealed").len(), 1);
+    assert!(print(&["--reveal"]).contains(TAX_ID));
+    assert_eq!(kinds(&workspace, "value:revealed").len(), 2);
+    let both = ["query", ACCOUNT, model, "--masked", "--reveal"];
+    workspace.json(&both).fails_on_stderr(2);
+}
+
 /// The sealed bodies as they lie in the database.
 fn bodies(workspace: &Workspace) -> Vec<Vec<u8>> {
     let db = Connection::open(workspace.folder().join("workspace.db")).unwrap();

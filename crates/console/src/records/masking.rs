@@ -27,9 +27,19 @@ pub enum Sensitive {
     Revealed,
 }
 
+/// What becomes of one resource's records on their way out.
+pub(crate) enum Outgoing {
+    /// The connector says nothing of them is sensitive.
+    Harmless,
+    /// What is sensitive is replaced.
+    Masked(Masking),
+    /// They go as they are: the audit has to say so first.
+    Revealed,
+}
+
 /// Replaces the sensitive values of one resource's records.
 #[derive(Clone)]
-pub(super) struct Masking {
+pub(crate) struct Masking {
     definition: Arc<Definition>,
     resource: String,
 }
@@ -53,7 +63,7 @@ impl Masking {
     }
 
     /// What a mapping made of a record, without what it made of sensitive values.
-    pub(super) fn result(
+    pub(crate) fn result(
         &self,
         result: &mut RecordResult,
         mapping: &EffectiveMapping,
@@ -152,28 +162,42 @@ impl Console {
             },
         });
         let mut stream = self.records(query).await?;
+        match self.outgoing(&definition, &resource, sensitive).await? {
+            Outgoing::Harmless => {}
+            Outgoing::Masked(masking) => stream.masking = Some(masking),
+            Outgoing::Revealed => self.note_reveal(&account, detail).await?,
+        }
+        Ok(stream)
+    }
+
+    /// What becomes of the sensitive values in a resource's records.
+    pub(crate) async fn outgoing(
+        &self,
+        definition: &Arc<Definition>,
+        resource: &str,
+        sensitive: Sensitive,
+    ) -> Result<Outgoing, Fault> {
         let has_any = definition
             .connector
             .resources
-            .get(&resource)
+            .get(resource)
             .is_some_and(|resource| !resource.mask.is_empty());
         if !has_any {
-            return Ok(stream);
+            return Ok(Outgoing::Harmless);
         }
         let masked = match sensitive {
             Sensitive::Masked => true,
             Sensitive::Revealed => false,
             Sensitive::AsSet => self.masks_exports().await?,
         };
-        if masked {
-            stream.masking = Some(Masking {
-                definition,
-                resource,
-            });
+        Ok(if masked {
+            Outgoing::Masked(Masking {
+                definition: Arc::clone(definition),
+                resource: resource.to_owned(),
+            })
         } else {
-            self.note_reveal(&account, detail).await?;
-        }
-        Ok(stream)
+            Outgoing::Revealed
+        })
     }
 
     async fn masks_exports(&self) -> Result<bool, Fault> {
