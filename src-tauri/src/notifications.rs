@@ -1,11 +1,15 @@
-//! Native notifications, with what can be done about them as buttons.
+//! Native notifications, with what can be done about them as buttons where the answer to a button was tried: on
+//! desktops that follow freedesktop.org. Elsewhere a notification says what is due, and the window does the rest.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crosswalk_console::{Notice, NoticeAction};
-use notify_rust::Notification;
+use notify_rust::{Notification, NotificationHandle};
 use serde::Serialize;
 use specta::Type;
+
+/// Whether notifications have buttons here.
+const BUTTONS: bool = cfg!(all(unix, not(target_os = "macos")));
 
 /// What came of a trial.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -52,10 +56,12 @@ fn notification(notice: &Notice) -> Notification {
         .icon("crosswalk")
         .summary(&notice.title)
         .body(&escaped(&notice.body));
-    for action in &notice.actions {
-        shown.action(word(*action), action.label());
+    if BUTTONS {
+        for action in &notice.actions {
+            shown.action(word(*action), action.label());
+        }
+        shown.action("default", "Open");
     }
-    shown.action("default", "Open");
     #[cfg(all(unix, not(target_os = "macos")))]
     if notice.urgent {
         shown.urgency(notify_rust::Urgency::Critical);
@@ -63,8 +69,25 @@ fn notification(notice: &Notice) -> Notification {
     shown.finalize()
 }
 
-/// Shows a notification, and calls `act` with what was chosen on it; where nobody shows it, `failed` is told why, once
-/// for a program. On a thread of its own, which ends when the notification is gone: waiting for a button blocks.
+/// Calls `act` with what is chosen on a notification. Blocks until it is answered or gone.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn await_answer(handle: NotificationHandle, act: impl FnOnce(NoticeAction)) {
+    handle.wait_for_action(|answer| {
+        if let Some(action) = action(answer) {
+            act(action);
+        }
+    });
+}
+
+/// Nothing was offered to choose.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn await_answer(handle: NotificationHandle, act: impl FnOnce(NoticeAction)) {
+    drop((handle, act));
+}
+
+/// Shows a notification, and calls `act` with what was chosen on it, where it has [`BUTTONS`]; where nobody shows it,
+/// `failed` is told why, once for a program. On a thread of its own, which ends when the notification is gone: waiting
+/// for a button blocks.
 pub(crate) fn show(
     notice: &Notice,
     act: impl FnOnce(NoticeAction) + Send + 'static,
@@ -74,16 +97,7 @@ pub(crate) fn show(
     let started = std::thread::Builder::new()
         .name("notification".to_owned())
         .spawn(move || match shown.show() {
-            Ok(handle) => {
-                #[cfg(all(unix, not(target_os = "macos")))]
-                handle.wait_for_action(|answer| {
-                    if let Some(action) = action(answer) {
-                        act(action);
-                    }
-                });
-                #[cfg(not(all(unix, not(target_os = "macos"))))]
-                drop((handle, act));
-            }
+            Ok(handle) => await_answer(handle, act),
             Err(error) => {
                 if !FAILED.swap(true, Ordering::Relaxed) {
                     tracing::warn!(%error, "native notifications cannot be shown here");
@@ -143,6 +157,24 @@ mod tests {
         }
         assert_eq!(action("default"), Some(NoticeAction::Open));
         assert_eq!(action("__closed"), None);
+    }
+
+    #[test]
+    fn buttons_are_shown_only_where_their_answer_is_heard() {
+        let notice = Notice {
+            id: "1".to_owned(),
+            kind: "access_token".to_owned(),
+            title: "Access token due for renewal".to_owned(),
+            body: "It is due.".to_owned(),
+            urgent: false,
+            account: None,
+            accounts: Vec::new(),
+            alerts: Vec::new(),
+            actions: vec![NoticeAction::Renew, NoticeAction::Snooze],
+        };
+        let shown = notification(&notice).actions;
+        let all = ["renew", "Renew now", "snooze", "Snooze", "default", "Open"];
+        assert_eq!(shown, if BUTTONS { &all[..] } else { &[] });
     }
 
     #[test]
