@@ -15,9 +15,14 @@ export const commands = {
 	enterCall: (tenant: string) => typedError<null, Fault>(__TAURI_INVOKE("enter_call", { tenant })),
 	/**  Ends the customer call. */
 	leaveCall: () => typedError<null, Fault>(__TAURI_INVOKE("leave_call")),
-	/**  What the window saved last. */
+	/**  Where a link or a notification led before the window listened; the window asks once it does. */
+	firstPlace: () => typedError<string | null, Fault>(__TAURI_INVOKE("first_place")),
+	/**  What the window saved last; during a customer call only what is about its tenant. */
 	uiState: () => typedError<string | null, Fault>(__TAURI_INVOKE("ui_state")),
-	/**  Saves what the window is to remember. During a customer call nothing is saved: what was open before comes back. */
+	/**
+	 *  Saves what the window is to remember. During a customer call only what is about its tenant: the rest stays as it was
+	 *  before the call, and comes back with its end.
+	 */
 	saveUiState: (json: string) => typedError<null, Fault>(__TAURI_INVOKE("save_ui_state", { json })),
 	/**  What fits a text best, best first. */
 	search: (text: string) => typedError<Hit[], Fault>(__TAURI_INVOKE("search", { text })),
@@ -146,7 +151,7 @@ export const commands = {
 	createBackup: () => typedError<BackupView, Fault>(__TAURI_INVOKE("create_backup")),
 	/**  The backups there are, newest first. */
 	backups: () => typedError<BackupView[], Fault>(__TAURI_INVOKE("backups")),
-	/**  What is due, active or to come, earliest first. */
+	/**  What is due, active or to come, earliest first; then what was resolved, the latest first. */
 	alerts: (filter: AlertFilter) => typedError<AlertView[], Fault>(__TAURI_INVOKE("alerts", { filter })),
 	/**  Notes that somebody has seen an alert. */
 	ackAlert: (id: string) => typedError<AlertView, Fault>(__TAURI_INVOKE("ack_alert", { id })),
@@ -403,6 +408,8 @@ export type AccountView = {
 export type AlertFilter = {
 	/**  Only what falls due until then; null: everything. */
 	until: string | null,
+	/**  Also what was resolved in the last so many days; null: none. */
+	resolved_days: number | null,
 };
 
 /**  An alert as it is shown. */
@@ -429,6 +436,8 @@ export type AlertView = {
 	actions: string[],
 	snoozed_until: string | null,
 	notified_at: string | null,
+	/**  When its cause was gone; null while it is open. */
+	resolved_at: string | null,
 };
 
 /**  Alerts came, went or changed. */
