@@ -1,6 +1,7 @@
 //! The mapping studio: a model's fields, drafts and what they change, versions, pins, bundles, accounts side by side.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,8 +21,12 @@ use crate::Shell;
 /// Progress is told at most this often.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
-/// Impacts that are running, by the id the window gave them.
-static RUNNING: LazyLock<Mutex<HashMap<String, CancellationToken>>> = LazyLock::new(Mutex::default);
+/// Impacts that are running, by the id the window gave them; the number tells two with one id apart.
+static RUNNING: LazyLock<Mutex<HashMap<String, (u64, CancellationToken)>>> =
+    LazyLock::new(Mutex::default);
+
+/// The number of the impact begun last.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
 
 /// How far an impact is.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -84,27 +89,38 @@ fn change(expression: Option<String>, field_type: Option<String>) -> OverrideCha
 }
 
 /// A token that `cancel_impact` finds, and that goes when the impact is over.
-pub(super) struct Cancel(String, CancellationToken);
+pub(super) struct Cancel {
+    id: String,
+    number: u64,
+    token: CancellationToken,
+}
 
 impl Cancel {
     pub(super) fn token(&self) -> &CancellationToken {
-        &self.1
+        &self.token
     }
 
     pub(super) fn new(id: String) -> Self {
         let token = CancellationToken::new();
+        let number = BEGUN.fetch_add(1, Ordering::Relaxed);
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(before) = running.insert(id.clone(), token.clone()) {
+        if let Some((_, before)) = running.insert(id.clone(), (number, token.clone())) {
             before.cancel();
         }
-        Self(id, token)
+        Self { id, number, token }
     }
 }
 
 impl Drop for Cancel {
     fn drop(&mut self) {
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-        running.remove(&self.0);
+        // Another with the same id may have begun meanwhile, and is still to be found.
+        let ours = running
+            .get(&self.id)
+            .is_some_and(|(number, _)| *number == self.number);
+        if ours {
+            running.remove(&self.id);
+        }
     }
 }
 
@@ -194,7 +210,7 @@ pub(crate) async fn start_impact(
         change: change(draft.expression, draft.field_type),
         samples: None,
     };
-    console.preview(input, tell(channel), &cancel.1).await
+    console.preview(input, tell(channel), cancel.token()).await
 }
 
 /// What changes of a table do to all stored records.
@@ -217,7 +233,9 @@ pub(crate) async fn start_table_impact(
         level,
         edit: TableEdit::Change(changes),
     };
-    console.preview_table(input, tell(channel), &cancel.1).await
+    console
+        .preview_table(input, tell(channel), cancel.token())
+        .await
 }
 
 /// Ends an impact; one that is over already is no fault.
@@ -230,7 +248,7 @@ pub(crate) async fn start_table_impact(
 )]
 pub(crate) fn cancel_impact(id: String) -> Result<(), Fault> {
     let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(token) = running.get(&id) {
+    if let Some((_, token)) = running.get(&id) {
         token.cancel();
     }
     Ok(())
@@ -371,4 +389,24 @@ pub(crate) async fn unread_fields(
     console
         .unread_fields(&account, &model, resource.as_deref())
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn an_impact_that_ends_late_leaves_the_newer_one_of_its_id_to_be_cancelled() {
+        let id = "the id of a test";
+        let older = Cancel::new(id.to_owned());
+        let newer = Cancel::new(id.to_owned());
+        assert!(older.token().is_cancelled(), "the newer one ends it");
+        drop(older);
+        cancel_impact(id.to_owned()).unwrap();
+        assert!(newer.token().is_cancelled());
+        drop(newer);
+        assert!(!RUNNING.lock().unwrap().contains_key(id));
+    }
 }
