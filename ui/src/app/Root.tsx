@@ -139,6 +139,12 @@ function ShellNews() {
         go(to);
       }),
     ];
+    // What led here before anybody listened: a link that started the program, a notification.
+    backend.firstPlace().then((to) => {
+      if (to !== null) {
+        go(to);
+      }
+    }, toastError);
     return () => {
       for (const stop of stops) {
         stop();
