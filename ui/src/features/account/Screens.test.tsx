@@ -25,7 +25,7 @@ describe("Explore", () => {
     await screen.findByText("200 records");
     screen.getByRole("textbox", { name: "Filter invoices" }).focus();
     await user.keyboard("INV-004605");
-    await screen.findByText("1 of 200 match");
+    await screen.findByText("1 of 200 matches");
     await user.click(await screen.findByText("INV-004605"));
     await waitFor(() => expect(history.location.href).toContain("/compare?resource=invoices&record=41005"));
   });

@@ -1,5 +1,5 @@
 import { Columns3, ListFilter } from "lucide-react";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
 
 import type { ProjectionRow, ResourceRow } from "../../../backend";
 import { useStored } from "../../../app/place";
@@ -7,11 +7,14 @@ import { Button } from "../../../components/Button";
 import { Input } from "../../../components/Field";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { type Column, Table } from "../../../components/Table";
-import { count } from "../../../components/formats";
+import { count, counted } from "../../../components/formats";
 import { ColumnDialog } from "./ColumnDialog";
 import { QueryBuilder } from "./QueryBuilder";
-import { columnsToShow } from "./columnChoice";
-import { useColumns, useProjection } from "./useProjection";
+import { columnsToShow, naturalWidth } from "./columnChoice";
+import { stampOf, useColumns, useProjection } from "./useProjection";
+
+/** The rows by which columns are as wide as they are. */
+const SAMPLED = 20;
 
 function isNumber(cell: string | null | undefined): boolean {
   return cell !== null && cell !== undefined && /^-?\d+(\.\d+)?$/.test(cell);
@@ -37,38 +40,49 @@ export function RecordTable({
   const shown = useMemo(() => columnsToShow(columns.data ?? [], chosen ?? undefined), [columns.data, chosen]);
   const sorted = sort && shown.includes(sort.column) ? sort : null;
   const asked = useDeferredValue(filter.trim());
-  const { answer, rowAt, onRange, error, refetch } = useProjection(account, resource.key, shown, sorted, asked);
+  const { answer, rowAt, onRange, error, refetch } = useProjection(account, resource.key, shown, sorted, asked, stampOf(resource));
 
   const first = rowAt(0);
-  const table = useMemo(
-    (): Column<ProjectionRow>[] => [
+  // A column never gets narrower while one filters and sorts.
+  const widths = useRef(new Map<string, number>());
+  const table = useMemo((): Column<ProjectionRow>[] => {
+    const sampled = Array.from({ length: SAMPLED }, (_, index) => rowAt(index)?.cells ?? []);
+    const widthOf = (path: string, heading: string, index: number) => {
+      const wanted = naturalWidth(heading, sampled.map((cells) => cells[index]));
+      const width = Math.max(wanted, widths.current.get(path) ?? 0);
+      widths.current.set(path, width);
+      return `minmax(${width}px,${width}fr)`;
+    };
+    return [
       {
         key: "id",
         label: "id",
         width: "110px",
         cell: (row) => <span className="font-mono text-code text-ink-2">{row.id}</span>,
       },
-      ...shown.map((path, index) => ({
-        key: path,
-        label: <span title={path}>{path.split(".").slice(-2).join(".")}</span>,
-        name: path,
-        width: "minmax(110px,1fr)",
-        ...(isNumber(first?.cells[index]) ? { align: "right" as const } : {}),
-        sort: () => null,
-        cell: (row: ProjectionRow) => {
-          const cell = row.cells[index] ?? null;
-          return cell === null ? (
-            <span className="text-ink-3">{row.masked[index] ? "••••••••" : "–"}</span>
-          ) : (
-            <span className="truncate" title={cell}>
-              {cell}
-            </span>
-          );
-        },
-      })),
-    ],
-    [shown, first],
-  );
+      ...shown.map((path, index) => {
+        const heading = path.split(".").slice(-2).join(".");
+        return {
+          key: path,
+          label: <span title={path}>{heading}</span>,
+          name: path,
+          width: widthOf(path, heading, index),
+          ...(isNumber(first?.cells[index]) ? { align: "right" as const } : {}),
+          sort: () => null,
+          cell: (row: ProjectionRow) => {
+            const cell = row.cells[index] ?? null;
+            return cell === null ? (
+              <span className="text-ink-3">{row.masked[index] ? "••••••••" : "–"}</span>
+            ) : (
+              <span className="truncate" title={cell}>
+                {cell}
+              </span>
+            );
+          },
+        };
+      }),
+    ];
+  }, [shown, first, rowAt]);
   const failure = columns.error ?? error;
   return (
     <>
@@ -85,8 +99,8 @@ export function RecordTable({
             ? !answer.complete
               ? `indexed ${count(answer.indexed)} of ${count(answer.total)}`
               : asked === ""
-                ? `${count(answer.total)} records`
-                : `${count(answer.matching)} of ${count(answer.total)} match`
+                ? counted(answer.total, "record")
+                : `${count(answer.matching)} of ${count(answer.total)} ${answer.matching === 1 ? "matches" : "match"}`
             : ""}
           {answer?.stopped && <span className="text-warn"> · {answer.stopped}</span>}
         </span>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { MOST_COLUMNS, columnsToShow, nextSort, toggledColumn } from "./columnChoice";
+import { MOST_COLUMNS, columnsToShow, naturalWidth, nextSort, toggledColumn } from "./columnChoice";
 
 const candidate = (path: string, suggested = false) => ({ path, suggested, filled: 1, of: 1 });
 
@@ -20,6 +20,16 @@ describe("columns", () => {
     expect(toggledColumn(["a"], "a")).toEqual(["a"]);
     const full = Array.from({ length: MOST_COLUMNS }, (_, index) => `c${index}`);
     expect(toggledColumn(full, "more")).toHaveLength(MOST_COLUMNS);
+  });
+
+  it.each([
+    ["invoice-date", ["2026-10-05T00:00:00+01:00", null], 209],
+    ["supplier.display-name", ["Hafen"], 179],
+    ["qty", ["1", undefined], 80],
+    ["memo", ["A long text that nobody wants to see whole in a table of records"], 240],
+    ["memo", [], 80],
+  ])("shows %s with %j whole within reason: %i px", (heading, cells, width) => {
+    expect(naturalWidth(heading, cells)).toBe(width);
   });
 
   it("goes through the orders of a column", () => {

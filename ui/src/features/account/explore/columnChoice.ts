@@ -28,6 +28,21 @@ export function columnsToShow(
     .map((candidate) => candidate.path);
 }
 
+// Pixels a letter of the table and of its heading takes, the wider ones of both fonts.
+const LETTER_PX = 7.4;
+const HEADING_LETTER_PX = 6.6;
+
+/** The sides of a cell; a heading also keeps room for its arrow. */
+const SIDES_PX = 24;
+const ARROW_PX = 16;
+
+/** The pixels a column takes to show its heading and these cells whole, dates with their times too; long texts are cut. */
+export function naturalWidth(heading: string, cells: readonly (string | null | undefined)[]): number {
+  const longest = Math.max(0, ...cells.map((cell) => cell?.length ?? 0));
+  const wanted = Math.max(heading.length * HEADING_LETTER_PX + ARROW_PX, longest * LETTER_PX) + SIDES_PX;
+  return Math.round(Math.min(240, Math.max(80, wanted)));
+}
+
 /** The choice with one column taken in at the end or out. */
 export function toggledColumn(columns: readonly string[], path: string): string[] {
   if (columns.includes(path)) {
