@@ -26,7 +26,7 @@ export function useCall() {
 }
 
 /** What was resolved longer ago than this is not listed. */
-export const RESOLVED_DAYS = 7;
+const RESOLVED_DAYS = 7;
 
 /** What is wrong, due or to come, and what was resolved lately. */
 export function useAlerts() {
