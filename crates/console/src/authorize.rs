@@ -1,15 +1,13 @@
 //! Signing in as a person: over the browser and a redirect to this machine (RFC 8252), by pasting what the browser
-//! shows, or with a code on another device (RFC 8628).
+//! shows, or with a code on another device.
 
+mod device;
 mod loopback;
+mod under_way;
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crosswalk_client::{
-    AccountClient, Authorization, CallBuffer, CallContext, DeviceAuthorization, Redirected,
-};
+use crosswalk_client::{AccountClient, Authorization, CallBuffer, CallContext, Redirected};
 use crosswalk_connector::{Definition, Grant, GrantKind};
 use crosswalk_workspace::account::{self, Account, Status};
 use serde::Serialize;
@@ -17,6 +15,9 @@ use specta::Type;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+pub use device::DeviceView;
+pub(crate) use under_way::SignIns;
 
 use crate::connect::Tested;
 use crate::connection::grant_kind;
@@ -37,16 +38,6 @@ pub struct SignInView {
     pub seconds_left: u32,
 }
 
-/// A sign-in on another device.
-#[derive(Clone, Debug, Serialize, Type)]
-pub struct DeviceView {
-    /// The code to type.
-    pub user_code: String,
-    /// The page to type it on.
-    pub verification_uri: String,
-    pub seconds_left: u32,
-}
-
 /// What waits for a redirect.
 pub(crate) struct Waiting {
     account: Account,
@@ -62,18 +53,7 @@ struct Reachable {
     authorization: Authorization,
     authorize_origin: String,
     paste: mpsc::Sender<Redirected>,
-    stop: CancellationToken,
     waiting: Option<Waiting>,
-}
-
-/// The sign-ins under way, at most one for an account.
-#[derive(Default)]
-pub(crate) struct SignIns(Mutex<BTreeMap<String, Reachable>>);
-
-impl SignIns {
-    fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<String, Reachable>) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 fn none_under_way(id: &str) -> Fault {
@@ -181,7 +161,6 @@ impl Console {
             authorization: authorization.clone(),
             authorize_origin: authorize_origin.clone(),
             paste,
-            stop: CancellationToken::new(),
             waiting: Some(Waiting {
                 account,
                 client,
@@ -191,17 +170,13 @@ impl Console {
                 pasted,
             }),
         };
-        self.shared
-            .sign_ins
-            .with(|all| all.insert(id.to_owned(), reachable));
+        self.shared.sign_ins.begin(id, Some(reachable));
         Ok(view)
     }
 
-    /// Ends a sign-in that is under way.
+    /// Ends a sign-in that is under way, in the browser or on another device.
     pub fn cancel_sign_in(&self, id: &str) {
-        if let Some(reachable) = self.shared.sign_ins.with(|all| all.remove(id)) {
-            reachable.stop.cancel();
-        }
+        self.shared.sign_ins.cancel(id);
     }
 
     /// Takes the address the browser came back to, or its query, where this machine could not be reached.
@@ -212,14 +187,14 @@ impl Console {
         let text = text.trim();
         let query = text.split_once('?').map_or(text, |(_, query)| query);
         let query = query.split('#').next().unwrap_or_default();
-        self.shared.sign_ins.with(|all| {
-            let reachable = all.get(id).ok_or_else(|| none_under_way(id))?;
+        let pasted = self.shared.sign_ins.reach(id, |reachable| {
             let back = accept(&reachable.authorization, &reachable.authorize_origin, query)?;
             reachable
                 .paste
                 .try_send(back)
                 .map_err(|_| none_under_way(id))
-        })
+        });
+        pasted.unwrap_or_else(|| Err(none_under_way(id)))
     }
 
     /// Waits for the end of a sign-in that was begun, keeps its tokens, and tests the connection.
@@ -231,10 +206,7 @@ impl Console {
         id: &str,
         interrupted: &CancellationToken,
     ) -> Result<Tested, Fault> {
-        let found = self.shared.sign_ins.with(|all| {
-            let reachable = all.get_mut(id)?;
-            Some((reachable.waiting.take()?, reachable.stop.clone()))
-        });
+        let found = self.shared.sign_ins.take_waiting(id);
         let (mut waiting, stop) = found.ok_or_else(|| none_under_way(id))?;
         let answered = tokio::select! {
             back = waiting.redirected() => back,
@@ -246,12 +218,7 @@ impl Console {
             () = stop.cancelled() => Err(stopped()),
             () = interrupted.cancelled() => Err(stopped()),
         };
-        self.shared.sign_ins.with(|all| {
-            // A newer one may stand there already.
-            if all.get(id).is_some_and(|held| held.waiting.is_none()) {
-                all.remove(id);
-            }
-        });
+        self.shared.sign_ins.ended(id, &stop);
         let back = answered?;
         let calls = CallBuffer::new();
         let context = CallContext::new(calls.clone());
@@ -280,41 +247,6 @@ impl Console {
             })
             .await?;
         self.test_signed_in(&account.slug, interrupted).await
-    }
-
-    /// Signs in with a code on another device: hands the code to `show`, waits, and tests the connection.
-    ///
-    /// # Errors
-    /// As [`Console::begin_sign_in`], and what the provider refuses with.
-    pub async fn sign_in_on_device(
-        &self,
-        id: &str,
-        show: impl FnOnce(&DeviceView) + Send,
-        interrupted: &CancellationToken,
-    ) -> Result<Tested, Fault> {
-        let (account, client, _) = self.interactive(id, GrantKind::DeviceCode).await?;
-        let calls = CallBuffer::new();
-        let context = CallContext::new(calls.clone());
-        let begun: Result<DeviceAuthorization, _> = client.tokens().device_code(&context).await;
-        let awaited = match &begun {
-            Ok(device) => {
-                show(&DeviceView {
-                    user_code: device.code.user_code.clone(),
-                    verification_uri: device.code.verification_uri.clone(),
-                    seconds_left: u32::try_from(device.code.expires_in.as_secs())
-                        .unwrap_or(u32::MAX),
-                });
-                tokio::select! {
-                    token = client.tokens().await_device(device, &context) => token.map(drop).map_err(Fault::from),
-                    () = interrupted.cancelled() => Err(stopped()),
-                }
-            }
-            Err(_) => Ok(()),
-        };
-        self.record_calls(&account, calls.take()).await?;
-        begun?;
-        awaited?;
-        self.signed_in(&account, interrupted).await
     }
 }
 

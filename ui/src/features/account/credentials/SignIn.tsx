@@ -7,6 +7,7 @@ import { CopyButton } from "../../../components/CopyButton";
 import { Field, Input } from "../../../components/Field";
 import { ErrorState } from "../../../components/States";
 import { toast } from "../../../components/Toasts";
+import { DeviceCode } from "./DeviceCode";
 
 type Going = { way: "browser"; begun: SignInView } | { way: "device"; device: DeviceView | null };
 
@@ -130,18 +131,7 @@ export function SignIn({ account, ways }: { account: string; ways: readonly stri
             </form>
           </>
         ) : (
-          <p role="status" className="flex flex-wrap items-center gap-2">
-            {going.device === null ? (
-              "Asking the provider for a code…"
-            ) : (
-              <>
-                Open <code className="font-mono text-code">{going.device.verification_uri}</code> on any device and type
-                <strong className="font-mono text-[15px] tracking-wider">{going.device.user_code}</strong>
-                <CopyButton label="Copy the code" value={going.device.user_code} />
-              </>
-            )}
-            <Button onClick={stop}>Stop waiting</Button>
-          </p>
+          <DeviceCode device={going.device} onStop={stop} />
         )}
         {failure && <ErrorState compact error={failure} />}
         {report?.error && <ErrorState compact error={report.error} />}
