@@ -56,6 +56,11 @@ fn the_administrator_is_told_what_to_do() {
     window.add_account("acme", "acme-test");
     let message = window.ask("admin_message", json!({ "account": "acme-test" }));
     assert!(message.as_str().unwrap().contains("core.invoice.read"));
+    // The customer knows its name, and not the id we gave it.
+    assert!(
+        message.as_str().unwrap().contains("for The acme"),
+        "{message}"
+    );
     let draft = json!({
         "connector": "coupa", "grant": null, "scopes": ["core.invoice.read"],
         "config": { "instance_url": "https://acme.coupahost.com" },
@@ -64,12 +69,14 @@ fn the_administrator_is_told_what_to_do() {
     });
     let draft = window.ask("admin_message_draft", draft);
     assert!(draft.as_str().unwrap().contains("core.invoice.read"));
-    assert!(draft.as_str().unwrap().contains("acme"));
+    assert!(draft.as_str().unwrap().contains("for The acme"));
     assert!(!draft.as_str().unwrap().contains("<tenant>"), "{draft}");
     assert_eq!(
         window.refusal("admin_message", json!({ "account": "x" })),
         "not_found"
     );
+    let nobody = json!({ "connector": "coupa", "grant": null, "scopes": [], "config": {}, "tenant": "x", "account": null });
+    assert_eq!(window.refusal("admin_message_draft", nobody), "not_found");
     let draft = json!({ "connector": "coupa", "grant": "magic", "scopes": [], "config": {}, "tenant": null, "account": null });
     assert_eq!(
         window.refusal("admin_message_draft", draft),

@@ -11,6 +11,10 @@ fn credentials_and_what_happened_to_them_are_shown_without_secrets() {
     assert_eq!(shown["client_id"], "client");
     assert_eq!(shown["sign_in"], json!([]));
     assert_eq!(shown["forgotten_message"], Value::Null);
+    // What is seconds old has not been unused for long, and its connector is as it was approved.
+    assert_eq!(shown["excess"], json!([]));
+    assert!(shown["scopes_observed_since"].is_string());
+    assert_eq!(shown["connector_change"], Value::Null);
     assert!(shown["secret_set_at"].is_string());
     let history = window.ask(
         "credential_history",

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crosswalk_connector::{Definition, Grant, GrantKind, Reference, Source};
+use crosswalk_workspace::tenant;
 use indexmap::IndexMap;
 
 use crate::connection::{choose_grant, grant_kind, texts};
@@ -29,6 +30,7 @@ struct Occasion<'o> {
     grant: GrantKind,
     scopes: &'o [String],
     config: &'o IndexMap<String, String>,
+    /// What the customer is called.
     tenant: Option<&'o str>,
     account: Option<&'o str>,
 }
@@ -70,16 +72,26 @@ impl Console {
     pub async fn admin_request(&self, id: &str) -> Result<String, Fault> {
         let account = self.find_account(id).await?;
         let definition = self.definition(&account.connector)?;
+        let tenant = self.tenant_name(&account.tenant).await?;
         letter(
             &definition,
             &Occasion {
                 grant: grant_kind(&definition, &account)?,
                 scopes: &account.scopes_asked,
                 config: &texts(&account.config),
-                tenant: Some(&account.tenant),
+                tenant: Some(&tenant),
                 account: Some(&account.slug),
             },
         )
+    }
+
+    /// What the customer is called: its administrator does not know the id we gave it.
+    async fn tenant_name(&self, id: &str) -> Result<String, Fault> {
+        let id = id.to_owned();
+        Ok(self
+            .workspace()
+            .read(move |tx| Ok(tenant::get(tx, &id)?.name))
+            .await?)
     }
 
     /// The same text for an account that is not added yet, from what the form holds so far, its tenant and id among it.
@@ -87,7 +99,7 @@ impl Console {
     ///
     /// # Errors
     /// As [`Console::admin_request`], and `unknown_grant`.
-    pub fn admin_request_draft(
+    pub async fn admin_request_draft(
         &self,
         connector: &str,
         grant: Option<&str>,
@@ -97,13 +109,17 @@ impl Console {
         account: Option<&str>,
     ) -> Result<String, Fault> {
         let definition = self.definition(connector)?;
+        let tenant = match tenant.map(str::trim).filter(|chosen| !chosen.is_empty()) {
+            Some(chosen) => Some(self.tenant_name(chosen).await?),
+            None => None,
+        };
         letter(
             &definition,
             &Occasion {
                 grant: choose_grant(&definition, grant)?.kind(),
                 scopes,
                 config,
-                tenant: tenant.map(str::trim).filter(|typed| !typed.is_empty()),
+                tenant: tenant.as_deref(),
                 account: account.map(str::trim).filter(|typed| !typed.is_empty()),
             },
         )

@@ -24,7 +24,7 @@ pub(crate) struct KnownAccount {
     pub(crate) has_credentials: bool,
     /// The last connection test passed and nothing broke since.
     pub(crate) active: bool,
-    /// Scopes asked for that nothing the account is for needs.
+    /// Scopes that are too much, as the credentials tab judges them.
     pub(crate) excess: Vec<String>,
     /// Whether a test sync completed, and with how many errors the newest that did.
     pub(crate) test_errors: Option<u64>,
@@ -106,7 +106,7 @@ pub(crate) fn checklist(known: &Known) -> Vec<ChecklistStep> {
             "Scopes are least-privilege",
             any && excessive.is_none(),
             or_none(excessive.map_or_else(
-                || "No account asks for more than it reads.".to_owned(),
+                || "No account holds a scope that is known to be too much.".to_owned(),
                 |account| {
                     format!(
                         "{} does not need {}.",

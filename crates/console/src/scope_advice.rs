@@ -15,7 +15,7 @@ fn push_new(scopes: &mut Vec<String>, more: &[String]) {
 }
 
 /// The scopes reading `resources` needs, and with `writes` marking them as handed over.
-fn needed(connector: &Connector, resources: &[String], writes: bool) -> Vec<String> {
+pub(crate) fn needed(connector: &Connector, resources: &[String], writes: bool) -> Vec<String> {
     let mut scopes = Vec::new();
     for resource in resources
         .iter()
@@ -34,7 +34,7 @@ fn needed(connector: &Connector, resources: &[String], writes: bool) -> Vec<Stri
 }
 
 /// Scopes that open no resource but that signing in may need, such as the one for a refresh token: never too much.
-fn harmless(connector: &Connector, scope: &str) -> bool {
+pub(crate) fn harmless(connector: &Connector, scope: &str) -> bool {
     let refresh = connector
         .auth
         .token
@@ -54,7 +54,7 @@ fn harmless(connector: &Connector, scope: &str) -> bool {
 }
 
 /// Those of `asked` that `resources` do not need.
-pub(crate) fn excess(
+fn excess(
     connector: &Connector,
     resources: &[String],
     writes: bool,

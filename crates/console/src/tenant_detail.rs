@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crosswalk_connector::Definition;
-use crosswalk_workspace::account::{Account, Purpose, Status};
+use crosswalk_workspace::account::{Account, Status};
 use crosswalk_workspace::tenant::{self, Tenant};
 use crosswalk_workspace::{account, onboarding, run};
 
 use crate::checklist::{BY_HAND, Known, KnownAccount, checklist};
-use crate::scope_advice;
 use crate::tenants::summary;
 use crate::views::{TenantChanges, TenantDetail, TenantSummary};
 use crate::{Console, Fault};
@@ -16,16 +14,7 @@ use crate::{Console, Fault};
 /// Test runs looked back on to find the newest that completed.
 const RUNS_LOOKED_AT: u32 = 50;
 
-fn known_account(
-    account: &Account,
-    definition: Option<&Definition>,
-    test_errors: Option<u64>,
-) -> KnownAccount {
-    let excess = definition.map_or_else(Vec::new, |definition| {
-        let every: Vec<String> = definition.connector.resources.keys().cloned().collect();
-        let writes = account.purpose == Purpose::Write;
-        scope_advice::excess(&definition.connector, &every, writes, &account.scopes_asked)
-    });
+fn known_account(account: &Account, excess: Vec<String>, test_errors: Option<u64>) -> KnownAccount {
     KnownAccount {
         id: account.slug.clone(),
         has_credentials: account.status != Status::AwaitingCredentials,
@@ -68,18 +57,21 @@ impl Console {
             .iter()
             .find(|setting| setting.key == "notifications")
             .is_none_or(|setting| setting.value.as_deref() != Some("off"));
+        let mut known_accounts = Vec::with_capacity(accounts.len());
+        for (account, errors) in &accounts {
+            // Without its connector nothing is known of what its scopes are for.
+            let excess = match self.definition(&account.connector) {
+                Ok(definition) => self.scope_use(account, &definition).await?.excess,
+                Err(_) => Vec::new(),
+            };
+            known_accounts.push(known_account(account, excess, *errors));
+        }
         let known = Known {
             marks: marks
                 .into_iter()
                 .map(|(step, _)| step)
                 .collect::<BTreeSet<_>>(),
-            accounts: accounts
-                .iter()
-                .map(|(account, errors)| {
-                    let definition = self.definition(&account.connector).ok();
-                    known_account(account, definition.as_deref(), *errors)
-                })
-                .collect(),
+            accounts: known_accounts,
             notifications,
         };
         let mut rows = self.overview().await?;

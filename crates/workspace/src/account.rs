@@ -309,6 +309,9 @@ pub fn set_scopes_granted(tx: &WriteTx<'_>, account: AccountId, scopes: &[String
     )
 }
 
+/// The audit's word for other scopes being asked for.
+pub const SCOPES_ASKED: &str = "account:scopes_asked";
+
 /// Changes the scopes the next token is asked with.
 pub fn set_scopes_asked(tx: &WriteTx<'_>, account: AccountId, scopes: &[String]) -> Result<()> {
     let held = by_id(tx, account)?;
@@ -317,7 +320,7 @@ pub fn set_scopes_asked(tx: &WriteTx<'_>, account: AccountId, scopes: &[String])
         &held,
         "scopes_asked",
         Json(scopes),
-        "account:scopes_asked",
+        SCOPES_ASKED,
         &json!({ "scopes": scopes }),
     )
 }

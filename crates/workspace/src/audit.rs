@@ -7,6 +7,6 @@ mod row;
 pub use calls::{CallFilter, call, calls};
 pub use chain::{Break, Head, Verdict, verify};
 pub use row::{
-    AuditRow, Call, Filter, Subject, append_call, change, event, events, head, holds, list,
-    list_from, resources_called,
+    AuditRow, Call, Filter, Subject, append_call, change, event, events, head, holds, last_of,
+    list, list_from, resources_called,
 };

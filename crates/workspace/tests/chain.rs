@@ -167,3 +167,24 @@ fn a_chain_that_was_rewritten_from_some_row_on_differs_from_its_anchor() {
         (Some(ROWS), Some(Break::BelowAnchor))
     );
 }
+
+#[test]
+fn when_something_last_happened_to_an_account_is_told_of_that_account_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open(folder.path());
+    let told = workspace
+        .write_blocking(|tx| {
+            let (a, b) = (add_account(tx, "a")?, add_account(tx, "b")?);
+            account::set_scopes_asked(tx, a.uuid, &["first".into()])?;
+            account::set_scopes_asked(tx, b.uuid, &["other".into()])?;
+            account::set_scopes_asked(tx, a.uuid, &["second".into()])?;
+            let newest = audit::list(tx, &audit::Filter::default(), 1)?[0].at;
+            let of = |account: &str| audit::last_of(tx, account, account::SCOPES_ASKED);
+            assert!(of("b")?.is_some_and(|at| at <= newest));
+            assert_eq!(of("c")?, None);
+            assert_eq!(audit::last_of(tx, "a", "account:removed")?, None);
+            Ok((of("a")?, newest))
+        })
+        .unwrap();
+    assert_eq!(told, (Some(told.1), told.1));
+}

@@ -66,14 +66,17 @@ pub(crate) async fn admin_message_draft(
         shell.audience().admit(tenant)?;
     }
     let config = config.into_iter().collect();
-    shell.console()?.admin_request_draft(
-        &connector,
-        grant.as_deref(),
-        &scopes,
-        &config,
-        tenant.as_deref(),
-        account.as_deref(),
-    )
+    shell
+        .console()?
+        .admin_request_draft(
+            &connector,
+            grant.as_deref(),
+            &scopes,
+            &config,
+            tenant.as_deref(),
+            account.as_deref(),
+        )
+        .await
 }
 
 /// Approves a workspace connector that would take a built-in one's place.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { amount, bytes, count, counted, duration, exact, percent, relative } from "./formats";
+import { amount, bytes, count, counted, day, duration, exact, percent, relative } from "./formats";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 
@@ -60,6 +60,11 @@ test("counts are grouped and named", () => {
   expect(count(12_418)).toBe("12,418");
   expect(counted(1, "record")).toBe("1 record");
   expect(counted(0, "entry", "entries")).toBe("0 entries");
+});
+
+test("a day is the local one, and an unreadable one stays as it is", () => {
+  expect(day("2026-11-21T11:59:48Z")).toBe("21 Nov 2026");
+  expect(day("soon")).toBe("soon");
 });
 
 test("an exact time names its zone", () => {

@@ -10,6 +10,7 @@ const EXACT = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
   timeZoneName: "short",
 });
+const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 /** `12,418`. */
 export function count(value: number): string {
@@ -105,6 +106,12 @@ export function relative(iso: string, now: number): string {
 export function exact(iso: string): string {
   const at = Date.parse(iso);
   return Number.isNaN(at) ? iso : EXACT.format(at);
+}
+
+/** The local day: `21 Nov 2026`. */
+export function day(iso: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : DATE.format(at);
 }
 
 /** A whole percentage that says 100 only when nothing is missing and 0 only when nothing is there. */

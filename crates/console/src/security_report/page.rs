@@ -97,6 +97,7 @@ fn scopes(facts: &Facts) -> Answer {
                 code(&connection.account.id)
             );
         };
+        let since = time(Some(credential.scopes_observed_since));
         let scopes = credential.scopes.iter().map(|scope| {
             let granted = match scope.granted {
                 Some(true) => "granted",
@@ -104,14 +105,14 @@ fn scopes(facts: &Facts) -> Answer {
                 None => "grant not told by the provider",
             };
             let used = scope.used_at.map_or_else(
-                || "not used in 90 days".to_owned(),
+                || format!("not used since {since}"),
                 |at| format!("last used {}", time(Some(at))),
             );
             let needed = if scope.needed { "needed" } else { "not needed" };
             format!("{} ({granted}, {needed}, {used})", code(&scope.scope))
         });
         let excess = if credential.excess.is_empty() {
-            "No more than needed.".to_owned()
+            format!("None is known to be too much; their use is known since {since}.")
         } else {
             format!(
                 "More than needed: {}.",
@@ -132,7 +133,8 @@ fn scopes(facts: &Facts) -> Answer {
     Answer {
         question: "Which permissions are asked for, granted and used?",
         text: list(rows),
-        evidence: "Tokens as the provider answered, calls of the audit within 90 days".to_owned(),
+        evidence: "Tokens as the provider answered, calls of the audit within 90 days at most"
+            .to_owned(),
     }
 }
 

@@ -288,6 +288,15 @@ pub fn resources_called(
     )
 }
 
+/// When something of a kind last happened to an account.
+pub fn last_of(tx: &ReadTx<'_>, account: &str, kind: &str) -> Result<Option<Timestamp>> {
+    tx.row(
+        "SELECT at FROM audit WHERE account = ?1 AND kind = ?2 ORDER BY seq DESC LIMIT 1",
+        params![account, kind],
+        |row| Ok(row.get::<_, Micros>(0)?.0),
+    )
+}
+
 /// Whether the chain holds a head: a row at its place with its hash.
 pub fn holds(tx: &ReadTx<'_>, head: &Head) -> Result<bool> {
     let hash = tx.row(

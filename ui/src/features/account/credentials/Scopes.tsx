@@ -4,7 +4,7 @@ import { type CredentialView, type ResourceRow, backend } from "../../../backend
 import { Badge, type Tone } from "../../../components/Badge";
 import { CopyButton } from "../../../components/CopyButton";
 import { Time } from "../../../components/Figures";
-import { counted } from "../../../components/formats";
+import { counted, day } from "../../../components/formats";
 import { type ScopeVerdict, scopeRows } from "./scopeRows";
 
 const TONES: Record<ScopeVerdict, Tone> = {
@@ -15,7 +15,7 @@ const TONES: Record<ScopeVerdict, Tone> = {
   "not used yet": "quiet",
 };
 
-/** Scopes asked for, granted, needed by what is synced, and used in 90 days; the excess with what to tell the administrator. */
+/** Scopes asked for, granted, needed by what is synced, and used as far as that is known; the excess with what to tell the administrator. */
 export function Scopes({ credential, resources }: { credential: CredentialView; resources: readonly ResourceRow[] }) {
   const rows = useMemo(() => scopeRows(credential.scopes, credential.excess, resources), [credential, resources]);
   if (rows.length === 0) {
@@ -61,7 +61,7 @@ export function Scopes({ credential, resources }: { credential: CredentialView; 
               <td className="max-w-64 truncate px-3 py-1 text-ink-2" title={row.reads.join(", ")}>
                 {row.reads.join(", ") || row.opens || "–"}
               </td>
-              <td className="px-3 py-1 text-ink-2">{row.used_at === null ? "not in 90 days" : <Time at={row.used_at} />}</td>
+              <td className="px-3 py-1 text-ink-2">{row.used_at === null ? `not since ${day(credential.scopes_observed_since)}` : <Time at={row.used_at} />}</td>
             </tr>
           ))}
         </tbody>
