@@ -33,7 +33,7 @@ pub struct NewAccountInput {
 /// What of an account is to change, as a form sends it. It may hold a secret, so it cannot be printed.
 #[derive(Deserialize, Type)]
 pub struct AccountInput {
-    /// Settings to change; those left out stay.
+    /// Settings to change; those left out stay, those left empty are taken away.
     pub config: IndexMap<String, String>,
     pub client_id: Option<String>,
     pub secret: Option<String>,
@@ -117,7 +117,7 @@ impl Console {
         input: AccountInput,
     ) -> Result<crate::AccountView, Fault> {
         let connection = ConnectionInput {
-            config: settings(input.config),
+            config: input.config.into_iter().collect(),
             client_id: filled(input.client_id),
             client_secret: input
                 .secret

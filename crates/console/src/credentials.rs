@@ -1,6 +1,7 @@
 //! Credentials: what an account signs in with, what its scopes are for, and putting a new secret in the old one's place.
 
 mod account_keys;
+mod connector_change;
 mod forgetting;
 mod scope_use;
 
@@ -16,6 +17,7 @@ use serde_json::json;
 use specta::Type;
 use tokio_util::sync::CancellationToken;
 
+pub use connector_change::ConnectorChange;
 pub use forgetting::Forgotten;
 pub use scope_use::ScopeView;
 
@@ -42,8 +44,12 @@ pub struct CredentialView {
     #[specta(type = Option<String>)]
     pub secret_set_at: Option<Timestamp>,
     pub scopes: Vec<ScopeView>,
-    /// Granted or asked for, and needed by nothing that is configured.
+    /// Granted or asked for, and too much: nothing the account could do takes them, or nothing configured needs them and
+    /// nobody used them for 90 days.
     pub excess: Vec<String>,
+    /// Since when it is known which scopes are used: 90 days at most, and no longer than they are asked for.
+    #[specta(type = String)]
+    pub scopes_observed_since: Timestamp,
     /// Whether the provider can be asked to end a token.
     pub can_revoke: bool,
     /// What to tell the administrator about the excess; null without any.
@@ -60,6 +66,8 @@ pub struct CredentialView {
     pub forgotten_letter: Option<String>,
     /// How a person can sign in: `browser`, `device`; empty where nobody does.
     pub sign_in: Vec<String>,
+    /// What of the connector waits for an approval; null: nothing does.
+    pub connector_change: Option<ConnectorChange>,
 }
 
 /// Something that happened to an account or its credentials.
@@ -111,12 +119,15 @@ impl Console {
                 ))
             })
             .await?;
-        let (scopes, excess) = self.scope_use(&account, &definition).await?;
-        let admin_message = if excess.is_empty() {
-            None
-        } else {
-            Some(scope_use::letter(&account, &definition, &excess))
-        };
+        let known = self.scope_use(&account, &definition).await?;
+        let admin_message = (!known.excess.is_empty()).then(|| {
+            scope_use::letter(
+                account.client_id.as_deref(),
+                &definition.connector.label,
+                &known,
+                self.now(),
+            )
+        });
         let forgotten = forgotten
             .as_ref()
             .map(|note| forgetting::Remembered::read(note, &account, &definition, self.now()));
@@ -138,8 +149,9 @@ impl Console {
                 })
             }),
             secret_set_at: parts.iter().map(|part| part.created_at).max(),
-            scopes,
-            excess,
+            scopes: known.scopes,
+            excess: known.excess,
+            scopes_observed_since: known.observed_since,
             can_revoke: definition
                 .connector
                 .auth
@@ -152,6 +164,7 @@ impl Console {
             forgotten_message: forgotten.as_ref().map(|known| known.message.clone()),
             forgotten_letter: forgotten.map(|known| known.letter),
             sign_in: sign_in_ways(&definition, &account),
+            connector_change: connector_change::of(&account, &definition),
         })
     }
 

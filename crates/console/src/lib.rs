@@ -88,6 +88,7 @@ mod raw_tree;
 mod records;
 mod renewal;
 mod resources;
+mod resume;
 mod retention;
 mod reveal;
 mod runs;
@@ -111,6 +112,8 @@ mod tables_use;
 mod tenant_detail;
 mod tenant_report;
 mod tenants;
+#[cfg(test)]
+mod test_account;
 #[cfg(feature = "test-clock")]
 mod test_clock;
 mod token_store;
@@ -139,7 +142,7 @@ pub use connectors::{
     ConnectorCheck, ConnectorDetail, ExpressionProblem, check_connector, connector_schema,
 };
 pub use console::Console;
-pub use credentials::{CredentialEvent, CredentialView, Forgotten, ScopeView};
+pub use credentials::{ConnectorChange, CredentialEvent, CredentialView, Forgotten, ScopeView};
 pub use crosswalk_mapping::{CountingAllocator, WorkerCommand, worker};
 pub use crosswalk_vault::{ProcessGuard, Secret, VaultKind};
 pub use crosswalk_workspace::Clock;
@@ -152,7 +155,7 @@ pub use fault::{Fault, FaultClass};
 pub use filter_trial::FilterDraft;
 pub use incidents::{IncidentStep, IncidentView};
 pub use jsonata::{Batch, Evaluation, evaluate_jsonata, evaluate_jsonata_batch};
-pub use live_sync::ProgressListener;
+pub use live_sync::{ProgressListener, RunListener};
 pub use mapping_hints::{Completions, EnumHint, FunctionHint, Lint, LintFix, PathHint};
 pub use mapping_preview::PreviewInput;
 pub use mapping_studio::DraftInput;
@@ -166,7 +169,7 @@ pub use pulse::{AccountNews, News, Pulse};
 pub use records::{RecordFormat, RecordQuery, RecordStream, Sensitive};
 pub use retention::RetentionView;
 pub use sandboxes::{SandboxInput, StandIn, start_sandbox};
-pub use schedule::ScheduleView;
+pub use schedule::{ScheduleInput, ScheduleView};
 pub use sync::{SyncInput, Synced};
 pub use tables::{TableChange, TableEdit, TableInput, TableVersion, TableView};
 pub use tables_csv::read as read_table;

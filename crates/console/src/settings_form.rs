@@ -108,7 +108,7 @@ fn value(field: &ConfigField, typed: &str) -> Result<String, Fault> {
     Ok(value)
 }
 
-/// Puts what was typed over what is there, field by field.
+/// Puts what was typed over what is there, field by field; a field typed empty is taken away.
 ///
 /// # Errors
 /// `invalid_setting` for a field the connector does not have or a value that does not fit, `missing_setting` for a
@@ -128,7 +128,11 @@ pub(crate) fn fill(
                 format!("It has: {}.", known.join(", ")),
             ));
         };
-        filled.insert(key.clone(), Value::String(value(field, text)?));
+        if text.trim().is_empty() {
+            filled.remove(key);
+        } else {
+            filled.insert(key.clone(), Value::String(value(field, text)?));
+        }
     }
     for field in fields {
         if filled.contains_key(&field.key) {
@@ -192,7 +196,7 @@ mod tests {
             ("https://acme.example.com/api", Err("invalid_setting")),
             ("https://acme.example.com?x=1", Err("invalid_setting")),
             ("ftp://acme.example.com", Err("not_https")),
-            ("", Err("invalid_setting")),
+            ("", Err("missing_setting")),
         ] {
             let expected = expected.map(str::to_owned).map_err(str::to_owned);
             assert_eq!(
@@ -218,6 +222,31 @@ mod tests {
         assert_eq!(unknown.hint.as_deref(), Some("It has: instance_url."));
         let missing = fill(&fields, &Map::new(), &[]).unwrap_err();
         assert_eq!(missing.code, "missing_setting");
+    }
+
+    #[test]
+    fn a_setting_typed_empty_is_taken_away_unless_it_is_needed() {
+        let mut optional = field("object", ConfigKind::Integer);
+        optional.required = false;
+        let mut defaulted = field("region", ConfigKind::Text);
+        defaulted.default = Some("eu".into());
+        let fields = [field("instance_url", ConfigKind::Url), optional, defaulted];
+        let typed = |key: &str, text: &str| vec![(key.to_owned(), text.to_owned())];
+        let present: Map<String, Value> = [
+            ("instance_url", "https://a.example"),
+            ("object", "12"),
+            ("region", "us"),
+        ]
+        .into_iter()
+        .map(|(key, text)| (key.to_owned(), Value::from(text)))
+        .collect();
+        let without = fill(&fields, &present, &typed("object", " ")).unwrap();
+        assert_eq!(without.get("object"), None);
+        assert_eq!(without["region"], "us");
+        let back = fill(&fields, &present, &typed("region", "")).unwrap();
+        assert_eq!(back["region"], "eu");
+        let needed = fill(&fields, &present, &typed("instance_url", "")).unwrap_err();
+        assert_eq!(needed.code, "missing_setting");
     }
 
     #[test]

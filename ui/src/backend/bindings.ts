@@ -68,8 +68,11 @@ export const commands = {
 	addAccount: (input: NewAccountInput) => typedError<AccountView, Fault>(__TAURI_INVOKE("add_account", { input })),
 	/**  Changes an account's settings, scopes or credential. */
 	updateAccount: (id: string, input: AccountInput) => typedError<AccountView, Fault>(__TAURI_INVOKE("update_account", { id, input })),
-	/**  Removes an account and everything that hangs on it. */
-	removeAccount: (id: string) => typedError<AccountView, Fault>(__TAURI_INVOKE("remove_account", { id })),
+	/**
+	 *  Removes an account and everything that hangs on it: records, credentials, mappings. On production `confirmed` is the
+	 *  account's id, typed.
+	 */
+	removeAccount: (id: string, confirmed: string | null) => typedError<AccountView, Fault>(__TAURI_INVOKE("remove_account", { id, confirmed })),
 	/**
 	 *  Tries an account's connection, telling each step as it begins and as it is done. A connection that does not work
 	 *  is no error of the command: the report says what is wrong.
@@ -99,7 +102,7 @@ export const commands = {
 	awaitSignIn: (account: string) => typedError<TestReport, Fault>(__TAURI_INVOKE("await_sign_in", { account })),
 	/**  Takes the address the browser came back to, where this machine was not reached. */
 	pasteRedirect: (account: string, text: string) => typedError<null, Fault>(__TAURI_INVOKE("paste_redirect", { account, text })),
-	/**  Ends a sign-in that is under way. */
+	/**  Ends a sign-in that is under way, in the browser or on another device. */
 	cancelSignIn: (account: string) => typedError<null, Fault>(__TAURI_INVOKE("cancel_sign_in", { account })),
 	/**  Signs in with a code on another device: the code comes over the channel, the answer when somebody has typed it. */
 	signInOnDevice: (account: string, channel: Channel<DeviceView>) => typedError<TestReport, Fault>(__TAURI_INVOKE("sign_in_on_device", { account, channel })),
@@ -213,8 +216,10 @@ export const commands = {
 	compareRecord: (account: string, resource: string, id: string, model: string) => typedError<Compared, Fault>(__TAURI_INVOKE("compare_record", { account, resource, id, model })),
 	/**  Begins a sync and answers with its run; how it gets on is told by the event `run-progress`. */
 	startSync: (account: string, resource: string, options: SyncOptions) => typedError<string, Fault>(__TAURI_INVOKE("start_sync", { account, resource, options })),
-	/**  The quiet windows of the account's tenant, while one of them holds; null: none does. */
-	quietNow: (account: string) => typedError<string | null, Fault>(__TAURI_INVOKE("quiet_now", { account })),
+	/**  Takes a run up again as it was asked for, and answers with it. One that marks records has the tenant's id typed anew. */
+	resumeSync: (run: string, options: ResumeOptions) => typedError<string, Fault>(__TAURI_INVOKE("resume_sync", { run, options })),
+	/**  Whether the account's tenant wants quiet now, and until when; null: it does not. */
+	quietNow: (account: string) => typedError<QuietNow | null, Fault>(__TAURI_INVOKE("quiet_now", { account })),
 	/**  Pauses a sync, to be taken up again. */
 	pauseSync: (run: string) => typedError<null, Fault>(__TAURI_INVOKE("pause_sync", { run })),
 	/**  Cancels a sync. What it stored stays. */
@@ -225,6 +230,14 @@ export const commands = {
 	run: (id: string) => typedError<RunDetail, Fault>(__TAURI_INVOKE("run", { id })),
 	/**  The calls of a run, newest first. */
 	runCalls: (run: string, offset: number, limit: number) => typedError<CallPage, Fault>(__TAURI_INVOKE("run_calls", { run, offset, limit })),
+	/**  An account's schedules. */
+	schedules: (account: string) => typedError<ScheduleView[], Fault>(__TAURI_INVOKE("schedules", { account })),
+	/**  Sets how often a resource is synced by itself; without `schedule` no longer. Answers with the account's schedules. */
+	setSchedule: (account: string, resource: string, schedule: ScheduleInput | null) => typedError<ScheduleView[], Fault>(__TAURI_INVOKE("set_schedule", { account, resource, schedule })),
+	/**  When a tenant wants no scheduled syncs, and whether it does now. */
+	quiet: (tenant: string) => typedError<QuietView, Fault>(__TAURI_INVOKE("quiet", { tenant })),
+	/**  Sets when a tenant wants no scheduled syncs; without windows they run at any time. */
+	setQuiet: (tenant: string, windows: QuietWindowView[]) => typedError<QuietView, Fault>(__TAURI_INVOKE("set_quiet", { tenant, windows })),
 	/**  Calls, newest first. */
 	calls: (account: string | null, query: CallQuery) => typedError<CallPage, Fault>(__TAURI_INVOKE("calls", { account, query })),
 	/**  A call as it was audited. */
@@ -356,7 +369,7 @@ export type AccountCoverage = {
 
 /**  What of an account is to change, as a form sends it. It may hold a secret, so it cannot be printed. */
 export type AccountInput = {
-	/**  Settings to change; those left out stay. */
+	/**  Settings to change; those left out stay, those left empty are taken away. */
 	config: { [key in string]: string },
 	client_id: string | null,
 	secret: string | null,
@@ -714,6 +727,24 @@ export type ConnectorCard = {
 	docs: string | null,
 } & ConnectorView;
 
+/**
+ *  A change of a connector's addresses or sign-in that waits for an approval. Where no address goes or comes, the way it
+ *  signs in has changed.
+ */
+export type ConnectorChange = {
+	connector: string,
+	/**  Origins that secrets went to and would not go to any more. */
+	gone: string[],
+	/**  Origins that secrets would go to besides. */
+	added: string[],
+	/**  Origins that stay. */
+	kept: string[],
+	/**  The hosts the connector declares now; none: any. */
+	hosts: string[],
+	/**  What keeps it from being approved as the account is, such as a host to be confirmed; null: nothing. */
+	obstacle: string | null,
+};
+
 /**  What connecting an account of a connector asks for. */
 export type ConnectorForm = {
 	name: string,
@@ -810,8 +841,13 @@ export type CredentialView = {
 	/**  Since when the secret is this one. */
 	secret_set_at: string | null,
 	scopes: ScopeView[],
-	/**  Granted or asked for, and needed by nothing that is configured. */
+	/**
+	 *  Granted or asked for, and too much: nothing the account could do takes them, or nothing configured needs them and
+	 *  nobody used them for 90 days.
+	 */
 	excess: string[],
+	/**  Since when it is known which scopes are used: 90 days at most, and no longer than they are asked for. */
+	scopes_observed_since: string,
 	/**  Whether the provider can be asked to end a token. */
 	can_revoke: boolean,
 	/**  What to tell the administrator about the excess; null without any. */
@@ -826,6 +862,8 @@ export type CredentialView = {
 	forgotten_letter: string | null,
 	/**  How a person can sign in: `browser`, `device`; empty where nobody does. */
 	sign_in: string[],
+	/**  What of the connector waits for an approval; null: nothing does. */
+	connector_change: ConnectorChange | null,
 };
 
 /**  A custom field, and where it is filled. */
@@ -975,7 +1013,7 @@ export type ErrorGroup = {
 	message: string,
 	hint: string | null,
 	count: number,
-	/**  Native ids of records it happened to, at most a few. */
+	/**  Native ids of records it happened to: the first 50. */
 	records: string[],
 };
 
@@ -1594,6 +1632,40 @@ export type ProviderFilter = {
 	value: string,
 };
 
+/**  That a tenant wants quiet now. */
+export type QuietNow = {
+	/**  All its quiet windows, as they are typed. */
+	windows: string,
+	/**  When it no longer does; null: no end is in sight. */
+	until: string | null,
+};
+
+/**  When a tenant wants no scheduled syncs. */
+export type QuietView = {
+	tenant: string,
+	windows: QuietWindowView[],
+	/**  Null: it does not now. */
+	now: QuietNow | null,
+	/**  This machine's time zone; null where it has no name. */
+	zone: string | null,
+};
+
+/**  A stretch of time that comes again: days of the week with or without hours, or the end of the month. */
+export type QuietWindowView = {
+	/**  The first of its days, `mon` to `sun`; null at the end of the month. */
+	from_day: string | null,
+	/**  The last of them. */
+	to_day: string | null,
+	/**  When it begins on each of them, such as `22:00`; null: it lasts all day. */
+	from: string | null,
+	/**  When it ends; past midnight if that is earlier. */
+	to: string | null,
+	/**  So many last days of the month; null: days of the week. */
+	month_end: number | null,
+	/**  Its time zone, such as `Europe/Berlin`; null: this machine's. */
+	zone: string | null,
+};
+
 /**  The row of a path that was looked for. */
 export type RawLocated = {
 	index: number,
@@ -1709,6 +1781,31 @@ export type ResourceRow = {
 	filters: ResourceFilter[],
 };
 
+/**  What is said when a run is taken up again. */
+export type ResumeOptions = {
+	/**  The most pages of a test whose run does not tell. */
+	pages: number | null,
+	/**  Whether to mark, where the run does not tell. */
+	mark_exported: boolean | null,
+	/**  The tenant's id, typed to confirm marking. */
+	confirm: string | null,
+};
+
+/**
+ *  How a run that stopped goes on when it is taken up again: as it was asked for. What is null where it says so was not
+ *  kept, and has to be said.
+ */
+export type ResumeView = {
+	/**  `all` for whole objects, `mapped` for what the mapping reads. */
+	fields: string,
+	/**  The most pages of a test; null there: not kept. */
+	pages: number | null,
+	/**  Whether what is stored is marked as exported at the provider; null: not kept. */
+	marks: boolean | null,
+	/**  Share of the provider's limit in per cent; null: the account's own. */
+	budget: number | null,
+};
+
 /**  How long an account's records are kept. */
 export type RetentionView = {
 	account: string,
@@ -1720,6 +1817,8 @@ export type RetentionView = {
 	due: number,
 	/**  When the oldest stored record reaches its end; null where nothing is stored. */
 	oldest_ends_at: string | null,
+	/**  Whether what was removed is still in the database's log, since somebody reads of it: it goes when they are done. */
+	log_due: boolean,
 };
 
 /**  Which rows of it. */
@@ -1732,6 +1831,8 @@ export type Rows = {
 
 /**  A run with what went wrong and what it said. */
 export type RunDetail = {
+	/**  Null for a run that cannot be taken up again. */
+	resume: ResumeView | null,
 	error_groups: ErrorGroup[],
 	log: LogLine[],
 } & RunView;
@@ -1788,6 +1889,30 @@ export type RunView = {
 	/**  Where a paused run goes on; null when it completed. */
 	checkpoint: unknown | null,
 	error: ErrorView | null,
+};
+
+/**  How often a resource is to be synced by itself. */
+export type ScheduleInput = {
+	/**  `incremental` or `full`. */
+	mode: string,
+	/**  Such as `6h`; `5m` at least. */
+	every: string,
+};
+
+/**  How often a resource is synced by itself. */
+export type ScheduleView = {
+	account: string,
+	resource: string,
+	/**  `incremental` or `full`. */
+	mode: string,
+	/**  Such as `6h`. */
+	every: string,
+	/**  Null: at the next turn, since it has never run, or ran under a clock that was wrong. */
+	next_at: string | null,
+	/**  Why it will not begin then; null: nothing is known to keep it. */
+	waits: string | null,
+	/**  When that ends; null: it is not known. */
+	waits_until: string | null,
 };
 
 /**  Which scopes to ask for, and what is to be said about those that were pasted. */

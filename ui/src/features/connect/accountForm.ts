@@ -60,6 +60,11 @@ function fits(pattern: string, value: string): boolean {
   }
 }
 
+/** The rules of a connector's settings alone. */
+export function settingRules(form: ConnectorForm) {
+  return z.object(Object.fromEntries(form.config.map((field) => [field.key, fieldRule(field)])));
+}
+
 /** The rules of a connector's form for one way to connect. */
 export function accountRules(form: ConnectorForm, grant: GrantView | undefined) {
   return z.object({
@@ -74,9 +79,7 @@ export function accountRules(form: ConnectorForm, grant: GrantView | undefined) 
     environment: z.string(),
     purpose: z.string(),
     grant: z.string(),
-    config: z.object(
-      Object.fromEntries(form.config.map((field) => [field.key, fieldRule(field)])),
-    ),
+    config: settingRules(form),
     credential: z.object(
       Object.fromEntries(
         (grant?.credential ?? []).map((part) => [

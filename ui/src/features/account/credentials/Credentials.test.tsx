@@ -2,10 +2,23 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 
-import type { Backend } from "../../../backend";
+import { type Backend, BackendError, type CredentialView } from "../../../backend";
 import { openWindow, violations } from "../../../testing/window";
 import { accountWindow } from "../testing/accountWindow";
 import { wantedOf } from "./Retention";
+
+const CREDENTIAL: CredentialView = {
+  account: "northwind-coupa-test", grant: "client_credentials", purpose: "read", client_id: "5f2c", token: null, refresh_token: null,
+  secret_set_at: "2026-06-02T09:00:00Z", scopes: [], excess: [], scopes_observed_since: "2026-08-23T11:00:00Z", can_revoke: true,
+  admin_message: null, forgotten_at: null, valid_until: null, forgotten_message: null, forgotten_letter: null, sign_in: [],
+  connector_change: null,
+};
+
+/** Works, and tells that it does. */
+const works: Backend["connect"] = async (_account, onStep) => {
+  onStep({ name: "token", ok: true, ms: 3, message: "Got one.", state: "done" });
+  return { status: "active", steps: [], missing_scopes: [] } as never;
+};
 
 async function open(overrides: Partial<Backend> = {}, id = "northwind-coupa-test") {
   const made = accountWindow(overrides);
@@ -21,7 +34,7 @@ it("sets what is granted against what is needed and used, and names the excess",
   expect(row?.textContent).toContain("Invoices");
   const excess = screen.getByText("core.supplier.read").closest("tr");
   expect(excess?.textContent).toContain("more than needed");
-  expect(excess?.textContent).toContain("not in 90 days");
+  expect(excess?.textContent).toContain("not since 23 Aug 2026");
   expect(screen.getByRole("button", { name: "Copy the message about the excess" })).toBeTruthy();
   expect(await violations()).toEqual([]);
 });
@@ -31,10 +44,40 @@ it("puts a new secret in place once the provider took it, tests it and forgets w
   const user = await open({ rotateSecret });
   await user.type(screen.getByLabelText("New secret"), "s3cret-canary");
   await user.click(screen.getByRole("button", { name: "Rotate and test" }));
-  await screen.findByRole("list", { name: "Connection test" });
+  await screen.findByRole("region", { name: "Connection test" });
   expect(rotateSecret.mock.calls[0]?.[1]).toEqual({ secret: "s3cret-canary", client_id: null });
   await waitFor(() => expect(screen.getByLabelText("New secret")).toHaveProperty("value", ""));
   expect(document.body.innerHTML).not.toContain("s3cret-canary");
+});
+
+it("tries a refused rotation again and never the old secret in its place, and shows the latest outcome only", async () => {
+  const refused = new BackendError({ code: "auth_refused", message: "The new secret was refused.", hint: "Compare it." });
+  const rotateSecret = vi.fn<Backend["rotateSecret"]>().mockRejectedValueOnce(refused).mockResolvedValue({} as never);
+  const connect = vi.fn(works);
+  const user = await open({ rotateSecret, connect });
+  await user.type(screen.getByLabelText("New secret"), "s3cret-canary");
+  await user.click(screen.getByRole("button", { name: "Rotate and test" }));
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("The new secret was refused.");
+  expect(connect).not.toHaveBeenCalled();
+  await user.click(within(alert).getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(connect).toHaveBeenCalledTimes(1));
+  expect(rotateSecret.mock.calls.map(([, input]) => input.secret)).toEqual(["s3cret-canary", "s3cret-canary"]);
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+});
+
+it("tries only the test again once the new secret is in place", async () => {
+  const rotateSecret = vi.fn<Backend["rotateSecret"]>(async () => ({}) as never);
+  const down = new BackendError({ code: "timeout", message: "No answer came.", hint: "Try again." });
+  const connect = vi.fn<Backend["connect"]>().mockRejectedValueOnce(down).mockImplementation(works);
+  const user = await open({ rotateSecret, connect });
+  await user.type(screen.getByLabelText("New secret"), "s3cret-canary");
+  await user.click(screen.getByRole("button", { name: "Rotate and test" }));
+  const alert = await screen.findByRole("alert");
+  await user.click(within(alert).getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(connect).toHaveBeenCalledTimes(2));
+  expect(rotateSecret).toHaveBeenCalledTimes(1);
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
 });
 
 it("renews a token", async () => {
@@ -95,7 +138,7 @@ it("shows what happened longer ago when asked, newest first", async () => {
 
 it("asks before a shorter retention removes records", async () => {
   const setRetention = vi.fn<Backend["setRetention"]>(async (account) => ({
-    account, retention: "5", days: 5, due: 0, oldest_ends_at: null,
+    account, retention: "5", days: 5, due: 0, oldest_ends_at: null, log_due: false,
   }));
   const user = await open({ setRetention });
   const form = await screen.findByRole("form", { name: "Retention" });
@@ -124,11 +167,7 @@ it("signs a person in with the browser, or by pasting where it came back to", as
   });
   const user = await open({
     credentials: async (account) =>
-      ({
-        account, grant: "authorization_code", purpose: "read", client_id: "5f2c", token: null, refresh_token: null, secret_set_at: null,
-        scopes: [], excess: [], can_revoke: true, admin_message: null, forgotten_at: null, valid_until: null, forgotten_message: null,
-        forgotten_letter: null, sign_in: ["browser", "device"],
-      }),
+      ({ ...CREDENTIAL, account, grant: "authorization_code", secret_set_at: null, sign_in: ["browser", "device"] }),
     beginSignIn: async () => ({ url: "https://login.example/x", redirect_uri: "http://127.0.0.1:1/callback", listening: false, seconds_left: 600 }),
     awaitSignIn: () => new Promise((resolve) => { end = resolve; }),
     cancelSignIn: async () => null,
@@ -139,4 +178,21 @@ it("signs a person in with the browser, or by pasting where it came back to", as
   await user.click(screen.getByRole("button", { name: "Use it" }));
   await waitFor(() => expect(pasteRedirect).toHaveBeenCalled());
   expect(await screen.findByRole("button", { name: "Sign in with the browser" })).toBeTruthy();
+});
+
+it("ends a sign-in on another device when nobody waits for it any more", async () => {
+  const cancelSignIn = vi.fn<Backend["cancelSignIn"]>(async () => null);
+  const user = await open({
+    credentials: async (account) => ({ ...CREDENTIAL, account, grant: "device_code", sign_in: ["device"] }),
+    signInOnDevice: (_account, onCode) => {
+      onCode({ user_code: "WDJB-MJHT", verification_uri: "https://login.example/device", seconds_left: 600 });
+      return new Promise(() => undefined);
+    },
+    cancelSignIn,
+  });
+  await user.click(await screen.findByRole("button", { name: "On another device" }));
+  expect(await screen.findByText("WDJB-MJHT")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Stop waiting" }));
+  expect(cancelSignIn).toHaveBeenCalledWith("northwind-coupa-test");
+  expect(await screen.findByRole("button", { name: "On another device" })).toBeTruthy();
 });
