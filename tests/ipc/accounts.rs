@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::window::{Window, account_input};
 
@@ -42,14 +42,72 @@ fn an_account_is_added_changed_and_removed() {
     let nobody = json!({ "id": "x", "input": input });
     assert_eq!(window.refusal("update_account", nobody), "not_found");
 
-    window.ask("remove_account", json!({ "id": "acme-test" }));
+    let gone = json!({ "id": "acme-test", "confirmed": null });
+    window.ask("remove_account", gone.clone());
     assert_eq!(window.ask("list_accounts", json!({})), json!([]));
     for command in ["account", "remove_account"] {
-        assert_eq!(
-            window.refusal(command, json!({ "id": "acme-test" })),
-            "not_found"
-        );
+        assert_eq!(window.refusal(command, gone.clone()), "not_found");
     }
+}
+
+#[test]
+fn a_connection_is_mended_a_setting_left_empty_goes_and_another_host_is_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::on(folder.path());
+    window.add_account("acme", "acme-test");
+    let update = |config: Value, hosts: Value| {
+        let input = json!({
+            "config": config, "client_id": null, "secret": null, "scopes": null, "allow_hosts": hosts,
+            "approve": true,
+        });
+        json!({ "id": "acme-test", "input": input })
+    };
+    let with = json!({ "custom_object_id": "12" });
+    let changed = window.ask("update_account", update(with, json!([])));
+    assert_eq!(changed["config"]["custom_object_id"], "12");
+    let without = json!({ "custom_object_id": "" });
+    let changed = window.ask("update_account", update(without, json!([])));
+    assert_eq!(
+        changed["config"],
+        json!({ "instance_url": "http://127.0.0.1:9" })
+    );
+    let nowhere = json!({ "instance_url": "" });
+    assert_eq!(
+        window.refusal("update_account", update(nowhere, json!([]))),
+        "missing_setting"
+    );
+    let elsewhere = json!({ "instance_url": "https://acme.example" });
+    assert_eq!(
+        window.refusal("update_account", update(elsewhere.clone(), json!([]))),
+        "host_not_declared"
+    );
+    let moved = window.ask("update_account", update(elsewhere, json!(["acme.example"])));
+    assert_eq!(moved["config"]["instance_url"], "https://acme.example");
+    assert_eq!(moved["approved_hosts"], json!(["acme.example"]));
+}
+
+#[test]
+fn a_production_account_is_removed_once_its_id_is_typed_and_then_its_tenant() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::on(folder.path());
+    window.add_account("acme", "acme-test");
+    let mut live = account_input("acme", "acme-prod");
+    live["kind"] = json!("production");
+    window.ask("add_account", json!({ "input": live }));
+    for typed in [json!(null), json!(""), json!("acme"), json!("acme-test")] {
+        let unsure = json!({ "id": "acme-prod", "confirmed": typed });
+        assert_eq!(window.refusal("remove_account", unsure), "not_confirmed");
+    }
+    let tenant = json!({ "id": "acme" });
+    for id in ["acme-prod", "acme-test"] {
+        assert_eq!(
+            window.refusal("remove_tenant", tenant.clone()),
+            "has_dependents"
+        );
+        window.ask("remove_account", json!({ "id": id, "confirmed": id }));
+    }
+    window.ask("remove_tenant", tenant);
+    assert_eq!(window.ask("list_tenants", json!({})), json!([]));
 }
 
 #[test]

@@ -346,12 +346,14 @@ impl Console {
         Ok(view(&account, clocks.as_ref()))
     }
 
-    /// Removes an account: its vault entry first, so that nothing of it can be read from then on.
+    /// Removes an account: its vault entry first, so that nothing of it can be read from then on. A sign-in that is under
+    /// way ends; what a browser or a device brings later belongs to nobody.
     ///
     /// # Errors
     /// `not_found`, and what keeps the vault from opening.
     pub async fn remove_account(&self, id: &str) -> Result<AccountView, Fault> {
         let view = self.account(id).await?;
+        self.cancel_sign_in(id);
         let held = self.find_account(id).await?;
         let (vault, name) = (self.vault().await?, self.entry_name(&held));
         match blocking(move || vault.remove(&name)).await? {

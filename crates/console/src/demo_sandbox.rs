@@ -44,6 +44,25 @@ fn port_of(account: &Account) -> Option<u16> {
         .filter(|_| account.kind == Kind::Sandbox)
 }
 
+/// What becomes of a stand-in that is to be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Keep,
+    /// Its account is connected to something else.
+    Refuse,
+    Start,
+}
+
+/// By whether it runs, and whether its account is there. Pure.
+fn turn(runs: bool, connected: bool) -> Turn {
+    match (runs, connected) {
+        (true, true) => Turn::Keep,
+        (false, true) => Turn::Refuse,
+        // Where one still runs its account was removed, and with it what let anybody in: another takes its place.
+        (_, false) => Turn::Start,
+    }
+}
+
 async fn serve(config: SandboxConfig) -> Result<RunningSandbox, Fault> {
     Sandbox::start(config).await.map_err(|error| {
         Fault::failed(
@@ -72,15 +91,17 @@ impl Console {
             let id = account_of(key);
             started.tenants.push(key.to_owned());
             started.accounts.push(id.clone());
-            if running.iter().any(|(held, _)| *held == key) {
-                continue;
-            }
-            if self.account(&id).await.is_ok() {
-                return Err(Fault::invalid(
-                    "already_exists",
-                    format!("The account {id} exists and is connected elsewhere."),
-                    "Remove it or give it another id, then try again.",
-                ));
+            let runs = running.iter().any(|(held, _)| *held == key);
+            match turn(runs, self.account(&id).await.is_ok()) {
+                Turn::Keep => continue,
+                Turn::Refuse => {
+                    return Err(Fault::invalid(
+                        "already_exists",
+                        format!("The account {id} exists and is connected elsewhere."),
+                        "Remove it or give it another id, then try again.",
+                    ));
+                }
+                Turn::Start => running.retain(|(held, _)| *held != key),
             }
             let instance = serve(config).await?;
             if !self.tenants().await?.iter().any(|tenant| tenant.id == key) {
@@ -198,6 +219,18 @@ impl Console {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stand_in_whose_account_was_removed_starts_anew() {
+        for (runs, connected, expected) in [
+            (false, false, Turn::Start),
+            (true, true, Turn::Keep),
+            (false, true, Turn::Refuse),
+            (true, false, Turn::Start),
+        ] {
+            assert_eq!(turn(runs, connected), expected, "{runs} {connected}");
+        }
+    }
 
     #[test]
     fn only_addresses_on_this_machine_are_a_stand_in() {

@@ -7,6 +7,7 @@ use tauri::State;
 use tauri::ipc::Channel;
 use tokio_util::sync::CancellationToken;
 
+use super::typed;
 use crate::Shell;
 
 /// Every account of the workspace.
@@ -51,15 +52,19 @@ pub(crate) async fn update_account(
         .await
 }
 
-/// Removes an account and everything that hangs on it.
+/// Removes an account and everything that hangs on it: records, credentials, mappings. On production `confirmed` is the
+/// account's id, typed.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn remove_account(
     shell: State<'_, Shell>,
     id: String,
+    confirmed: Option<String>,
 ) -> Result<AccountView, Fault> {
     shell.unlocked().await?;
-    shell.console_of(&id).await?.remove_account(&id).await
+    let console = shell.console_of(&id).await?;
+    typed::confirmed(&console.account(&id).await?, confirmed.as_deref())?;
+    console.remove_account(&id).await
 }
 
 /// Tries an account's connection, telling each step as it begins and as it is done. A connection that does not work

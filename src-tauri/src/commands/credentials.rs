@@ -10,6 +10,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
 use tokio_util::sync::CancellationToken;
 
+use super::typed;
 use crate::Shell;
 use crate::events::{self, HealthChanged};
 
@@ -118,17 +119,7 @@ pub(crate) async fn revoke_account<R: Runtime>(
 ) -> Result<Forgotten, Fault> {
     shell.unlocked().await?;
     let console = shell.console_of(&account).await?;
-    let held = console.account(&account).await?;
-    if held.kind != "sandbox" && confirmed.as_deref().map(str::trim) != Some(held.id.as_str()) {
-        return Err(Fault::invalid(
-            "not_confirmed",
-            format!(
-                "{} is production and its name was not typed; nothing was changed.",
-                held.id
-            ),
-            "Type the account's id as it is shown.",
-        ));
-    }
+    typed::confirmed(&console.account(&account).await?, confirmed.as_deref())?;
     let forgotten = console.revoke_and_forget(&account).await;
     changed(&app, &shell, account);
     forgotten
@@ -181,7 +172,7 @@ pub(crate) async fn paste_redirect(
         .paste_redirect(&account, &text)
 }
 
-/// Ends a sign-in that is under way.
+/// Ends a sign-in that is under way, in the browser or on another device.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn cancel_sign_in(shell: State<'_, Shell>, account: String) -> Result<(), Fault> {

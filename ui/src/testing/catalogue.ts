@@ -79,6 +79,7 @@ export const FORMS: ConnectorForm[] = [
     grants: [
       { grant: "client_credentials", label: "Client credentials (no user)", credential: CLIENT },
       { grant: "authorization_code", label: "Sign in as a user", credential: CLIENT },
+      { grant: "device_code", label: "Sign in with a code on another device", credential: CLIENT },
     ],
     resources: [
       { key: "invoices", label: "Invoices", scope: "core.invoice.read", scopes: ["core.invoice.read"], models: ["invoice"], modes: ["full", "incremental"] },

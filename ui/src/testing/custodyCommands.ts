@@ -1,4 +1,4 @@
-import type { Backend, CredentialView, LockState, RetentionView } from "../backend";
+import type { Backend, CredentialView, DeviceView, LockState, RetentionView } from "../backend";
 import type { World } from "./world";
 
 const HEAD = { seq: 48_211, hash: "9f2c41d0b7a85e6633f1c0d94e7a2b18c5d6e7f8091a2b3c4d5e6f708192a3b4" };
@@ -31,6 +31,7 @@ export function custodyCommands(world: World) {
         { scope: "core.supplier.read", asked: true, granted: true, needed: false, used_at: null, opens: "Suppliers" },
       ],
       excess: ["core.supplier.read"],
+      scopes_observed_since: "2026-08-23T11:00:00Z",
       can_revoke: false,
       admin_message: "Please take these scopes from the client 5f2c:\n\ncore.supplier.read",
       forgotten_at: at,
@@ -41,12 +42,13 @@ export function custodyCommands(world: World) {
           : "Forgotten here; the last token is valid at the provider until 2026-11-22 14:05 UTC, since the provider offers no way to end it, or until the administrator deactivates the client 5f2c.",
       forgotten_letter: at === null ? null : "Please deactivate the client 5f2c.",
       sign_in: [],
+      connector_change: null,
     };
   };
   const retention = (account: string, wanted: string | null): RetentionView => {
     const kept = wanted ?? retentions.get(account) ?? "default";
     const days = kept === "default" ? 30 : kept === "none" ? 0 : Number(kept);
-    return { account, retention: kept, days, due: wanted !== null && days < 10 ? 120 : 0, oldest_ends_at: "2026-12-20T09:00:00Z" };
+    return { account, retention: kept, days, due: wanted !== null && days < 10 ? 120 : 0, oldest_ends_at: "2026-12-20T09:00:00Z", log_due: false };
   };
   return {
     credentials,
@@ -72,6 +74,10 @@ export function custodyCommands(world: World) {
     beginSignIn: () => ({ url: "https://login.example/authorize", redirect_uri: "http://127.0.0.1:4711/callback", listening: true, seconds_left: 600 }),
     awaitSignIn: () => ({ status: "active", steps: [], missing_scopes: [] }),
     cancelSignIn: () => null,
+    signInOnDevice: (_account: string, onCode: (device: DeviceView) => void) => {
+      onCode({ user_code: "WDJB-MJHT", verification_uri: "https://login.example/device", seconds_left: 600 });
+      return { status: "active", steps: [], missing_scopes: [] };
+    },
     pasteRedirect: () => null,
     retention,
     setRetention: (account: string, wanted: string) => {

@@ -1,4 +1,4 @@
-import { type Backend, BackendError, replaceBackend, type TenantDetail } from "../backend";
+import { type AccountInput, type Backend, BackendError, replaceBackend, type TenantDetail } from "../backend";
 import { eventBus, fakeAccount } from "../features/account/testing/fakeAccount";
 import { custodyCommands } from "./custodyCommands";
 import { runsOf } from "./runs";
@@ -53,6 +53,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
   let call: string | null = null;
   let memory = uiState;
   const removed = new Map<string, World["tenants"][number]>();
+  const changed = new Map<string, Pick<AccountInput, "config"> & { scopes: string[] }>();
   const seen = <T extends { tenant: string | null }>(list: T[]) =>
     list.filter((each) => call === null || each.tenant === call);
   const seenTenants = () => world.tenants.filter((each) => call === null || each.id === call);
@@ -65,6 +66,8 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
   };
   const viewOf = (id: string) => {
     const row = rowOf(id);
+    const kept = changed.get(id);
+    const scopes = kept?.scopes ?? ["core.invoice.read"];
     return {
       id,
       tenant: row.tenant,
@@ -72,12 +75,12 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       kind: row.kind,
       environment: row.environment,
       status: row.status,
-      scopes: ["core.invoice.read"],
-      scopes_granted: ["core.invoice.read"],
+      scopes,
+      scopes_granted: scopes,
       grant: "client_credentials",
       purpose: "read",
       client_id: "5f2c",
-      config: { instance_url: `https://${row.tenant}.example` },
+      config: kept?.config ?? { instance_url: `https://${row.tenant}.example` },
       approved_hosts: [],
       token: row.token,
       refresh_token: row.refresh_token,
@@ -159,6 +162,13 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
     },
     updateTenant: (id: string, change: Record<string, string>) => ({ ...tenantOf(world, id), ...change }),
     removeTenant: (id: string) => {
+      if (world.rows.some((row) => row.tenant === id)) {
+        throw new BackendError({
+          code: "has_dependents",
+          message: `Tenant ${id} still has accounts.`,
+          hint: "Remove each with its records and secrets first.",
+        });
+      }
       const tenant = world.tenants.find((each) => each.id === id);
       if (tenant) {
         removed.set(id, tenant);
@@ -213,7 +223,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       _config: Record<string, string>,
       tenant: string | null,
     ) =>
-      `API access for ${tenant ?? "<tenant>"}\n\nHello,\n\nPlease create an OAuth2/OpenID Connect client for us in ${connector} with the grant type Client credentials and these scopes:\n\n${scopes.map((scope) => `  ${scope}`).join("\n")}\n\nThen send us the Identifier, and the Secret by a safe way.\n`,
+      `API access for ${world.tenants.find((each) => each.id === tenant)?.name ?? "<tenant>"}\n\nHello,\n\nPlease create an OAuth2/OpenID Connect client for us in ${connector} with the grant type Client credentials and these scopes:\n\n${scopes.map((scope) => `  ${scope}`).join("\n")}\n\nThen send us the Identifier, and the Secret by a safe way.\n`,
     addAccount: (input: { id: string; tenant: string; connector: string; kind: string }) => {
       const like = world.rows[0];
       if (like) {
@@ -221,8 +231,16 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       }
       return viewOf(input.id);
     },
-    updateAccount: (id: string) => viewOf(id),
-    removeAccount: () => null,
+    updateAccount: (id: string, { config, scopes }: AccountInput) => {
+      const view = viewOf(id);
+      changed.set(id, { config: { ...view.config, ...config }, scopes: scopes?.split(" ") ?? view.scopes });
+      return viewOf(id);
+    },
+    removeAccount: (id: string) => {
+      const view = viewOf(id);
+      world.rows = world.rows.filter((row) => row.id !== id);
+      return view;
+    },
     account: viewOf,
     connect: (
       _account: string,

@@ -2,13 +2,20 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
-import { type AccountView, BackendError, type LiveStep, type NewAccountInput, type TestReport } from "../../backend";
+import { type AccountView, type Backend, BackendError, type LiveStep, type NewAccountInput, type TestReport } from "../../backend";
 import { openWindow, violations } from "../../testing/window";
 import { fullWorld } from "../../testing/world";
 
 vi.mock("../../backend/bindings", () => ({ commands: {} }));
 
 const PLACE = "/connect?connector=coupa&tenant=northwind-traders";
+
+const REFUSED: TestReport = {
+  status: "validation_error",
+  steps: [{ name: "token", ok: false, ms: 300, message: "The client is not known." }],
+  missing_scopes: [],
+  error: { code: "invalid_client", message: "The client is not known.", hint: "Check the Identifier." },
+};
 
 /** Pasted at once, as people do. */
 async function put(user: ReturnType<typeof userEvent.setup>, field: HTMLElement, text: string) {
@@ -60,7 +67,7 @@ test("the message names the tenant that is chosen", async () => {
   await openWindow(PLACE);
   const message = await screen.findByLabelText("Message to the administrator");
   await waitFor(() => {
-    expect(message.textContent).toContain("API access for northwind-traders");
+    expect(message.textContent).toContain("API access for Northwind Traders");
   });
 });
 
@@ -99,15 +106,9 @@ test("a failed step shows why, and the next try changes the account instead of a
   const user = userEvent.setup();
   const addAccount = vi.fn().mockResolvedValue({});
   const updateAccount = vi.fn().mockResolvedValue({});
-  const refused: TestReport = {
-    status: "validation_error",
-    steps: [{ name: "token", ok: false, ms: 300, message: "The client is not known." }],
-    missing_scopes: [],
-    error: { code: "invalid_client", message: "The client is not known.", hint: "Check the Identifier." },
-  };
   const connect = vi.fn((_account: string, onStep: (step: LiveStep) => void) => {
     onStep({ name: "token", ok: true, ms: 0, message: "", state: "running" });
-    return Promise.resolve(refused);
+    return Promise.resolve(REFUSED);
   });
   await openWindow(PLACE, { overrides: { addAccount, updateAccount, connect } });
   await fill(user);
@@ -120,6 +121,86 @@ test("a failed step shows why, and the next try changes the account instead of a
   });
   expect(addAccount).toHaveBeenCalledTimes(1);
   expect(updateAccount).toHaveBeenCalledTimes(1);
+});
+
+test("after a success another account is connected, and the first one stays", async () => {
+  const user = userEvent.setup();
+  const removeAccount = vi.fn();
+  const { world } = await openWindow(PLACE, { overrides: { removeAccount } });
+  await fill(user);
+  await user.click(screen.getByRole("button", { name: "Connect" }));
+  const another = await screen.findByRole("button", { name: "Connect another" });
+  expect(screen.queryByRole("button", { name: "Start over…" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+  await user.click(another);
+  await waitFor(() => {
+    expect(screen.getByLabelText<HTMLInputElement>("Client ID").value).toBe("");
+  });
+  await waitFor(() => {
+    expect(screen.getByLabelText<HTMLInputElement>("Account id").value).toBe("northwind-traders-coupa-test-2");
+  });
+  expect(screen.getByRole("button", { name: "Connect" })).toBeTruthy();
+  expect(removeAccount).not.toHaveBeenCalled();
+  expect(world.rows.some((row) => row.id === "northwind-traders-coupa-test")).toBe(true);
+});
+
+test("starting over asks for a production account's id, tells a failure, and keeps what was typed", async () => {
+  const user = userEvent.setup();
+  const locked = new BackendError({ code: "vault_locked", message: "The vault is locked.", hint: "Unlock it." });
+  const removeAccount = vi.fn().mockRejectedValueOnce(locked).mockResolvedValue({});
+  const connect = vi.fn().mockResolvedValue(REFUSED);
+  await openWindow(`${PLACE}&kind=production`, { overrides: { removeAccount, connect } });
+  await fill(user);
+  await user.click(screen.getByRole("button", { name: "Connect" }));
+  const account = "northwind-traders-coupa-prod";
+  const startOver = async () => {
+    await user.click(await screen.findByRole("button", { name: "Start over…" }));
+    const dialog = await screen.findByRole("dialog", { name: `Remove ${account}?` });
+    const sure = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Remove account" });
+    expect(sure.disabled).toBe(true);
+    await put(user, within(dialog).getByRole("textbox"), account);
+    await user.click(sure);
+  };
+  await startOver();
+  expect((await screen.findAllByText("The vault is locked.")).length).toBeGreaterThan(0);
+  await startOver();
+  await waitFor(() => {
+    expect(screen.queryByRole("button", { name: "Start over…" })).toBeNull();
+  });
+  expect(removeAccount.mock.calls).toEqual([
+    [account, account],
+    [account, account],
+  ]);
+  expect(screen.getByLabelText<HTMLInputElement>("Instance URL").value).toBe("https://nw.coupahost.com");
+});
+
+test("a code for another device is shown, and giving up ends the sign-in", async () => {
+  const user = userEvent.setup();
+  let refuse: (failure: Error) => void = () => undefined;
+  const signInOnDevice = vi.fn<Backend["signInOnDevice"]>((_account, onCode) => {
+    onCode({ user_code: "WDJB-MJHT", verification_uri: "https://login.example/device", seconds_left: 600 });
+    return new Promise<TestReport>((_resolve, reject) => {
+      refuse = reject;
+    });
+  });
+  const cancelSignIn = vi.fn<Backend["cancelSignIn"]>(() => {
+    refuse(new BackendError({ code: "interrupted", message: "The sign-in was stopped.", hint: "Begin it anew." }));
+    return Promise.resolve(null);
+  });
+  const connect = vi.fn();
+  const uiState = JSON.stringify({ "draft:connect:coupa": { grant: "device_code" } });
+  await openWindow(PLACE, {
+    overrides: { signInOnDevice, cancelSignIn, connect, uiState: () => Promise.resolve(uiState) },
+  });
+  await fill(user);
+  await user.click(screen.getByRole("button", { name: "Connect" }));
+  expect(await screen.findByText("WDJB-MJHT")).toBeTruthy();
+  expect(await violations()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Stop waiting" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("The sign-in was stopped.");
+  expect(cancelSignIn).toHaveBeenCalledWith("northwind-traders-coupa-test");
+  // A plain test could only fail: nobody has signed in.
+  expect(connect).not.toHaveBeenCalled();
 });
 
 test("an account the workspace tells of while it is added keeps its id", async () => {

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { Plug } from "lucide-react";
+import { useState } from "react";
 
 import { Screen } from "../../app/Screen";
 import { useGo } from "../../app/go";
@@ -27,6 +28,7 @@ export function Connect() {
   const go = useGo();
   const search: Record<string, unknown> = useSearch({ strict: false });
   const [last, setLast] = useStored("connect:connector", "");
+  const [round, setRound] = useState(0);
   const cards = useQuery({ queryKey: ["listConnectors"], queryFn: () => backend.listConnectors() });
   const call = useCall();
   const known = cards.data?.map((card) => card.name) ?? [];
@@ -78,10 +80,13 @@ export function Connect() {
         <Skeleton lines={8} className="p-6" />
       ) : (
         <ConnectForm
-          key={`${form.data.name} ${call.data ?? ""}`}
+          key={`${form.data.name} ${call.data ?? ""} ${String(round)}`}
           form={form.data}
           given={{ tenant: call.data ?? text(search["tenant"]), kind: text(search["kind"]) }}
           draftKey={draftKey(form.data.name, call.data)}
+          onAnother={() => {
+            setRound(round + 1);
+          }}
           picker={
             <Field label="Connector">
               {(control) => (

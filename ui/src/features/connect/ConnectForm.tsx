@@ -9,17 +9,18 @@ import { useAccounts } from "../../app/queries";
 import { type ConnectorForm, backend } from "../../backend";
 import { Button } from "../../components/Button";
 import { Choice } from "../../components/Choice";
-import { ConfirmDialog } from "../../components/Dialog";
 import { ErrorState } from "../../components/States";
 import { useMainAction } from "../../keyboard/commands";
 import { AddTenant } from "../tenants/AddTenant";
 import { AccountPart } from "./AccountPart";
 import { AdminMessage } from "./AdminMessage";
+import { ConfirmHost } from "./ConfirmHost";
 import { CredentialPart } from "./CredentialPart";
 import { FormPart } from "./FormPart";
 import { Outcome } from "./Outcome";
 import { ScopePicker } from "./ScopePicker";
 import { SettingField } from "./SettingField";
+import { StartOver } from "./StartOver";
 import { type AccountForm, accountRules, hostOf, inputOf, proposedId, startingForm } from "./accountForm";
 import { asksForHost, useConnecting } from "./useConnecting";
 
@@ -35,6 +36,7 @@ export function ConnectForm({
   picker,
   given,
   draftKey,
+  onAnother,
 }: {
   form: ConnectorForm;
   /** The choice of the connector, which stands first in the form. */
@@ -42,6 +44,8 @@ export function ConnectForm({
   given: { tenant: string; kind: string };
   /** What the workspace keeps the draft under. */
   draftKey: string;
+  /** The account is connected, and another is to be: the form begins anew. */
+  onAnother: () => void;
 }) {
   const [draft] = useState(() => (recall(draftKey) as Draft | undefined) ?? null);
   const accounts = useAccounts();
@@ -64,6 +68,7 @@ export function ConnectForm({
   const { errors, dirtyFields } = formState;
   const locked = connecting.added !== null;
   const busy = connecting.state === "adding" || connecting.state === "testing";
+  const connected = connecting.report?.status === "active";
 
   const advice = useQuery({
     queryKey: ["scopeAdvice", form.name, resources, pasted, values.purpose],
@@ -96,14 +101,14 @@ export function ConnectForm({
 
   const approve = useAct(backend.approveConnector, { stale: ["connector", "listConnectors"] });
   const start = (allowHosts: string[] = []) => {
-    if (busy || !form.approved) {
+    if (busy || connected || !form.approved) {
       return;
     }
     void handleSubmit((checked) =>
       connecting.connect(inputOf(form, checked, scopes, allowHosts)),
     )();
   };
-  useMainAction("Connect", start, form.approved && !busy);
+  useMainAction("Connect", start, form.approved && !busy && !connected);
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_minmax(300px,420px)] items-start gap-6 px-5 pt-4 pb-16">
@@ -206,18 +211,19 @@ export function ConnectForm({
           />
         )}
         <div className="flex items-center gap-2">
-          <Button type="submit" tone="primary" busy={busy} disabled={!form.approved}>
-            {connecting.added === null ? "Connect" : "Try again"}
-          </Button>
-          {connecting.added !== null && !busy && (
-            <Button
-              tone="ghost"
-              onClick={() => {
-                void connecting.startOver();
-              }}
-            >
-              Start over
+          {connected ? (
+            <Button onClick={onAnother}>Connect another</Button>
+          ) : (
+            <Button type="submit" tone="primary" busy={busy} disabled={!form.approved}>
+              {connecting.added === null ? "Connect" : "Try again"}
             </Button>
+          )}
+          {connecting.added !== null && !busy && !connected && (
+            <StartOver
+              account={connecting.added}
+              production={values.kind !== "sandbox"}
+              onGone={connecting.reset}
+            />
           )}
         </div>
       </form>
@@ -235,7 +241,6 @@ export function ConnectForm({
         ) : (
           <Outcome
             connecting={connecting}
-            signIn={grantName === "authorization_code"}
             action={
               asksForHost(connecting.error) && (
                 <Button
@@ -263,22 +268,15 @@ export function ConnectForm({
           }}
         />
       )}
-      <ConfirmDialog
-        open={confirmHost !== null}
+      <ConfirmHost
+        host={confirmHost}
+        provider={form.label}
         onClose={() => {
           setConfirmHost(null);
         }}
-        onConfirm={() => {
-          const host = confirmHost;
-          setConfirmHost(null);
-          if (host) {
-            start([host]);
-          }
+        onConfirm={(host) => {
+          start([host]);
         }}
-        title="Send the credential to this host?"
-        confirmLabel="Confirm host"
-        typed={confirmHost ?? undefined}
-        consequence={`${confirmHost ?? ""} is not one of the hosts ${form.label} is known by. The client and its secret will be sent there. Confirm it only when the customer's administrator named it.`}
       />
     </div>
   );

@@ -4,25 +4,23 @@ import type { ReactNode } from "react";
 import { accountHref, useGo } from "../../app/go";
 import { Button, Spinner } from "../../components/Button";
 import { ErrorState } from "../../components/States";
+import { DeviceCode } from "../account/credentials/DeviceCode";
 import { LiveSteps } from "./LiveSteps";
-import type { Connecting } from "./useConnecting";
+import type { useConnecting } from "./useConnecting";
 
 /** How the try to connect goes, and what comes after it. */
 export function Outcome({
   connecting,
-  signIn,
   action,
   onRetry,
 }: {
-  connecting: Connecting;
-  /** Someone has to sign in in the browser meanwhile. */
-  signIn: boolean;
+  connecting: ReturnType<typeof useConnecting>;
   /** The next step of a failure, where it is a special one. */
   action: ReactNode;
   onRetry: () => void;
 }) {
   const go = useGo();
-  const { state, steps, report, error, added } = connecting;
+  const { state, signIn, steps, report, error, added } = connecting;
   const active = report?.status === "active";
   return (
     <section aria-labelledby="outcome" className="rounded-lg border border-line bg-panel p-4">
@@ -37,11 +35,17 @@ export function Outcome({
               : "Not connected yet"}
         {state !== "done" && <Spinner />}
       </h2>
-      {state === "testing" && signIn && (
-        <p className="mb-3 text-ink-2">
-          Sign in in the browser window that opened. It says when it can be closed. Where none opens, the account&apos;s Credentials tab
-          signs in by a copied address or on another device.
-        </p>
+      {state === "testing" && signIn === "browser" && (
+        <div className="mb-3 flex flex-col items-start gap-2 text-ink-2">
+          <p>
+            Sign in in the browser window that opened. It says when it can be closed. Where none opens, the account&apos;s Credentials tab
+            signs in by a copied address or on another device.
+          </p>
+          <Button onClick={connecting.stop}>Stop waiting</Button>
+        </div>
+      )}
+      {state === "testing" && signIn === "device" && (
+        <DeviceCode device={connecting.device} onStop={connecting.stop} />
       )}
       {steps.length > 0 && <LiveSteps steps={steps} />}
       {error && (

@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import {
   BackendError,
+  type DeviceView,
   type LiveStep,
   type NewAccountInput,
   type TestReport,
@@ -15,14 +16,28 @@ export interface Connecting {
   state: "idle" | "adding" | "testing" | "done";
   /** The account, once it is added: a further try changes it. */
   added: string | null;
+  /** How somebody has to sign in meanwhile; null where nobody does. */
+  signIn: "browser" | "device" | null;
+  /** What is to be typed on another device; null before the provider has said it. */
+  device: DeviceView | null;
   steps: LiveStep[];
   report: TestReport | null;
   /** Why it could not be added or tried at all. */
   error: Error | null;
 }
 
-const IDLE: Connecting = { state: "idle", added: null, steps: [], report: null, error: null };
-const STALE = [
+const IDLE: Connecting = {
+  state: "idle",
+  added: null,
+  signIn: null,
+  device: null,
+  steps: [],
+  report: null,
+  error: null,
+};
+
+/** What reads again when an account came, changed or went. */
+export const STALE = [
   "account",
   "alerts",
   "listAccounts",
@@ -33,6 +48,11 @@ const STALE = [
   "workspaceInfo",
 ];
 
+const WAYS: Record<string, Connecting["signIn"]> = {
+  authorization_code: "browser",
+  device_code: "device",
+};
+
 /** Adds the account (or changes it, at a further try) and tests its connection, telling each step. */
 export function useConnecting() {
   const client = useQueryClient();
@@ -40,17 +60,38 @@ export function useConnecting() {
   const change = (part: Partial<Connecting>) => {
     setNow((before) => ({ ...before, ...part }));
   };
+  // Nobody sees the code any more once the page is left.
+  const shown = useRef<string | null>(null);
+  useEffect(
+    () => () => {
+      if (shown.current !== null) {
+        void backend.cancelSignIn(shown.current).catch(() => undefined);
+      }
+    },
+    [],
+  );
+  // A person signs in: what comes back is kept and tested by the shell.
+  const inBrowser = async (id: string) => {
+    await backend.beginSignIn(id, true);
+    return backend.awaitSignIn(id);
+  };
+  const onDevice = async (id: string) => {
+    shown.current = id;
+    try {
+      return await backend.signInOnDevice(id, (device) => {
+        change({ device });
+      });
+    } finally {
+      shown.current = null;
+    }
+  };
   const test = (id: string) =>
     backend.connect(id, (step) => {
       setNow((before) => ({ ...before, steps: withStep(before.steps, step) }));
     });
-  // A person signs in: what comes back is kept and tested by the shell.
-  const signIn = async (id: string) => {
-    await backend.beginSignIn(id, true);
-    return backend.awaitSignIn(id);
-  };
   const connect = async (input: NewAccountInput) => {
-    change({ state: "adding", steps: [], report: null, error: null });
+    const signIn = WAYS[input.grant ?? ""] ?? null;
+    change({ state: "adding", signIn, device: null, steps: [], report: null, error: null });
     // What was added keeps its id, whatever the form says meanwhile.
     const id = now.added ?? input.id;
     try {
@@ -68,24 +109,28 @@ export function useConnecting() {
         });
       }
       change({ state: "testing", added: id });
-      const report = await (input.grant === "authorization_code" ? signIn(id) : test(id));
-      change({ state: "done", report, steps: finalSteps(report) });
+      const report = await (signIn === "browser" ? inBrowser(id) : signIn === "device" ? onDevice(id) : test(id));
+      change({ state: "done", device: null, report, steps: finalSteps(report) });
     } catch (failure) {
       change({
         state: "done",
+        device: null,
         error: failure instanceof Error ? failure : new Error(String(failure)),
       });
     }
     await Promise.all(STALE.map((name) => client.invalidateQueries({ queryKey: [name] })));
   };
-  const startOver = async () => {
+  /** Ends the waiting for somebody who was to sign in. */
+  const stop = () => {
     if (now.added !== null) {
-      await backend.removeAccount(now.added);
-      await Promise.all(STALE.map((name) => client.invalidateQueries({ queryKey: [name] })));
+      void backend.cancelSignIn(now.added).catch(() => undefined);
     }
+  };
+  /** As if nothing had been tried; what was added stays as it is. */
+  const reset = () => {
     setNow(IDLE);
   };
-  return { ...now, connect, startOver };
+  return { ...now, connect, stop, reset };
 }
 
 /** Whether a failure asks for a host to be confirmed. */

@@ -82,7 +82,8 @@ export function FirstRun({ folder }: { folder: string | undefined }) {
           }
         >
           Three made-up tenants with running stand-in instances on this machine, one of them broken
-          in an instructive way. Nothing leaves this computer, and they can be removed at any time.
+          in an instructive way. Nothing leaves this computer, and each can be removed with its
+          account from its own page at any time.
         </Way>
         <Way
           icon={<Building2 size={22} strokeWidth={1.7} aria-hidden />}

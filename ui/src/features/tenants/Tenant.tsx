@@ -3,21 +3,19 @@ import { Ellipsis, FileText, PhoneCall, Plus, ShieldCheck, Trash2 } from "lucide
 import { useState } from "react";
 
 import { Screen } from "../../app/Screen";
-import { useAct } from "../../app/act";
 import { useCallSwitch } from "../../app/callSwitch";
 import { useGo } from "../../app/go";
 import { useCall } from "../../app/queries";
 import { type TenantDetail, backend } from "../../backend";
 import { Button, IconButton } from "../../components/Button";
-import { ConfirmDialog } from "../../components/Dialog";
 import { Menu } from "../../components/Menu";
 import { Region } from "../../components/Region";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
-import { toast, toastError } from "../../components/Toasts";
-import { counted } from "../../components/formats";
+import { toastError } from "../../components/Toasts";
 import { useMainAction } from "../../keyboard/commands";
 import { AccountCard } from "./AccountCard";
 import { Checklist } from "./Checklist";
+import { RemoveTenant } from "./RemoveTenant";
 import { Report } from "./Report";
 import { TenantNotes } from "./TenantNotes";
 import { type Twins, twinsOf } from "./twins";
@@ -54,60 +52,6 @@ function TwinRows({ twins, onConnect }: { twins: Twins; onConnect: (kind: string
         ))}
       </div>
     </section>
-  );
-}
-
-function RemoveTenant({ tenant, onClose }: { tenant: TenantDetail; onClose: () => void }) {
-  const go = useGo();
-  const stale = ["listTenants", "listAccounts", "overview", "overviewTotals", "workspaceInfo"];
-  const restore = useAct(backend.restoreTenant, { stale, failed: toastError });
-  const lonely = tenant.accounts.length === 0;
-  const remove = useAct(backend.removeTenant, {
-    stale,
-    failed: toastError,
-    done: () => {
-      onClose();
-      go("/tenants", { replace: true });
-      toast(
-        `${tenant.name} is removed`,
-        lonely
-          ? {
-              undo: () => {
-                restore.run(tenant.id);
-              },
-            }
-          : {},
-      );
-    },
-  });
-  const production = tenant.accounts.some((row) => row.kind === "production");
-  return (
-    <ConfirmDialog
-      open
-      onClose={onClose}
-      onConfirm={() => {
-        remove.run(tenant.id);
-      }}
-      title={`Remove ${tenant.name}?`}
-      confirmLabel="Remove tenant"
-      busy={remove.busy}
-      typed={production ? tenant.id : undefined}
-      consequence={
-        lonely ? (
-          "It has no accounts, so this can be undone while the window is open."
-        ) : (
-          <>
-            Removes {counted(tenant.accounts.length, "account")} with stored records, runs, mapping
-            changes and credentials from this workspace:{" "}
-            <strong className="font-medium text-ink">
-              {tenant.accounts.map((row) => row.id).join(", ")}
-            </strong>
-            . Nothing is changed at the customer; credentials stay valid there until they are
-            revoked. A backup is the only way back.
-          </>
-        )
-      }
-    />
   );
 }
 
@@ -211,6 +155,7 @@ export function Tenant({ id }: { id: string }) {
                     setOpen("report");
                   },
                 },
+                // With a customer looking on nothing is removed.
                 ...(call.data
                   ? []
                   : [
@@ -221,16 +166,16 @@ export function Tenant({ id }: { id: string }) {
                           enter(id).catch(toastError);
                         },
                       },
+                      null,
+                      {
+                        label: "Remove…",
+                        icon: <Trash2 size={14} aria-hidden />,
+                        danger: true,
+                        run: () => {
+                          setOpen("remove");
+                        },
+                      },
                     ]),
-                null,
-                {
-                  label: "Remove…",
-                  icon: <Trash2 size={14} aria-hidden />,
-                  danger: true,
-                  run: () => {
-                    setOpen("remove");
-                  },
-                },
               ]}
             />
           </>

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
-import { BackendError } from "../../backend";
+import { type AccountView, BackendError } from "../../backend";
 import { openWindow, violations } from "../../testing/window";
 import { emptyWorld, fullWorld } from "../../testing/world";
 
@@ -63,19 +63,76 @@ test("what is typed about a tenant is kept as a draft until it is saved", async 
   );
 });
 
-test("removing a tenant with production asks for its id", async () => {
-  const user = userEvent.setup();
-  const removeTenant = vi.fn().mockResolvedValue(null);
-  await openWindow("/tenants/northwind-traders", { overrides: { removeTenant } });
+/** Asks for the removal of the tenant with two accounts, one of them production. */
+async function askToRemove(user: ReturnType<typeof userEvent.setup>) {
   await user.click(await screen.findByRole("button", { name: "More" }));
   await user.click(await screen.findByRole("menuitem", { name: "Remove…" }));
-  const dialog = await screen.findByRole("dialog", { name: "Remove Northwind Traders?" });
+  return screen.findByRole("dialog", { name: "Remove Northwind Traders?" });
+}
+
+test("removing a tenant with production asks for its id, then removes its accounts one by one and it", async () => {
+  const user = userEvent.setup();
+  const done: string[] = [];
+  const removeAccount = vi.fn((id: string, confirmed: string | null) => {
+    done.push(`${id} as ${confirmed ?? "nothing"}`);
+    return Promise.resolve({} as AccountView);
+  });
+  const removeTenant = vi.fn((id: string) => {
+    done.push(id);
+    return Promise.resolve({ id, name: id, region: null });
+  });
+  const { history } = await openWindow("/tenants/northwind-traders", { overrides: { removeAccount, removeTenant } });
+  const dialog = await askToRemove(user);
   expect(dialog.textContent).toContain("northwind-coupa-prod, northwind-coupa-test");
+  expect(dialog.textContent).toContain("cannot be undone");
   const confirm = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Remove tenant" });
   expect(confirm.disabled).toBe(true);
   await user.type(within(dialog).getByRole("textbox"), "northwind-traders");
+  expect(await violations()).toEqual([]);
   await user.click(confirm);
-  expect(removeTenant).toHaveBeenCalledWith("northwind-traders");
+  await waitFor(() => {
+    expect(history.location.pathname).toBe("/tenants");
+  });
+  expect(done).toEqual([
+    "northwind-coupa-prod as northwind-coupa-prod",
+    "northwind-coupa-test as northwind-coupa-test",
+    "northwind-traders",
+  ]);
+  expect(screen.queryByRole("button", { name: /Undo/ })).toBeNull();
+});
+
+test("an account that cannot be removed is named, keeps the tenant, and is tried again alone", async () => {
+  const user = userEvent.setup();
+  const locked = new BackendError({ code: "vault_locked", message: "The vault is locked.", hint: "Unlock it." });
+  const removeAccount = vi.fn().mockResolvedValueOnce({}).mockRejectedValueOnce(locked).mockResolvedValue({});
+  const removeTenant = vi.fn().mockResolvedValue(null);
+  await openWindow("/tenants/northwind-traders", { overrides: { removeAccount, removeTenant } });
+  const dialog = await askToRemove(user);
+  await user.type(within(dialog).getByRole("textbox"), "northwind-traders{Enter}");
+  expect(await within(dialog).findByText("northwind-coupa-test could not be removed:")).toBeTruthy();
+  expect(dialog.textContent).toContain("The vault is locked.");
+  expect(dialog.textContent).toContain("1 of 2 accounts removed");
+  expect(removeTenant).not.toHaveBeenCalled();
+  await user.type(within(dialog).getByRole("textbox"), "northwind-traders");
+  await user.click(within(dialog).getByRole("button", { name: "Remove the rest" }));
+  await waitFor(() => {
+    expect(removeTenant).toHaveBeenCalledWith("northwind-traders");
+  });
+  expect(removeAccount.mock.calls.map(([id]) => id as string)).toEqual([
+    "northwind-coupa-prod",
+    "northwind-coupa-test",
+    "northwind-coupa-test",
+  ]);
+});
+
+test("with a customer looking on nothing is removed", async () => {
+  const user = userEvent.setup();
+  await openWindow("/tenants/northwind-traders", {
+    overrides: { callMode: () => Promise.resolve("northwind-traders") },
+  });
+  await user.click(await screen.findByRole("button", { name: "More" }));
+  expect(await screen.findByRole("menuitem", { name: "Report to print…" })).toBeTruthy();
+  expect(screen.queryByRole("menuitem", { name: "Remove…" })).toBeNull();
 });
 
 test("removing a tenant without accounts can be undone by keyboard", async () => {

@@ -6,15 +6,18 @@ import { Button } from "../../../components/Button";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { toast, toastError } from "../../../components/Toasts";
 import { useAccount, useResources } from "../queries";
+import { ApproveChange } from "./ApproveChange";
 import { Clocks } from "./Clocks";
+import { Connection } from "./Connection";
 import { History } from "./History";
+import { Remove } from "./Remove";
 import { Retention } from "./Retention";
 import { Forgotten, Revoke } from "./Revoke";
 import { RotateForm } from "./RotateForm";
 import { Scopes } from "./Scopes";
 import { SignIn } from "./SignIn";
 
-/** The credentials tab: clocks, scopes, sign-in, a new secret in place of the old one, retention, the end, and what happened. */
+/** The credentials tab: clocks, scopes, sign-in, the connection, a new secret in place of the old one, retention, the end, and what happened. */
 export function CredentialsScreen({ account }: { account: string }) {
   const view = useAccount(account);
   const resources = useResources(account);
@@ -26,7 +29,13 @@ export function CredentialsScreen({ account }: { account: string }) {
       void resources.refetch();
       void credential.refetch();
     };
-    return <ErrorState error={error} onRetry={again} />;
+    return (
+      <div className="flex flex-col gap-6 p-4 pb-16">
+        <ErrorState compact error={error} onRetry={again} />
+        {/* An account whose connector is gone can still be removed. */}
+        {view.data && <Remove account={view.data} records={null} revocable />}
+      </div>
+    );
   }
   if (!view.data || !resources.data || !credential.data) {
     return <Skeleton className="p-4" lines={8} />;
@@ -36,9 +45,11 @@ export function CredentialsScreen({ account }: { account: string }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-6 overflow-auto p-4 pb-16">
       <Forgotten credential={data} />
+      <ApproveChange account={view.data} credential={data} />
       <Clocks account={view.data} credential={data} />
       {data.sign_in.length > 0 && !forgotten && <SignIn account={account} ways={data.sign_in} />}
       <Scopes credential={data} resources={resources.data} />
+      <Connection account={view.data} credential={data} />
       <section aria-labelledby="rotate-heading" className="max-w-4xl">
         <h2 id="rotate-heading" className="mb-2 text-[15px] font-semibold">
           {forgotten ? "Connect again" : "Secret"}
@@ -48,6 +59,11 @@ export function CredentialsScreen({ account }: { account: string }) {
       </section>
       <Retention account={view.data} />
       <Revoke account={view.data} credential={data} />
+      <Remove
+        account={view.data}
+        records={resources.data.reduce((sum, resource) => sum + resource.stored, 0)}
+        revocable={!forgotten}
+      />
       <History account={account} />
     </div>
   );
