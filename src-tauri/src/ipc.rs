@@ -7,7 +7,7 @@ use tauri_specta::{collect_commands, collect_events};
 use crate::commands::{
     accounts, alerts, audit, calls, carrying, compare, connectors, credentials, custody, desktop,
     drift, explore, filters, frame, incidents, lock, mapping, overview, pins, retention, sandbox,
-    settings, sync, tables, tenants,
+    schedules, settings, sync, tables, tenants,
 };
 use crate::events::{
     AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, LockChanged, Navigate,
@@ -114,12 +114,17 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             compare::unified_value,
             compare::compare_record,
             sync::start_sync,
+            sync::resume_sync,
             sync::quiet_now,
             sync::pause_sync,
             sync::cancel_sync,
             sync::runs,
             sync::run,
             sync::run_calls,
+            schedules::schedules,
+            schedules::set_schedule,
+            schedules::quiet,
+            schedules::set_quiet,
             calls::calls,
             calls::call,
             calls::replay_call,

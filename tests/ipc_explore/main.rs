@@ -13,6 +13,8 @@
 mod exports;
 mod filters;
 mod quiet;
+mod resuming;
+mod schedules;
 mod stage;
 mod tables;
 

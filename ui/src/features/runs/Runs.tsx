@@ -19,6 +19,7 @@ import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { RunBadge } from "../../components/StatusBadge";
 import { type Column, Table } from "../../components/Table";
 import { count } from "../../components/formats";
+import { useResume } from "../account/sync/useResume";
 
 const MOST = 1000;
 const STATES = ["running", "paused", "failed", "cancelled", "completed"];
@@ -115,9 +116,26 @@ const COLUMNS: Column<Line>[] = [
   },
 ];
 
+/** The column in which a paused run is taken up again. */
+function resumeColumn(busy: string | null, resume: (run: string) => void): Column<Line> {
+  return {
+    key: "resume",
+    label: "Resume",
+    name: "Resume",
+    width: "92px",
+    cell: (run) =>
+      run.status === "paused" && (
+        <Button small busy={busy === run.run} aria-label={`Resume the sync of ${run.resource}`} onClick={() => resume(run.run)}>
+          Resume
+        </Button>
+      ),
+  };
+}
+
 /** The syncs of every account, newest first. */
 export function Runs() {
   const go = useGo();
+  const { resume, busy, dialog } = useResume();
   const runs = useQuery({
     queryKey: ["runs", null, null],
     queryFn: () => backend.runs({ account: null, resource: null, limit: MOST }),
@@ -208,7 +226,7 @@ export function Runs() {
         >
           <Table
             label="Runs"
-            columns={COLUMNS}
+            columns={[...COLUMNS, resumeColumn(busy, resume)]}
             rows={lines}
             rowKey={(run) => run.run}
             rowHeight={LIST_ROW}
@@ -234,6 +252,7 @@ export function Runs() {
           />
         </ListFrame>
       )}
+      {dialog}
     </Screen>
   );
 }

@@ -18,7 +18,20 @@ function Figure({ label, value }: { label: string; value: string }) {
 }
 
 /** A run while it goes on: what it has, how fast it goes against the budget, how long it still takes. */
-export function LiveRun({ progress, label, onOpen, onResume }: { progress: RunProgress; label: string; onOpen: () => void; onResume: () => void }) {
+export function LiveRun({
+  progress,
+  label,
+  resuming,
+  onOpen,
+  onResume,
+}: {
+  progress: RunProgress;
+  label: string;
+  /** Whether it is being taken up again. */
+  resuming: boolean;
+  onOpen: () => void;
+  onResume: () => void;
+}) {
   const [stopping, setStopping] = useState<"pause" | "cancel" | null>(null);
   const share = budgetShare(progress.requests_per_second, progress.budget_per_second);
   const live = isLive(progress.status);
@@ -51,7 +64,7 @@ export function LiveRun({ progress, label, onOpen, onResume }: { progress: RunPr
             </>
           )}
           {progress.status === "paused" && (
-            <Button small onClick={onResume}>
+            <Button small busy={resuming} onClick={onResume}>
               Resume
             </Button>
           )}

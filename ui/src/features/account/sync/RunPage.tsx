@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowLeft } from "lucide-react";
+import { ArrowLeft, Play } from "lucide-react";
 import { useRef, useState } from "react";
 
-import { type LogLine, type RunDetail, backend } from "../../../backend";
+import { type ErrorGroup, type LogLine, type RunDetail, backend } from "../../../backend";
 import { Badge } from "../../../components/Badge";
 import { Button } from "../../../components/Button";
 import { CopyButton } from "../../../components/CopyButton";
@@ -16,8 +16,17 @@ import { count, counted } from "../../../components/formats";
 import { CallBrowser } from "../calls/CallBrowser";
 import { useAccountPlace } from "../useAccountPlace";
 import { linesOf, logText, severityTone } from "./log";
+import { isLive } from "./progress";
+import { resumeWords } from "./resuming";
+import { useResume } from "./useResume";
 
 const LINE = 24;
+
+/** How often the page of a run that goes on is read again. */
+const WATCHED_EVERY_MS = 1_000;
+
+/** Records of a cause that are shown before somebody asks for the rest. */
+const FIRST = 12;
 
 function Totals({ run }: { run: RunDetail }) {
   const totals: [string, string][] = [
@@ -48,6 +57,33 @@ function Totals({ run }: { run: RunDetail }) {
   );
 }
 
+/** The records of a cause, the first few until the rest is asked for. */
+function Records({ group, onRecord }: { group: ErrorGroup; onRecord: (record: string) => void }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? group.records : group.records.slice(0, FIRST);
+  const hidden = group.records.length - shown.length;
+  const unnamed = group.count - group.records.length;
+  return (
+    <p className="mt-1 flex flex-wrap gap-2">
+      {shown.map((record) => (
+        <button key={record} type="button" className="font-mono text-code text-accent hover:underline" onClick={() => onRecord(record)}>
+          {record}
+        </button>
+      ))}
+      {hidden > 0 && (
+        <button type="button" className="text-accent hover:underline" onClick={() => setAll(true)}>
+          Show {count(hidden)} more
+        </button>
+      )}
+      {hidden === 0 && unnamed > 0 && (
+        <span className="text-ink-3">
+          {group.records.length === 0 ? "Their ids are not known." : `${counted(unnamed, "more id was not kept", "more ids were not kept")}.`}
+        </span>
+      )}
+    </p>
+  );
+}
+
 function Causes({ run, onRecord }: { run: RunDetail; onRecord: (record: string) => void }) {
   if (run.error_groups.length === 0) {
     return <p className="p-4 text-ink-2">No record failed in this run.</p>;
@@ -62,16 +98,7 @@ function Causes({ run, onRecord }: { run: RunDetail; onRecord: (record: string) 
             <code className="font-mono text-code text-ink-3">{group.cause}</code>
           </div>
           {group.hint && <p className="text-ink-2">{group.hint}</p>}
-          <p className="mt-1 flex flex-wrap gap-2">
-            {group.records.map((record) => (
-              <button key={record} type="button" className="font-mono text-code text-accent hover:underline" onClick={() => onRecord(record)}>
-                {record}
-              </button>
-            ))}
-            {group.count > group.records.length && (
-              <span className="text-ink-3">and {count(group.count - group.records.length)} more</span>
-            )}
-          </p>
+          <Records group={group} onRecord={onRecord} />
         </li>
       ))}
     </ul>
@@ -126,7 +153,12 @@ function Log({ lines }: { lines: readonly LogLine[] }) {
 /** One run: what it did, what went wrong with which records, what it says of itself, and every request. */
 export function RunPage({ account, run: id, onBack }: { account: string; run: string; onBack: () => void }) {
   const place = useAccountPlace(account);
-  const run = useQuery({ queryKey: ["run", id], queryFn: () => backend.run(id) });
+  const run = useQuery({
+    queryKey: ["run", id],
+    queryFn: () => backend.run(id),
+    refetchInterval: ({ state }) => (state.data && isLive(state.data.status) ? WATCHED_EVERY_MS : false),
+  });
+  const { resume, busy, dialog } = useResume();
   const [tab, setTab] = useState("causes");
   const call = Number(place.get("call"));
   if (run.error) {
@@ -148,6 +180,14 @@ export function RunPage({ account, run: id, onBack }: { account: string; run: st
         <RunBadge status={data.status} />
         <Time at={data.started_at} className="text-ink-3" />
         <CopyButton label="Copy the run's id" value={data.run} />
+        {data.resume && (
+          <span className="ml-auto flex min-w-0 items-center gap-2">
+            <span className="truncate text-ink-3">{resumeWords(data.resume)}</span>
+            <Button small icon={<Play size={13} aria-hidden />} busy={busy !== null} onClick={() => resume(data.run)}>
+              Resume
+            </Button>
+          </span>
+        )}
       </div>
       <Totals run={data} />
       {data.error && (
@@ -177,7 +217,8 @@ export function RunPage({ account, run: id, onBack }: { account: string; run: st
               <div className="flex h-full flex-col">
                 <CallBrowser
                   label="Requests"
-                  queryKey={["runCalls", id]}
+                  // A run that goes on has more of them from one look to the next.
+                  queryKey={["runCalls", id, data.requests]}
                   fetch={(offset, limit) => backend.runCalls(id, offset, limit)}
                   open={Number.isInteger(call) && call > 0 ? call : null}
                   onOpen={(seq) => place.change("sync", { call: seq === null ? null : String(seq) })}
@@ -188,6 +229,7 @@ export function RunPage({ account, run: id, onBack }: { account: string; run: st
           },
         ]}
       />
+      {dialog}
     </div>
   );
 }

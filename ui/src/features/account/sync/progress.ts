@@ -55,7 +55,7 @@ export function isLive(status: string): boolean {
 /** What a run that stopped early needs; null where nothing is left to do. */
 export function nextStep(status: string): string | null {
   if (status === "paused") {
-    return "Start the same mode again to go on where it stopped.";
+    return "Resume it to go on where it stopped.";
   }
   return status === "failed" ? "Open the run to see the cause." : null;
 }

@@ -1,4 +1,4 @@
-import { type Backend, type CallRow, type RunDetail, type RunProgress, type RunView } from "../../../backend";
+import { type Backend, type CallRow, type RunDetail, type RunProgress, type RunView, type ScheduleView } from "../../../backend";
 import { isFailing } from "../compare/statuses";
 import { filterCommands } from "./filterCommands";
 import { type FakeMapping, evaluated, fakeMapping, mappingCommands, readsOf, winning } from "./mappingCommands";
@@ -104,6 +104,7 @@ export function fakeAccount(
     return { id, model, resource, fields, unread: unread.length, unread_custom: unread.filter((row) => row.custom).length, version: "7" };
   };
   let syncs = 0;
+  const schedules = new Map<string, ScheduleView>();
   const projections = new Map<string, string[]>();
   const progress = (run: string, account: string, resource: string, status: string, stored: number): RunProgress => ({
     run, account, resource, status, fetched: stored, stored, duplicates: 0, errors: 1, pages: stored / 50, requests: stored / 50 + 1,
@@ -221,6 +222,18 @@ export function fakeAccount(
       setTimeout(() => emit("run-progress", progress(run, account, resource, "running", 2_400)), 20);
       return run;
     },
+    resumeSync: async (run) => {
+      setTimeout(() => emit("run-progress", progress(run, "northwind-coupa-test", "invoices", "running", 3_050)), 20);
+      return run;
+    },
+    schedules: async () => [...schedules.values()],
+    setSchedule: async (account, resource, schedule) => {
+      schedules.delete(resource);
+      if (schedule) {
+        schedules.set(resource, { account, resource, ...schedule, next_at: null, waits: null, waits_until: null });
+      }
+      return [...schedules.values()];
+    },
     pauseSync: async (run) => {
       emit("run-progress", progress(run, "northwind-coupa-test", "invoices", "paused", 3_000));
       return null;
@@ -232,6 +245,9 @@ export function fakeAccount(
     runs: async ({ limit }) => Array.from({ length: Math.min(limit, 40) }, (_, index) => sampleRun(index)),
     run: async (id): Promise<RunDetail> => ({
       ...sampleRun(Number(id.split("-").at(-1)) || 0),
+      resume: ["failed", "paused"].includes(sampleRun(Number(id.split("-").at(-1)) || 0).status)
+        ? { fields: "mapped", pages: null, marks: false, budget: null }
+        : null,
       error_groups: [
         { cause: "missing", message: "currency is missing", hint: "Map currency for this tenant.", count: 4, records: ["41003", "41007", "41011", "41015"] },
         { cause: "unknown_value", message: 'status "frozen" is not among the model\'s values', hint: null, count: 2, records: ["41004", "41009"] },
