@@ -1,4 +1,4 @@
-import { type AccountInput, type Backend, BackendError, replaceBackend, type TenantDetail } from "../backend";
+import { type AccountInput, type Backend, BackendError, type QuietView, type QuietWindowView, replaceBackend, type TenantDetail } from "../backend";
 import { eventBus, fakeAccount } from "../features/account/testing/fakeAccount";
 import { custodyCommands } from "./custodyCommands";
 import { runsOf } from "./runs";
@@ -53,6 +53,8 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
   let call: string | null = null;
   let memory = uiState;
   const removed = new Map<string, World["tenants"][number]>();
+  const quiets = new Map<string, QuietWindowView[]>();
+  const quietOf = (tenant: string): QuietView => ({ tenant, windows: quiets.get(tenant) ?? [], now: null, zone: "Europe/Berlin" });
   const changed = new Map<string, Pick<AccountInput, "config"> & { scopes: string[] }>();
   const seen = <T extends { tenant: string | null }>(list: T[]) =>
     list.filter((each) => call === null || each.tenant === call);
@@ -296,6 +298,11 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       return { tenants: world.tenants.map((each) => each.id), accounts: world.rows.map((row) => row.id) };
     },
     runs: () => runsOf(seen(world.rows), Date.now()),
+    quiet: quietOf,
+    setQuiet: (tenant: string, windows: QuietWindowView[]) => {
+      quiets.set(tenant, windows);
+      return quietOf(tenant);
+    },
   };
   // Every command answers later, as over the wire, and with its own copy of what it answers.
   return Object.fromEntries(

@@ -15,6 +15,7 @@ import { toastError } from "../../components/Toasts";
 import { useMainAction } from "../../keyboard/commands";
 import { AccountCard } from "./AccountCard";
 import { Checklist } from "./Checklist";
+import { QuietWindows } from "./QuietWindows";
 import { RemoveTenant } from "./RemoveTenant";
 import { Report } from "./Report";
 import { TenantNotes } from "./TenantNotes";
@@ -105,6 +106,7 @@ function Contents({ tenant }: { tenant: TenantDetail }) {
             </div>
           )}
         </div>
+        <QuietWindows key={`quiet ${tenant.id}`} tenant={tenant.id} />
         <TenantNotes key={tenant.id} tenant={tenant} />
       </div>
       <Checklist tenant={tenant.id} steps={tenant.checklist} />

@@ -1,18 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
-
-import { type AccountView, backend } from "../../../backend";
+import type { AccountView } from "../../../backend";
 import { ErrorState } from "../../../components/States";
-
-/** How long what was read holds: windows begin and end on the minute. */
-const LOOK_EVERY_MS = 60_000;
+import { useNow } from "../../../components/now";
+import { quietWords } from "./quiet";
+import { useQuietNow } from "./useQuietNow";
 
 /** Says that the customer wants quiet now: what is planned waits, what somebody starts goes on. */
 export function QuietNote({ account }: { account: AccountView }) {
-  const quiet = useQuery({
-    queryKey: ["quietNow", account.id],
-    queryFn: () => backend.quietNow(account.id),
-    refetchInterval: LOOK_EVERY_MS,
-  });
+  const quiet = useQuietNow(account.id);
+  const now = useNow();
   if (quiet.error) {
     return <ErrorState compact error={quiet.error} onRetry={() => void quiet.refetch()} />;
   }
@@ -21,7 +16,10 @@ export function QuietNote({ account }: { account: AccountView }) {
   }
   return (
     <p role="status" className="rounded-lg border border-warn bg-warn-soft px-3 py-2">
-      <span className="font-medium">{account.tenant} wants quiet now</span> ({quiet.data}). Planned syncs wait; one that you start goes on, and its log says so.
+      <span className="font-medium">
+        {account.tenant} wants {quietWords(quiet.data, now)}
+      </span>{" "}
+      ({quiet.data.windows}). Planned syncs wait; one that you start goes on, and its log says so.
     </p>
   );
 }

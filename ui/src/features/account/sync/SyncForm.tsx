@@ -10,6 +10,7 @@ import { ErrorState } from "../../../components/States";
 import { Checkbox } from "../../../components/Toggles";
 import { useMainAction } from "../../../keyboard/commands";
 import { MODES, confirmationFor, modeWords, parseBudget, parsePages } from "./modes";
+import { useQuietNow } from "./useQuietNow";
 
 interface Props {
   account: AccountView;
@@ -27,6 +28,7 @@ export function SyncForm({ account, resource }: Props) {
   const [restart, setRestart] = useState(false);
   const [mark, setMark] = useState(false);
   const [asking, setAsking] = useState(false);
+  const quiet = useQuietNow(account.id);
   const connector = useQuery({ queryKey: ["connector", account.connector], queryFn: () => backend.connector(account.connector) });
   const able = connector.data?.resources.find((each) => each.key === resource.key)?.modes;
   // A look at a few pages is possible wherever there is a list.
@@ -132,7 +134,7 @@ export function SyncForm({ account, resource }: Props) {
       {start.error && <ErrorState compact error={start.error} onRetry={begin} />}
       <div className="flex items-center gap-2">
         <Button tone="primary" type="submit" busy={start.isPending} disabled={!ready}>
-          Start {modeWords(mode).label.toLowerCase()} sync <Kbd keys="Mod+Enter" />
+          Start {modeWords(mode).label.toLowerCase()} sync{quiet.data ? " anyway" : ""} <Kbd keys="Mod+Enter" />
         </Button>
       </div>
       <ConfirmDialog

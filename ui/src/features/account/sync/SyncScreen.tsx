@@ -1,8 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 
-import { backend } from "../../../backend";
 import { ErrorState, Skeleton } from "../../../components/States";
-import { toastError } from "../../../components/Toasts";
 import { ResourcePicker } from "../ResourcePicker";
 import { useAccount } from "../queries";
 import { usePickedResource } from "../usePicked";
@@ -10,8 +8,10 @@ import { LiveRun } from "./LiveRun";
 import { QuietNote } from "./QuietNote";
 import { RunHistory } from "./RunHistory";
 import { RunPage } from "./RunPage";
+import { SchedulePanel } from "./SchedulePanel";
 import { SyncForm } from "./SyncForm";
 import { useLiveRuns } from "./useLiveRuns";
+import { useResume } from "./useResume";
 
 /** The sync tab: start, watch and stop runs, and look back at them; a run's page opens in it. */
 export function SyncScreen({ account }: { account: string }) {
@@ -19,6 +19,7 @@ export function SyncScreen({ account }: { account: string }) {
   const view = useAccount(account);
   const client = useQueryClient();
   const live = useLiveRuns(account);
+  const { resume, busy, dialog } = useResume();
   const open = place.get("run");
   const error = resources.error ?? view.error;
   if (open !== null) {
@@ -31,10 +32,6 @@ export function SyncScreen({ account }: { account: string }) {
     return <Skeleton className="p-4" lines={8} />;
   }
   const toRun = (run: string) => place.open("sync", { resource: picked.key, run });
-  const resume = (resource: string, mode: string) =>
-    backend
-      .startSync(account, resource, { mode, pages: null, budget: null, fields: null, restart: false, mark_exported: false, confirm: null })
-      .catch(toastError);
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-auto">
       <div className="flex max-w-4xl flex-col gap-3 p-4">
@@ -49,17 +46,18 @@ export function SyncScreen({ account }: { account: string }) {
             progress={progress}
             label={resources.data.find((each) => each.key === progress.resource)?.label ?? progress.resource}
             onOpen={() => toRun(progress.run)}
-            onResume={() =>
-              void backend.run(progress.run).then((run) => resume(progress.resource, run.mode), toastError)
-            }
+            resuming={busy === progress.run}
+            onResume={() => resume(progress.run)}
           />
         ))}
         <SyncForm key={picked.key} account={view.data} resource={picked} />
+        <SchedulePanel key={`schedule ${picked.key}`} account={view.data} resource={picked} />
       </div>
       <h2 className="border-t border-line px-4 pt-3 pb-1 font-semibold">Runs of {picked.label.toLowerCase()}</h2>
       <div className="flex min-h-72 flex-1 flex-col">
         <RunHistory account={account} resource={picked.key} onOpen={toRun} />
       </div>
+      {dialog}
     </div>
   );
 }
