@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use crosswalk_console::RunProgress;
+use crosswalk_console::{RunProgress, counted};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A redrawn line about a run.
@@ -28,8 +28,9 @@ impl RunBar {
 
     pub(crate) fn show(&self, progress: &RunProgress) {
         let mut text = format!(
-            "{} records, {} requests",
-            progress.stored, progress.requests
+            "{}, {}",
+            counted(progress.stored, "record", "records"),
+            counted(progress.requests, "request", "requests")
         );
         if progress.requests_per_second > 0.0 {
             text.push_str(&format!(", {:.1}/s", progress.requests_per_second));
@@ -38,7 +39,10 @@ impl RunBar {
             }
         }
         if progress.retries > 0 {
-            text.push_str(&format!(", {} retries", progress.retries));
+            text.push_str(&format!(
+                ", {}",
+                counted(progress.retries, "retry", "retries")
+            ));
         }
         if let Some(left) = progress.eta_seconds {
             text.push_str(&format!(", about {left} s left"));

@@ -15,7 +15,7 @@ use crate::mapping_views::{ChangeReport, Unfit};
 use crate::overrides::check_known;
 use crate::overrides_apply::Wanted;
 use crate::overrides_decide::{Said, draft_version};
-use crate::{Console, Fault};
+use crate::{Console, Fault, counted};
 
 /// A bundle's file. Keys stand in a fixed order, so that two exports of the same state are the same text.
 #[derive(Debug, Serialize, Deserialize)]
@@ -275,7 +275,11 @@ impl Console {
                 .collect();
             return Err(Fault::invalid(
                 "bundle_does_not_fit",
-                format!("{} entries do not fit: {}.", unfit.len(), first.join("; ")),
+                format!(
+                    "{}: {}.",
+                    counted(unfit.len(), "entry does not fit", "entries do not fit"),
+                    first.join("; ")
+                ),
                 "Look at all of it with --dry-run; --partial brings in what fits.",
             ));
         }

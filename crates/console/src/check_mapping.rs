@@ -9,7 +9,7 @@ use crosswalk_workspace::account::Account;
 use crate::mapping_unread::unread_of;
 use crate::records::{RecordFormat, RecordQuery};
 use crate::views::{self, ErrorView, MapCheck, ModelCheck, Problem, UnreadField};
-use crate::{Console, Fault};
+use crate::{Console, Fault, counted};
 
 /// What a mapping's own text shows, without any record.
 pub(crate) fn static_problems(mapping: &EffectiveMapping) -> Vec<Problem> {
@@ -97,7 +97,10 @@ impl Console {
             .count();
         let error = (wrong > 0).then(|| ErrorView {
             code: "mapping_invalid".to_owned(),
-            message: format!("{wrong} errors were found."),
+            message: format!(
+                "{}.",
+                counted(wrong, "error was found", "errors were found")
+            ),
             hint: Some("Each is listed under its field, with a record to look at.".to_owned()),
             at: None,
         });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::counted;
 use crate::views::ChecklistStep;
 
 /// The steps a person ticks off, since nothing in the workspace shows them.
@@ -76,7 +77,8 @@ pub(crate) fn checklist(known: &Known) -> Vec<ChecklistStep> {
         None => "Test syncs came through without an error.".to_owned(),
         Some((account, None)) => format!("Run a test sync of {}.", account.id),
         Some((account, Some(errors))) => {
-            format!("The last test sync of {} had {errors} errors.", account.id)
+            let errors = counted(errors, "error", "errors");
+            format!("The last test sync of {} had {errors}.", account.id)
         }
     };
     vec![

@@ -11,7 +11,7 @@ use crate::views::{
     ConfigFieldView, ConfigOptionView, ConnectorCard, ConnectorForm, ConnectorResource,
     CredentialFieldView, DocsView, GrantView, ScopeHelp,
 };
-use crate::{Console, Fault};
+use crate::{Console, Fault, counted};
 
 /// How lists are paged, in words.
 fn paging(connector: &Connector) -> String {
@@ -56,7 +56,8 @@ fn limit(connector: &Connector) -> String {
             let burst = window
                 .burst
                 .map_or_else(String::new, |burst| format!(", {burst} at once"));
-            format!("{} requests in {}{burst}", window.requests, window.per)
+            let requests = counted(window.requests, "request", "requests");
+            format!("{requests} in {}{burst}", window.per)
         })
         .collect();
     windows.join("; ")

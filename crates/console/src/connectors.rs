@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::check_mapping::static_problems;
 use crate::views::{ConnectorView, ErrorView};
-use crate::{Console, Fault};
+use crate::{Console, Fault, counted};
 
 /// What a check of connector files found.
 #[derive(Debug, Serialize)]
@@ -86,7 +86,11 @@ pub fn check_connector(path: &Path) -> Result<ConnectorCheck, Fault> {
         + loaded.problems.len();
     let error = (wrong > 0).then(|| ErrorView {
         code: "connector_invalid".to_owned(),
-        message: format!("{wrong} mistakes were found in {}.", path.display()),
+        message: format!(
+            "{} found in {}.",
+            counted(wrong, "mistake was", "mistakes were"),
+            path.display()
+        ),
         hint: Some("Each is listed with its file, line and column.".to_owned()),
         at: None,
     });

@@ -5,7 +5,7 @@ use crosswalk_workspace::{RunnerHolder, RunnerLease, integrity};
 
 use crate::console::blocking;
 use crate::views::DoctorCheck;
-use crate::{Console, Fault, Options};
+use crate::{Console, Fault, Options, counted};
 
 fn check(name: &str, outcome: Result<String, Fault>) -> DoctorCheck {
     match outcome {
@@ -100,8 +100,8 @@ fn memory(guard: ProcessGuard, locked: LockedMemory) -> Result<String, Fault> {
     }
     if lacks.is_empty() {
         return Ok(format!(
-            "no core dumps, and {} pages of secrets are kept out of swap",
-            locked.pages
+            "no core dumps, and {} kept out of swap",
+            counted(locked.pages, "page of secrets is", "pages of secrets are")
         ));
     }
     Err(Fault::failed(
@@ -190,8 +190,10 @@ impl Console {
         let found = self.workspace().read(integrity::check).await?;
         if found.ok() {
             return Ok(format!(
-                "sound, format {}, SQLite {}, audit chain of {} rows unbroken",
-                found.format, found.sqlite, found.audit.rows
+                "sound, format {}, SQLite {}, audit chain of {} unbroken",
+                found.format,
+                found.sqlite,
+                counted(found.audit.rows, "row", "rows")
             ));
         }
         let first = found

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use self::runbook::{Kind, RUNBOOK, Sees, kind};
-use crate::{Console, Fault};
+use crate::{Console, Fault, counted};
 
 /// The incidents that are open: `{KIND: Open}`.
 const INCIDENTS: &str = "incidents";
@@ -76,16 +76,20 @@ fn judge(sees: Sees, seen: &Seen) -> (bool, String) {
             |seq| (true, format!("Audit row {seq}.")),
         )
     };
-    let all = |done: usize, word: &str| {
+    let all = |done: usize, one: &str, many: &str| {
         (
             done == seen.accounts,
-            format!("{done} of {} accounts {word}.", seen.accounts),
+            format!("{done} of {}.", counted(seen.accounts, one, many)),
         )
     };
     match sees {
-        Sees::Forgotten => all(seen.forgotten, "forgotten"),
+        Sees::Forgotten => all(seen.forgotten, "account forgotten", "accounts forgotten"),
         Sees::Rotated => {
-            let (done, said) = all(seen.rotated, "have a newer secret");
+            let (done, said) = all(
+                seen.rotated,
+                "account has a newer secret",
+                "accounts have a newer secret",
+            );
             (done && seen.accounts > 0, said)
         }
         Sees::AuditExported => row(seen.audit_exported, "Not exported since."),
@@ -94,7 +98,14 @@ fn judge(sees: Sees, seen: &Seen) -> (bool, String) {
         Sees::AuditSound => seen.audit.clone(),
         Sees::RecordsGone => (
             seen.holding_records == 0,
-            format!("{} accounts hold records.", seen.holding_records),
+            format!(
+                "{}.",
+                counted(
+                    seen.holding_records,
+                    "account holds records",
+                    "accounts hold records"
+                )
+            ),
         ),
         Sees::TenantRemoved => (
             !seen.tenant_there,
@@ -219,7 +230,7 @@ impl Console {
             let verdict = self.verify_audit(None).await?;
             let words = match verdict.broken_at {
                 Some(row) => format!("Broken at row {row}."),
-                None => format!("{} rows checked.", verdict.rows),
+                None => format!("{} checked.", counted(verdict.rows, "row", "rows")),
             };
             for (_, _, seen) in &mut seen {
                 seen.audit = (verdict.ok, words.clone());

@@ -32,6 +32,7 @@ mod connector_form;
 mod connectors;
 mod console;
 mod coverage;
+mod counted;
 mod credentials;
 mod csv_text;
 mod custody;
@@ -142,6 +143,7 @@ pub use connectors::{
     ConnectorCheck, ConnectorDetail, ExpressionProblem, check_connector, connector_schema,
 };
 pub use console::Console;
+pub use counted::counted;
 pub use credentials::{ConnectorChange, CredentialEvent, CredentialView, Forgotten, ScopeView};
 pub use crosswalk_mapping::{CountingAllocator, WorkerCommand, worker};
 pub use crosswalk_vault::{ProcessGuard, Secret, VaultKind};

@@ -11,7 +11,7 @@ use crate::mapping_impact::Job;
 use crate::mapping_levels::Holder;
 use crate::mapping_views::{OverrideVersion, count};
 use crate::overrides_decide::{changed_since, decide, draft_version, only_over};
-use crate::{Console, Fault};
+use crate::{Console, Fault, counted};
 
 /// Which override is meant.
 #[derive(Clone, Debug)]
@@ -307,8 +307,10 @@ impl Console {
             .first()
             .map_or_else(String::new, |example| format!(", such as {}", example.id));
         Err(ask(format!(
-            "The model requires {field}, and it would fail on {} of {} stored records of {}{example}.",
-            impact.newly_failing, impact.records, job.account.slug
+            "The model requires {field}, and it would fail on {} of {} of {}{example}.",
+            impact.newly_failing,
+            counted(impact.records, "stored record", "stored records"),
+            job.account.slug
         )))
     }
 

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::mappings::{mapping_of, require_resource};
 use crate::views::{Compared, ProviderAnswer, ProviderFilter};
-use crate::{Console, Fault, FaultClass};
+use crate::{Console, Fault, FaultClass, counted};
 
 /// Whether the provider knows every operator.
 ///
@@ -98,8 +98,9 @@ impl Console {
             .map(|record| record.id.clone())
             .collect();
         let line = format!(
-            "A query with {conditions} conditions, beside every sync: {} records.",
-            ids.len()
+            "A query with {}, beside every sync: {}.",
+            counted(conditions, "condition", "conditions"),
+            counted(ids.len(), "record", "records")
         );
         self.keep(account, definition, resource, line, page, &calls)
             .await?;

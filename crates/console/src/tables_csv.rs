@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::Fault;
 use crate::csv_text::{bare, guarded};
+use crate::{Fault, counted};
 
 /// A table as CSV with the heads `key` and `value`.
 ///
@@ -73,7 +73,10 @@ pub fn read(text: &str) -> Result<BTreeMap<String, String>, Fault> {
                 _ => {
                     return Err(wrong(
                         line,
-                        format!("it has {} columns and none headed key and value", row.len()),
+                        format!(
+                            "it has {} and none headed key and value",
+                            counted(row.len(), "column", "columns")
+                        ),
                     ));
                 }
             }

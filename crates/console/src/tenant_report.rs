@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::audit_check::AuditHead;
 use crate::html::{begin, end, escaped, time};
 use crate::views::{AccountCoverage, AccountView, OverviewRow, TenantDetail};
-use crate::{Console, Fault};
+use crate::{Console, Fault, counted};
 
 fn paragraphs(page: &mut String, title: &str, text: &str) {
     if text.is_empty() {
@@ -28,11 +28,11 @@ fn account_row(row: &OverviewRow) -> String {
         || "–".to_owned(),
         |run| {
             format!(
-                "{} {}, {} records, {} errors, {}",
+                "{} {}, {}, {}, {}",
                 run.resource,
                 run.status,
-                run.stored,
-                run.errors,
+                counted(run.stored, "record", "records"),
+                counted(run.errors, "error", "errors"),
                 time(run.ended_at)
             )
         },
@@ -55,10 +55,10 @@ fn account_row(row: &OverviewRow) -> String {
 /// How much of what is mapped is filled, and over how many records that was counted.
 fn covered(coverage: AccountCoverage) -> String {
     format!(
-        "{} % of {} values in {} records, {}",
+        "{} % of {} in {}, {}",
         percent(coverage.filled, coverage.of),
-        coverage.of,
-        coverage.records,
+        counted(coverage.of, "value", "values"),
+        counted(coverage.records, "record", "records"),
         time(Some(coverage.at))
     )
 }

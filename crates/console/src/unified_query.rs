@@ -17,7 +17,7 @@ use crate::query_mapping::{InForce, as_mapping, place};
 use crate::records::{Masking, Outgoing, Sensitive};
 use crate::unified_filter::Wanted;
 use crate::views::{FilterValue, ProviderFilter, UnifiedAnswer};
-use crate::{Console, Fault};
+use crate::{Console, Fault, counted};
 
 /// Pages read for one query at most; more than that is a sync.
 const MOST_PAGES: usize = 20;
@@ -292,9 +292,9 @@ impl Console {
                 }
             }
             let line = format!(
-                "A unified query with {} conditions, beside every sync: {} records.",
-                conditions.len(),
-                page.records.len()
+                "A unified query with {}, beside every sync: {}.",
+                counted(conditions.len(), "condition", "conditions"),
+                counted(page.records.len(), "record", "records")
             );
             self.keep(
                 account.clone(),

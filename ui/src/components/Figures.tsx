@@ -13,11 +13,6 @@ export function Time({ at, className = "" }: { at: string; className?: string })
   );
 }
 
-/** A count, grouped. */
-export function Count({ value }: { value: number }) {
-  return <span className="tabular-nums">{count(value)}</span>;
-}
-
 /** A decimal held in text, every digit kept. */
 export function Amount({ value, currency }: { value: string; currency?: string | null }) {
   return (
@@ -30,7 +25,7 @@ export function Amount({ value, currency }: { value: string; currency?: string |
 /** A size in bytes. */
 export function Bytes({ value }: { value: number }) {
   return (
-    <span className="whitespace-nowrap tabular-nums" title={`${count(value)} bytes`}>
+    <span className="whitespace-nowrap tabular-nums" title={counted(value, "byte")}>
       {bytes(value)}
     </span>
   );

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crosswalk_console::{AccountView, ConnectionInput, Fault, NewAccount, TestReport};
+use crosswalk_console::{AccountView, ConnectionInput, Fault, NewAccount, TestReport, counted};
 
 use super::tenant::confirm;
 use super::{Context, account_credentials};
@@ -100,7 +100,10 @@ pub(super) fn show(account: &AccountView) -> String {
     if !account.health.healthy {
         rows.push((
             "health",
-            format!("{} failed runs in a row", account.health.failed_runs),
+            format!(
+                "{} in a row",
+                counted(account.health.failed_runs, "failed run", "failed runs")
+            ),
         ));
     }
     if let Some(error) = &account.health.last_error {

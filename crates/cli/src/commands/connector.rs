@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crosswalk_console::{Fault, check_connector, connector_schema};
+use crosswalk_console::{Fault, check_connector, connector_schema, counted};
 
 use super::Context;
 use crate::args::ConnectorCommand;
@@ -61,9 +61,9 @@ pub(super) fn run(context: &Context, command: ConnectorCommand) -> Result<ExitCo
                 }
                 if check.ok {
                     text.push_str(&format!(
-                        "{}: {} definition(s), no errors.",
+                        "{}: {}, no errors.",
                         path.display(),
-                        check.connectors.len()
+                        counted(check.connectors.len(), "definition", "definitions")
                     ));
                 }
                 text

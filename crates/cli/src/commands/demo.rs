@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use crosswalk_console::{Demo, DemoOptions, DemoRecord, DemoStep, Fault, demo};
+use crosswalk_console::{Demo, DemoOptions, DemoRecord, DemoStep, Fault, counted, demo};
 use serde_json::Value;
 
 use super::{Context, worker};
@@ -72,8 +72,8 @@ fn tell(step: &DemoStep<'_>) -> String {
             text.push_str(&heading(1, "Connect"));
             let _ = writeln!(
                 text,
-                "   {ok} of {} steps passed, account is {GREEN}{}{GREEN:#}",
-                report.steps.len(),
+                "   {ok} of {} passed, account is {GREEN}{}{GREEN:#}",
+                counted(report.steps.len(), "step", "steps"),
                 report.status
             );
             for step in report.steps.iter().filter(|step| !step.ok) {
@@ -84,18 +84,19 @@ fn tell(step: &DemoStep<'_>) -> String {
             text.push_str(&heading(2, "Test sync"));
             let _ = writeln!(
                 text,
-                "   {} records in {} requests, whole objects, nothing written at the provider",
-                run.stored, run.requests
+                "   {} in {}, whole objects, nothing written at the provider",
+                counted(run.stored, "record", "records"),
+                counted(run.requests, "request", "requests")
             );
         }
         DemoStep::Synced(run) => {
             text.push_str(&heading(3, "Full sync"));
             let _ = writeln!(
                 text,
-                "   {} records in {} ms: {} requests, {} a second, {} refused by the rate limit",
-                run.stored,
+                "   {} in {} ms: {}, {} a second, {} refused by the rate limit",
+                counted(run.stored, "record", "records"),
                 run.duration_ms,
-                run.requests,
+                counted(run.requests, "request", "requests"),
                 run.requests_per_second,
                 run.rate_limited
             );
@@ -112,10 +113,10 @@ fn tell(step: &DemoStep<'_>) -> String {
             text.push_str(&heading(5, "Override for this one account"));
             let _ = writeln!(
                 text,
-                "   {} is filled in {} of {} records and nothing read it\n   {} := {}\n   gives {} ({GREEN}level {}{GREEN:#}); every other account keeps the connector's mapping",
+                "   {} is filled in {} of {} and nothing read it\n   {} := {}\n   gives {} ({GREEN}level {}{GREEN:#}); every other account keeps the connector's mapping",
                 done.unread.path,
                 done.unread.filled,
-                done.unread.of,
+                counted(done.unread.of, "record", "records"),
                 done.field,
                 done.expression,
                 short(&done.value),

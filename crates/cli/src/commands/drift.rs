@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crosswalk_console::{DriftChange, Fault, ResourceDrift};
+use crosswalk_console::{DriftChange, Fault, ResourceDrift, counted};
 
 use super::Context;
 use crate::output::{or_dash, table};
@@ -30,8 +30,10 @@ fn shown(found: &[ResourceDrift]) -> String {
     let mut text = String::new();
     for one in found {
         text.push_str(&format!(
-            "{}: {} records of the run of {}\n",
-            one.resource, one.records, one.at
+            "{}: {} of the run of {}\n",
+            one.resource,
+            counted(one.records, "record", "records"),
+            one.at
         ));
         match one.compared_with {
             None => text

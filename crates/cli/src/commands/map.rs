@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crosswalk_console::{
-    Destination, Fault, ImportInput, MapCheck, MappingView, OverrideChange, PreviewInput,
+    Destination, Fault, ImportInput, MapCheck, MappingView, OverrideChange, PreviewInput, counted,
 };
 
 use super::{Context, map_bundle, map_override, table};
@@ -38,16 +38,18 @@ fn checked(check: &MapCheck) -> String {
     let mut text = String::new();
     for model in &check.models {
         text.push_str(&format!(
-            "{} from {}, {} stored records\n",
-            model.model, model.resource, model.records
+            "{} from {}, {}\n",
+            model.model,
+            model.resource,
+            counted(model.records, "stored record", "stored records")
         ));
         if model.problems.is_empty() {
             text.push_str("  no problems\n");
         }
         for problem in &model.problems {
-            let many = problem
-                .records
-                .map_or_else(String::new, |records| format!(" ({records} records)"));
+            let many = problem.records.map_or_else(String::new, |records| {
+                format!(" ({})", counted(records, "record", "records"))
+            });
             text.push_str(&format!(
                 "  {:<7} {}: {}{many}\n",
                 problem.severity, problem.field, problem.message
@@ -58,10 +60,10 @@ fn checked(check: &MapCheck) -> String {
         }
         for unread in model.unread.iter().take(UNREAD_SHOWN) {
             text.push_str(&format!(
-                "  unread  {} is filled in {} of {} records and nothing reads it{}\n",
+                "  unread  {} is filled in {} of {} and nothing reads it{}\n",
                 unread.path,
                 unread.filled,
-                unread.of,
+                counted(unread.of, "record", "records"),
                 if unread.custom { " (custom)" } else { "" }
             ));
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crosswalk_console::{
-    ChangeReport, Choice, CopyInput, Destination, ExportedText, Fault, ImportInput,
+    ChangeReport, Choice, CopyInput, Destination, ExportedText, Fault, ImportInput, counted,
 };
 
 use super::{Context, table};
@@ -114,8 +114,11 @@ pub(super) fn report(report: &ChangeReport) -> String {
         let what = match &one.error {
             Some(error) => error.clone(),
             None => format!(
-                "{} of {} records change, {} newly fail, {} pins checked",
-                one.changed, one.records, one.newly_failing, one.pins
+                "{} of {} changed, {} newly failing, {} checked",
+                one.changed,
+                counted(one.records, "record", "records"),
+                one.newly_failing,
+                counted(one.pins, "pin", "pins")
             ),
         };
         text.push_str(&format!("{} ({}): {what}\n", one.account, one.kind));
@@ -125,11 +128,12 @@ pub(super) fn report(report: &ChangeReport) -> String {
     }
     text.push_str(&if report.dry_run {
         format!(
-            "{} versions would be written; nothing was.\n",
-            report.versions
+            "{} would be written; nothing was.\n",
+            counted(report.versions, "version", "versions")
         )
     } else {
-        format!("{} versions were written.\n", report.versions)
+        let written = counted(report.versions, "version was", "versions were");
+        format!("{written} written.\n")
     });
     text
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crosswalk_console::{
     Fault, Impact, OverrideChange, OverrideInput, OverrideTarget, OverrideVersion, PinView,
-    PreviewInput,
+    PreviewInput, counted,
 };
 use serde_json::Value;
 
@@ -151,9 +151,13 @@ pub(super) fn impact(impact: &Impact) -> String {
         (
             "pins",
             format!(
-                "{} checked, {} fields no longer hold",
+                "{} checked, {}",
                 impact.pins.checked,
-                impact.pins.broken.len()
+                counted(
+                    impact.pins.broken.len(),
+                    "field no longer holds",
+                    "fields no longer hold"
+                )
             ),
         ),
     ]);

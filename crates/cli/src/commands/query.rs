@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use crosswalk_console::{Fault, FilterValue, FilterView, UnifiedAnswer, UnifiedQuery};
+use crosswalk_console::{Fault, FilterValue, FilterView, UnifiedAnswer, UnifiedQuery, counted};
 
 use super::Context;
 use super::records::{say_region, sensitive};
@@ -54,14 +54,18 @@ fn told(answer: &UnifiedAnswer) -> String {
         answer.asked.join(" & ")
     };
     let mut text = format!(
-        "Asked {} for {asked}: {} records",
+        "Asked {} for {asked}: {}",
         answer.resource,
-        answer.ids.len()
+        counted(answer.ids.len(), "record", "records")
     );
     if answer.left_out > 0 {
         text.push_str(&format!(
-            ", and {} that do not match were left out",
-            answer.left_out
+            ", and {} left out",
+            counted(
+                answer.left_out,
+                "that does not match was",
+                "that do not match were"
+            )
         ));
     }
     text.push_str(if answer.more {

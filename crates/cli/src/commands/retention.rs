@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use crosswalk_console::{Fault, RetentionView};
+use crosswalk_console::{Fault, RetentionView, counted};
 
 use super::Context;
 use super::tenant::confirm;
@@ -24,7 +24,7 @@ pub(crate) struct RetentionArgs {
 fn shown(view: &RetentionView) -> String {
     let kept = match view.days {
         0 => "not on disk at all".to_owned(),
-        days => format!("{days} days from their last fetch"),
+        days => format!("{} from their last fetch", counted(days, "day", "days")),
     };
     let mut rows = vec![
         ("account", view.account.clone()),
@@ -52,9 +52,9 @@ pub(super) async fn run(context: &Context, args: RetentionArgs) -> Result<ExitCo
     let would = console.retention(&args.id, Some(&wanted)).await?;
     if would.due > 0 {
         let consequence = format!(
-            "{} stored records of {} are older than that. They are removed at once, and only a sync brings back what the \
-             provider still has.",
-            would.due, args.id
+            "Older than that, and removed at once: {} of {}. Only a sync brings back what the provider still has.",
+            counted(would.due, "stored record", "stored records"),
+            args.id
         );
         confirm(args.yes, &args.id, &consequence)?;
     }

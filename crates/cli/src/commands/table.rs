@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crosswalk_console::{
     Fault, SeedInput, SeededTable, TableChange, TableEdit, TableInput, TablePreviewInput,
-    TableVersion, TableView, UnmappedKey, read_table,
+    TableVersion, TableView, UnmappedKey, counted, read_table,
 };
 
 use super::Context;
@@ -48,11 +48,11 @@ fn version(version: &TableVersion) -> String {
         format!("version {}", version.version)
     };
     format!(
-        "{} of {} {}, {what}: {} entries, {} added, {} changed, {} removed",
+        "{} of {} {}, {what}: {}, {} added, {} changed, {} removed",
         version.name,
         version.level,
         version.scope,
-        version.entries,
+        counted(version.entries, "entry", "entries"),
         version.added,
         version.changed,
         version.removed

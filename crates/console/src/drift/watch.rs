@@ -17,7 +17,7 @@ use super::difference::{Difference, Kind, differences, vanished};
 use super::shape::{Counter, Shape};
 use super::{read_by, snapshots, unreadable};
 use crate::console::blocking;
-use crate::{Console, Fault};
+use crate::{Console, Fault, counted};
 
 /// Records of a run that are looked at, the newest: enough to meet what one in some hundred has.
 const MOST_RECORDS: u32 = 2_000;
@@ -223,7 +223,8 @@ fn line_of(found: &[Difference], records: u64) -> String {
     .flatten()
     .collect();
     format!(
-        "The shape of {records} records differs from the run before: {} paths.",
+        "The shape of {} differs from the run before; paths: {}.",
+        counted(records, "record", "records"),
         parts.join(", ")
     )
 }

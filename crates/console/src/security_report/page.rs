@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crosswalk_vault::VaultKind;
 
 use super::{Connection, Facts};
+use crate::counted;
 use crate::html::{begin, end, escaped, time};
 
 /// A question, its answer, and where the answer comes from. Text and evidence are HTML of ours, their values escaped.
@@ -76,8 +77,9 @@ fn access(facts: &Facts) -> Answer {
             facts.idle_lock.map_or_else(
                 || "The idle lock of the window is off.".to_owned(),
                 |minutes| format!(
-                    "After {minutes} minutes without input the window refuses to reveal, export, write or revoke until \
-                     somebody confirms to be there."
+                    "After {} without input the window refuses to reveal, export, write or revoke until somebody confirms \
+                     to be there.",
+                    counted(minutes, "minute", "minutes")
                 )
             )
         ),
@@ -216,12 +218,12 @@ fn retention(facts: &Facts) -> Answer {
     let rows = facts.connections.iter().map(|connection| {
         let kept = match connection.retention.days {
             0 => "records are never written to disk".to_owned(),
-            days => format!("{days} days from the last fetch"),
+            days => format!("{} from the last fetch", counted(days, "day", "days")),
         };
         format!(
-            "{}: {kept}; {} records held now",
+            "{}: {kept}; {} held now",
             code(&connection.account.id),
-            connection.records
+            counted(connection.records, "record", "records")
         )
     });
     Answer {
@@ -276,7 +278,10 @@ fn reveals(facts: &Facts) -> Answer {
 fn audit(facts: &Facts) -> Answer {
     let verdict = &facts.audit;
     let state = if verdict.ok {
-        format!("The chain of {} rows is unbroken", verdict.rows)
+        format!(
+            "The chain of {} is unbroken",
+            counted(verdict.rows, "row", "rows")
+        )
     } else {
         format!(
             "<b>The chain is broken at row {}</b> ({})",
@@ -322,9 +327,9 @@ fn incidents(facts: &Facts) -> Answer {
              {contacts}"
         ),
         evidence: format!(
-            "<code>docs/runbook.md</code>; custody list last written {}; newest of {} backups {}, no vault in any",
+            "<code>docs/runbook.md</code>; custody list last written {}; newest of {} {}, no vault in any",
             time(facts.custody),
-            facts.backups.len(),
+            counted(facts.backups.len(), "backup", "backups"),
             time(facts.backups.first().map(|backup| backup.created_at))
         ),
     }

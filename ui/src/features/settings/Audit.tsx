@@ -8,10 +8,10 @@ import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { Field, Input } from "../../components/Field";
-import { Count } from "../../components/Figures";
 import { Select } from "../../components/Select";
 import { ErrorState } from "../../components/States";
 import { WrittenFile } from "../../components/WrittenFile";
+import { counted } from "../../components/formats";
 import { Section } from "./Section";
 
 /** The start or the end of a day here as an instant; null for none, undefined for no day. */
@@ -30,9 +30,9 @@ function Verdict({ verdict }: { verdict: AuditVerdict }) {
         <Badge tone={verdict.ok ? "ok" : "bad"}>{verdict.ok ? "unbroken" : "broken"}</Badge>
         {verdict.ok ? (
           <span>
-            <Count value={verdict.rows} /> rows,{" "}
+            {counted(verdict.rows, "row")},{" "}
             {verdict.anchored_seq === null ? "anchored nowhere yet" : `anchored outside the database up to row ${String(verdict.anchored_seq)}`}
-            {verdict.compared !== null && `, ${String(verdict.compared)} rows of the file are still there`}
+            {verdict.compared !== null && `, ${counted(verdict.compared, "row of the file is still there", "rows of the file are still there")}`}
           </span>
         ) : (
           <span>

@@ -5,7 +5,7 @@ import { Badge } from "../../../components/Badge";
 import { Bytes, Time } from "../../../components/Figures";
 import { Kbd } from "../../../components/Kbd";
 import { Split } from "../../../components/Split";
-import { count } from "../../../components/formats";
+import { count, counted } from "../../../components/formats";
 import { LevelChip } from "../LevelChip";
 import type { FieldLight } from "./FieldList";
 import { PaneHead } from "./PaneHead";
@@ -79,7 +79,7 @@ export function ComparePanes(props: Props) {
         {unread.all > 0 && (
           <button type="button" title="Go to the next one (U)" onClick={props.onNextUnread}>
             <Badge tone="read">
-              {unread.custom > 0 ? `${count(unread.custom)} custom fields unread` : `${count(unread.all)} unread`}
+              {unread.custom > 0 ? `${counted(unread.custom, "custom field")} unread` : `${count(unread.all)} unread`}
             </Badge>
           </button>
         )}

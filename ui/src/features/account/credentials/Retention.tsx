@@ -6,10 +6,11 @@ import { type AccountView, type RetentionView, backend } from "../../../backend"
 import { Button } from "../../../components/Button";
 import { ConfirmDialog } from "../../../components/Dialog";
 import { Field, Input } from "../../../components/Field";
-import { Count, Time } from "../../../components/Figures";
+import { Time } from "../../../components/Figures";
 import { Select } from "../../../components/Select";
 import { ErrorState } from "../../../components/States";
 import { toast } from "../../../components/Toasts";
+import { counted } from "../../../components/formats";
 
 const CHOICES = [
   { value: "default", label: "30 days, as usual" },
@@ -114,8 +115,8 @@ function Form({ account, held }: { account: AccountView; held: RetentionView }) 
         consequence={
           asked && (
             <>
-              <Count value={asked.due} /> stored records are older than that. They are removed at once, from the database and its log; their
-              ids and times stay. Only a sync brings back what the provider still has.
+              {counted(asked.due, "stored record is older than that. It is", "stored records are older than that. They are")} removed at once,
+              from the database and its log; ids and times stay. Only a sync brings back what the provider still has.
             </>
           )
         }

@@ -111,7 +111,7 @@ export function QueryBuilder({
       {ask.data && (
         <p role="status" className="flex flex-wrap items-center gap-2">
           {counted(ask.data.ids.length, "record")} stored.
-          {ask.data.left_out > 0 && <span className="text-warn">{counted(ask.data.left_out, "more record")} that the provider sent do not match.</span>}
+          {ask.data.left_out > 0 && <span className="text-warn">{counted(ask.data.left_out, "more record that the provider sent does not match", "more records that the provider sent do not match")}.</span>}
           {ask.data.asked.length > 0 && <span className="font-mono text-code text-ink-3">Asked for {ask.data.asked.join(" & ")}</span>}
           {ask.data.ids.slice(0, 12).map((id) => (
             <button key={id} type="button" className="font-mono text-code text-accent hover:underline" onClick={() => onOpen(id)}>

@@ -53,7 +53,7 @@ describe("completion", () => {
     expect(options[0]).toMatchObject({
       apply: "`custom-fields`.`cost-center`",
       detail: '"CC-4410"',
-      info: "10 of 10 records fill it · custom field · read by nothing",
+      info: "filled in 10 of 10 records · custom field · read by nothing",
     });
   });
 

@@ -1,3 +1,5 @@
+import { count, counted } from "../../../components/formats";
+
 /** A raw path this tenant's records show, or another name an expression may read: then `of` is 0. */
 export interface KnownPath {
   path: string;
@@ -85,7 +87,7 @@ function pathSuggestion(path: KnownPath): Suggestion {
     apply: path.expression,
     detail: example(path).slice(0, 60),
     // What no record is looked at for is not counted.
-    info: path.of === 0 ? "" : `${path.filled} of ${path.of} records fill it${path.custom ? " · custom field" : ""}${path.read ? "" : " · read by nothing"}`,
+    info: path.of === 0 ? "" : `filled in ${count(path.filled)} of ${counted(path.of, "record")}${path.custom ? " · custom field" : ""}${path.read ? "" : " · read by nothing"}`,
     kind: "path",
     boost: (path.custom ? 2 : 0) + (path.read ? 0 : 1) + (path.of > 0 ? path.filled / path.of : 0),
   };

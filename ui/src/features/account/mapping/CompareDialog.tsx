@@ -104,7 +104,7 @@ function Part({ title, a, b, lines }: { title: string; a: string; b: string; lin
       <h3 className="font-medium">
         {title}{" "}
         <span className="font-normal text-ink-3">
-          {lines.length === 0 ? "the same" : `${count(lines.filter((line) => !line.under).length)} differ`}
+          {lines.length === 0 ? "the same" : counted(lines.filter((line) => !line.under).length, "differs", "differ")}
         </span>
       </h3>
       {lines.length > 0 && (

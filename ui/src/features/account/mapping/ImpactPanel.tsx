@@ -41,7 +41,7 @@ export function ImpactPanel({ state, onOpen }: { state: ImpactState; onOpen: (id
         )}
         {impact && impact.pins.checked > 0 && (
           <Badge tone={impact.pins.broken.length > 0 ? "bad" : "ok"}>
-            {impact.pins.broken.length > 0 ? `breaks ${counted(impact.pins.broken.length, "pin")}` : `${counted(impact.pins.checked, "pin")} hold`}
+            {impact.pins.broken.length > 0 ? `breaks ${counted(impact.pins.broken.length, "pin")}` : counted(impact.pins.checked, "pin holds", "pins hold")}
           </Badge>
         )}
       </div>

@@ -78,7 +78,7 @@ export function UnreadDialog({ account, model, resource, onMap, onClose }: Props
       title="Raw fields nothing reads"
       description={
         found
-          ? `Over ${counted(found.records, "whole record")}${found.partial > 0 ? `; ${counted(found.partial, "record")} fetched in part are left out` : ""}. The customer's own fields come first.`
+          ? `Over ${counted(found.records, "whole record")}${found.partial > 0 ? `; ${counted(found.partial, "record fetched in part is left out", "records fetched in part are left out")}` : ""}. The customer's own fields come first.`
           : "What the records have and the mapping does not take."
       }
       footer={

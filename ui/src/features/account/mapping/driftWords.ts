@@ -2,6 +2,15 @@ import type { DriftChange, ResourceDrift } from "../../../backend";
 import type { Tone } from "../../../components/Badge";
 import { count, counted } from "../../../components/formats";
 
+/** What a kind of change is called, of one path and of several. */
+const MANY: Record<string, [string, string]> = {
+  gone: ["gone", "gone"],
+  type: ["other type", "other types"],
+  words: ["with new values", "with new values"],
+  new: ["new", "new"],
+  back: ["back", "back"],
+};
+
 const KINDS: Record<string, { word: string; tone: Tone }> = {
   gone: { word: "gone", tone: "bad" },
   type: { word: "other type", tone: "warn" },
@@ -17,7 +26,7 @@ export function kindOf(change: Pick<DriftChange, "kind">): { word: string; tone:
 
 /** What a change says beyond its path: types, values, how many records. */
 export function detailOf(change: DriftChange): string {
-  const records = change.of > 0 ? `${count(change.present)} of ${count(change.of)} records` : "no record was asked for it";
+  const records = change.of > 0 ? `${count(change.present)} of ${counted(change.of, "record")}` : "no record was asked for it";
   switch (change.kind) {
     case "type":
       return `${change.before.join(", ")} became ${change.after.join(", ")}`;
@@ -33,9 +42,9 @@ export function summaryOf(drift: Pick<ResourceDrift, "changes" | "gone"> | undef
   if (!drift) {
     return null;
   }
-  const kinds = ["gone", "type", "words", "new", "back"].flatMap((kind) => {
+  const kinds = Object.entries(MANY).flatMap(([kind, words]) => {
     const many = drift.changes.filter((change) => change.kind === kind).length;
-    return many > 0 ? [`${many} ${kindOf({ kind }).word}`] : [];
+    return many > 0 ? [counted(many, ...words)] : [];
   });
   if (kinds.length > 0) {
     return kinds.join(", ");

@@ -19,6 +19,7 @@ describe("impact", () => {
     [12, 200, "affects 12 of 200 records"],
     [4102, 12418, "affects 4,102 of 12,418 records"],
     [0, 200, "changes none of 200 records"],
+    [1, 1, "affects 1 of 1 record"],
     [0, 0, "no stored records to try it on"],
   ])("%i of %i", (changed, records, text) => {
     expect(impactText(changed, records)).toBe(text);

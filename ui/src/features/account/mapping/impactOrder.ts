@@ -1,4 +1,4 @@
-import { count } from "../../../components/formats";
+import { count, counted } from "../../../components/formats";
 
 /** A record that a draft changes. */
 export interface Changed {
@@ -32,11 +32,11 @@ export function inOrder<T extends Changed>(examples: readonly T[], kind: string 
 
 /** "affects 12 of 200 records", the sentence over the impact. */
 export function impactText(changed: number, records: number): string {
-  const of = count(records);
+  const of = counted(records, "record");
   if (records === 0) {
     return "no stored records to try it on";
   }
   return changed === 0
-    ? `changes none of ${of} records`
-    : `affects ${count(changed)} of ${of} records`;
+    ? `changes none of ${of}`
+    : `affects ${count(changed)} of ${of}`;
 }

@@ -1,4 +1,5 @@
 import type { QuietNow, ResumeView } from "../../../backend";
+import { counted } from "../../../components/formats";
 
 /** What is asked before a run is taken up again. */
 export interface Questions {
@@ -24,7 +25,7 @@ export function questionsOf(mode: string, resume: ResumeView | null, quiet: Quie
 export function resumeWords(resume: ResumeView): string {
   const words = [resume.fields === "all" ? "whole records" : "the fields the mapping reads"];
   if (resume.pages !== null) {
-    words.push(`at most ${resume.pages} pages`);
+    words.push(`at most ${counted(resume.pages, "page")}`);
   }
   if (resume.budget !== null) {
     words.push(`${resume.budget} % of the limit`);
