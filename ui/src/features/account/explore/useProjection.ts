@@ -44,6 +44,7 @@ export function useProjection(
   const [projection, setProjection] = useState<string | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const [renewing, setRenewing] = useState(false);
+  const [attempt, setAttempt] = useState(0);
   const held = useRef<{ name: string; of: string } | null>(null);
   const chosen = JSON.stringify(columns);
   useEffect(() => {
@@ -92,7 +93,7 @@ export function useProjection(
     return () => {
       gone = true;
     };
-  }, [account, resource, chosen, stamp]);
+  }, [account, resource, chosen, stamp, attempt]);
   useEffect(
     () => () => {
       if (held.current) {
@@ -109,7 +110,17 @@ export function useProjection(
     refetchMs: (answer) => (answer && !answer.complete ? INDEXING_MS : false),
   });
   // Both may need more memory than there is; then the one that is shown gives way, and its rows stay where they are read.
-  return { ...pages, error: error ?? (renewing ? null : pages.error) };
+  return {
+    ...pages,
+    error: error ?? (renewing ? null : pages.error),
+    refetch: () => {
+      if (error) {
+        setAttempt((before) => before + 1);
+      } else {
+        pages.refetch();
+      }
+    },
+  };
 }
 
 /** The columns a resource's records could show. */
