@@ -1,12 +1,11 @@
 //! Taking one run up again as it was asked for: its mode, its fields, its pages, its share of the limit, its marking.
 
+use crosswalk_sync::{Terms, Trigger};
 use crosswalk_workspace::account::{self, Purpose};
 use crosswalk_workspace::run::{self, Mode, Run, Status};
 use crosswalk_workspace::selection::{self, Selection};
 use crosswalk_workspace::{ReadTx, RunId};
 use serde_json::Value;
-
-use crosswalk_sync::{Terms, Trigger};
 
 use crate::live_sync::ProgressListener;
 use crate::runs::run_id;
@@ -112,8 +111,8 @@ impl Console {
         let (held, kept) = self.resumable(run_id(run)?).await?;
         let Some(kept) = kept else {
             let why = match held.status {
-                Status::Completed => "It is completed",
-                _ => "A later run took its place, or it never began",
+                Status::Completed => "it is completed",
+                _ => "a later run took its place, or it never began",
             };
             return Err(Fault::invalid(
                 "run_not_resumable",

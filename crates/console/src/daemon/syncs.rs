@@ -50,7 +50,7 @@ impl Runner {
         for planned in due.into_iter().take(free) {
             // Ends with the runner, and before it where somebody stops this one.
             let (console, stop) = (self.console.clone(), self.stop.child_token());
-            let tell = self.watcher.listener(planned.tenant);
+            let tell = self.watcher.listener(planned.tenant.clone());
             self.syncs.spawn(async move {
                 let order = Order {
                     input: SyncInput {
