@@ -34,9 +34,11 @@ async fn a_scheduled_sync_is_told_of_paused_and_taken_up_again_like_any_other() 
         .set_latency(Latency::of(Duration::from_millis(300)));
     let (to, mut told) = mpsc::unbounded_channel();
     let watcher = to.clone();
-    let mut runner = rig.runner().watched_by(Arc::new(move |tenant: &str, progress: &RunProgress| {
-        let _ = watcher.send((tenant.to_owned(), progress.clone()));
-    }));
+    let mut runner =
+        rig.runner()
+            .watched_by(Arc::new(move |tenant: &str, progress: &RunProgress| {
+                let _ = watcher.send((tenant.to_owned(), progress.clone()));
+            }));
     rig.beat(&mut runner, 1).await;
     let (tenant, first) = told.recv().await.unwrap();
     assert_eq!(
