@@ -11,7 +11,7 @@ mod rig;
 use std::time::Duration;
 
 use crosswalk_sandbox::{Latency, Resource, SandboxConfig};
-use crosswalk_sync::{Fields, Mode, RunSummary, Status, SyncRequest, Terms};
+use crosswalk_sync::{Fields, Marking, Mode, RunSummary, Status, SyncRequest, Terms};
 use crosswalk_workspace::run;
 use rig::{Rig, request};
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,9 @@ use tokio_util::sync::CancellationToken;
 async fn slow(invoices: u64) -> Rig {
     Rig::new(SandboxConfig {
         latency: Some(Latency::of(Duration::from_millis(20))),
-        ..SandboxConfig::for_tests().with(Resource::Invoices, invoices)
+        ..SandboxConfig::for_tests()
+            .with(Resource::Invoices, invoices)
+            .granting("core.invoice.write")
     })
     .await
 }
@@ -123,6 +125,42 @@ async fn a_test_remembers_how_many_pages_it_was_asked_for() {
     );
     // Each page is a request, and four are the usual.
     assert!(after.requests >= 8, "{after:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_marks_is_guarded_anew_when_it_is_taken_up() {
+    let rig = slow(60).await;
+    rig::allow_writing(&rig);
+    let marking = |typed: &str| SyncRequest {
+        mark_exported: Some(Marking {
+            typed: typed.to_owned(),
+        }),
+        ..request("invoices", Mode::Unexported)
+    };
+    let before = stopped(&rig, marking("acme")).await;
+    assert!(terms(&before).marks);
+    let resume = |typed: &str| SyncRequest {
+        resume: Some(before.run),
+        ..marking(typed)
+    };
+    let refused = rig.run(resume("")).await.unwrap_err();
+    assert_eq!(refused.code(), "marking_refused");
+    let after = rig.run(resume("acme")).await.unwrap();
+    assert_eq!(
+        (after.run, after.status),
+        (before.run, Status::Completed),
+        "{after:?}"
+    );
+    let mut marked: Vec<String> = rig
+        .sandbox
+        .stats()
+        .writes
+        .iter()
+        .map(|write| write.path.clone())
+        .collect();
+    marked.sort();
+    marked.dedup();
+    assert_eq!(marked.len() as u64, after.stored);
 }
 
 #[tokio::test]
