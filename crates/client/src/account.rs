@@ -69,6 +69,7 @@ impl AccountClient {
             clock.clone(),
             store,
             transport.unfinished(),
+            transport.unsaved(),
         );
         let headers = HeaderReader::new(&profile.connector().rate_limit)?;
         let inner = Inner {
@@ -97,6 +98,19 @@ impl AccountClient {
     /// What the client knows of the account.
     pub fn profile(&self) -> &Profile {
         &self.0.profile
+    }
+
+    /// The origin of the instance address that came with the account's token, for whoever connects the account to approve: none if the
+    /// address comes otherwise, is approved, or another one was approved before, which is refused then.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError::Origin`] if it lies on no host that is declared or confirmed; what keeps the token from being read.
+    pub async fn unapproved_instance(&self) -> Result<Option<Origin>, ClientError> {
+        match self.0.tokens.peek().await? {
+            Some(token) => self.0.profile.unapproved_instance(&token),
+            None => Ok(None),
+        }
     }
 
     /// The network settings the account is called with.

@@ -61,7 +61,7 @@ pub struct CallRecord {
     pub attempt: u32,
     /// What it came to.
     pub outcome: Outcome,
-    /// The provider's own number for the request, to quote in a support case.
+    /// The provider's own number for the request, to quote in a support case: at most 64 letters, digits, `.`, `_` and `-`.
     pub request_id: Option<String>,
     /// What was answered, where that is worth keeping. It may quote records: it is stored sealed or not at all.
     #[serde(skip)]
@@ -115,6 +115,19 @@ pub(crate) fn shown_headers(
         (name.to_string(), if secret { "…".to_owned() } else { text })
     });
     shown.collect()
+}
+
+/// The most of a provider's number for a request that is kept.
+const LONGEST_ID: usize = 64;
+
+/// A provider's number for a request as it may be kept for ever: no text of its choice, and nothing that repeats a secret.
+fn plain(id: &str, secrets: &[&Secret]) -> Option<String> {
+    if words::without(id, secrets) != id {
+        return None;
+    }
+    let plain = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');
+    let id: String = id.chars().filter(plain).take(LONGEST_ID).collect();
+    (!id.is_empty()).then_some(id)
 }
 
 /// Receives every call made. A sync run buffers them and commits them with the page.
@@ -220,7 +233,7 @@ impl<'c> Pending<'c> {
 
     /// The call is over. `secrets` are what its answer may repeat and nobody may read.
     pub(crate) fn end(mut self, answer: Option<&Answer>, outcome: Outcome, secrets: &[&Secret]) {
-        self.tell(answer, outcome);
+        self.tell(answer, outcome, secrets);
         if let Some(answer) = answer
             && (answer.status >= 400 || self.context.keeps_answers)
         {
@@ -235,7 +248,7 @@ impl<'c> Pending<'c> {
         outcome: Outcome,
         secrets: &[&Secret],
     ) {
-        self.tell(answer, outcome);
+        self.tell(answer, outcome, secrets);
         if let Some(answer) = answer
             && answer.status >= 400
         {
@@ -243,12 +256,12 @@ impl<'c> Pending<'c> {
         }
     }
 
-    fn tell(&mut self, answer: Option<&Answer>, outcome: Outcome) {
+    fn tell(&mut self, answer: Option<&Answer>, outcome: Outcome, secrets: &[&Secret]) {
         self.call.outcome = outcome;
         if let Some(answer) = answer {
             self.call.status = Some(answer.status);
             self.call.bytes = answer.body.len() as u64;
-            self.call.request_id = answer.request_id();
+            self.call.request_id = answer.request_id().and_then(|id| plain(id, secrets));
         }
     }
 }
@@ -310,6 +323,21 @@ mod tests {
         ] {
             let kept = kept(keeps, token, &answer(status, body));
             assert_eq!(kept.is_some(), expected, "{keeps} {token} {status}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_the_providers_is_kept_as_a_number() {
+        let secret = Secret::from("s3cret-value".to_owned());
+        let long = "a".repeat(100);
+        for (id, expected) in [
+            ("req_01.AB-9", Some("req_01.AB-9")),
+            ("<b>Acme Ltd</b>\t7", Some("bAcmeLtdb7")),
+            ("Bearer s3cret-value", None),
+            ("…  ", None),
+            (long.as_str(), Some(&long[..64])),
+        ] {
+            assert_eq!(plain(id, &[&secret]).as_deref(), expected, "{id}");
         }
     }
 

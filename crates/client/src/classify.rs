@@ -115,9 +115,8 @@ fn body_matches(wanted: &BodyMatch, answer: &Answer, body: BodyKind) -> bool {
     if body != BodyKind::Json {
         return false;
     }
-    let found = std::str::from_utf8(&answer.body)
-        .ok()
-        .and_then(|text| json::at_pointer(text, pointer.as_str()));
+    let text = json::text(&answer.body);
+    let found = json::at_pointer(&text, pointer.as_str());
     let value: Option<serde_json::Value> = found
         .and_then(|raw| serde_json::from_str(raw.get()).ok())
         .filter(|value: &serde_json::Value| !value.is_null());
@@ -144,10 +143,10 @@ fn said(rule: Option<&ErrorRule>, answer: &Answer, body: BodyKind) -> String {
         BodyKind::Empty => String::new(),
         BodyKind::Html | BodyKind::Xml => words::of_html(&text),
         BodyKind::Json => {
-            let whole = std::str::from_utf8(&answer.body).unwrap_or_default();
+            let whole = json::text(&answer.body);
             let found = message
-                .and_then(|pointer| json::at_pointer(whole, pointer.as_str()))
-                .or_else(|| json::at_pointer(whole, ""));
+                .and_then(|pointer| json::at_pointer(&whole, pointer.as_str()))
+                .or_else(|| json::at_pointer(&whole, ""));
             found
                 .and_then(|raw| serde_json::from_str(raw.get()).ok())
                 .map_or_else(|| text.into_owned(), |value| words::of_json(&value))
@@ -255,6 +254,18 @@ mod tests {
             (failed.class, failed.text.as_str()),
             (Some(ErrorClass::Fatal), "not_authed")
         );
+        // One bad byte or a byte order mark does not make an error a success.
+        let odd: [&'static [u8]; 2] = [
+            b"{\"ok\":false,\"error\":\"\xff\"}",
+            b"\xef\xbb\xbf{\"ok\":false}",
+        ];
+        for body in odd {
+            let odd = Answer {
+                body: Bytes::from_static(body),
+                ..answer(200, "")
+            };
+            assert_eq!(classify(&rules, &odd).class, Some(ErrorClass::Fatal));
+        }
         let mut marked = answer(200, "[]");
         marked
             .headers

@@ -192,8 +192,10 @@ pub enum ClientError {
     /// Too many requests, and no more tries left for this one.
     #[error("the provider's request limit is used up")]
     RateLimited { retry_after: Option<Duration> },
-    /// The provider kept refusing; nothing is sent until the time given.
-    #[error("the provider kept limiting our requests; calls are paused until {until}")]
+    /// The provider named a long wait, or kept refusing; nothing is sent until the time given, which is an hour away at most.
+    #[error(
+        "the provider asked for a long wait or kept limiting our requests; nothing is sent until {until}, then one call finds out whether that is over"
+    )]
     CircuitOpen { until: Timestamp },
     /// The provider failed, after the tries the definition allows.
     #[error("the provider failed with status {status}: {detail}")]
@@ -312,6 +314,11 @@ impl ClientError {
         )
     }
 
+    /// Whether the provider has looked at the credentials and does not take them. Nothing else says that a token which is still valid is not.
+    pub fn refuses_credentials(&self) -> bool {
+        self.is_reauth() || matches!(self, Self::ScopeRefused { .. })
+    }
+
     /// Whether the provider may have carried out the request although no usable answer came. Of a request that was refused, or
     /// never sent, the outcome is known.
     pub fn leaves_open(&self) -> bool {
@@ -424,30 +431,4 @@ impl ClientError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_error_has_a_side_and_a_next_step() {
-        let samples = [
-            ClientError::DnsFailed {
-                host: "a.example".into(),
-                detail: "no such name".into(),
-            },
-            ClientError::Origin(OriginError::NotDeclared("evil.example".into())),
-            ClientError::Forbidden {
-                permission: Permission::Unknown,
-                detail: Words::default(),
-            },
-            ClientError::DefinitionChanged,
-        ];
-        for error in &samples {
-            assert!(error.hint().ends_with('.'), "{error}");
-            assert!(!error.code().is_empty());
-        }
-        assert_eq!(samples[0].side(), Side::Network);
-        assert_eq!(samples[1].side(), Side::Ours);
-        assert_eq!(samples[2].side(), Side::Provider);
-        assert!(samples[2].hint().contains("allow-list"));
-    }
-}
+mod tests;

@@ -1,8 +1,19 @@
 //! Finding one value in a large JSON text without building all of it.
 
+use std::borrow::Cow;
+
 use crosswalk_connector::{RawPath, RawStep};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+
+/// A body as text: without a byte order mark, and with bytes that are not UTF-8 replaced. Borrowed unless any were.
+pub(crate) fn text(body: &[u8]) -> Cow<'_, str> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    match std::str::from_utf8(body) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(String::from_utf8_lossy(body).into_owned()),
+    }
+}
 
 /// The value at a JSON pointer (RFC 6901), as the exact text it has in `body`. Of repeated keys the last counts, as in every JSON parser here.
 pub(crate) fn at_pointer<'b>(body: &'b str, pointer: &str) -> Option<&'b RawValue> {
@@ -64,7 +75,7 @@ impl<'de> Visitor<'de> for Member<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = None;
-        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             if key == self.key {
                 found = Some(map.next_value()?);
             } else {
@@ -117,6 +128,14 @@ mod tests {
         assert_eq!(at(""), Some(body));
         assert!(at_pointer("[1,2]", "/errors").is_none());
         assert!(at_pointer("[1,2", "/0").is_none());
+    }
+
+    #[test]
+    fn a_body_is_read_without_its_mark_and_with_bad_bytes_replaced() {
+        assert!(matches!(text(b"\xef\xbb\xbf[]"), Cow::Borrowed("[]")));
+        assert!(matches!(text("é".as_bytes()), Cow::Borrowed("é")));
+        assert_eq!(text(b"\xef\xbb\xbf\"\xff\""), "\"\u{fffd}\"");
+        assert_eq!(text(b""), "");
     }
 
     #[test]

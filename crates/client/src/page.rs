@@ -19,6 +19,8 @@ pub struct Page {
     pub records: Vec<RawRecord>,
     /// What was in the page and is no record that can be kept.
     pub errors: Vec<RecordError>,
+    /// How many the list named. More than stand here where one of a list of ids went before it could be read.
+    pub listed: usize,
     /// Where the next page is, if there is one.
     pub next: Option<Cursor>,
     /// The provider's own time, from the `Date` header.

@@ -41,14 +41,15 @@ pub struct Profile {
 pub struct Trust {
     /// The definition's `trust_digest` when the user approved. Another one now: nothing is sent.
     pub digest: Digest,
-    /// The origins the account was connected to.
+    /// The origins the account was connected to; among them, once it is known, that of an instance address that comes with the token.
     pub origins: ApprovedOrigins,
     /// Hosts the user typed to confirm, as `host` or `host:port`.
     pub confirmed_hosts: Vec<String>,
 }
 
 impl Trust {
-    /// What a user approves by connecting: the origins of every address the definition and the settings lead secrets to.
+    /// What a user approves by connecting: the origins of every address the definition and the settings lead secrets to. An instance address
+    /// that comes with the token is approved when it is first seen ([`crate::AccountClient::unapproved_instance`]).
     ///
     /// # Errors
     ///
@@ -61,14 +62,9 @@ impl Trust {
         confirmed_hosts: &[String],
     ) -> Result<Self, ClientError> {
         let connector = &definition.connector;
-        let config = with_defaults(connector, config);
-        let values = Values::of_config(&config);
-        let mut origins = Vec::new();
-        for template in addresses(connector, grant) {
-            let url = values.render(template, Place::Url)?;
-            let origin = Origin::parse(&url)?;
-            origin_allowed(&origin, &connector.hosts, confirmed_hosts, &[])?;
-            origins.push(origin);
+        let origins = origins(connector, grant, &with_defaults(connector, config))?;
+        for origin in &origins {
+            origin_allowed(origin, &connector.hosts, confirmed_hosts, &[])?;
         }
         Ok(Self {
             digest: definition.trust_digest.clone(),
@@ -97,6 +93,22 @@ fn addresses(connector: &Connector, grant: GrantKind) -> Vec<&Template> {
         found.push(&connector.base_url);
     }
     found
+}
+
+/// The origins of those addresses, with the settings filled in.
+fn origins(
+    connector: &Connector,
+    grant: GrantKind,
+    config: &IndexMap<String, String>,
+) -> Result<Vec<Origin>, ClientError> {
+    let values = Values::of_config(config);
+    let origin = |template: &Template| -> Result<Origin, ClientError> {
+        Ok(Origin::parse(&values.render(template, Place::Url)?)?)
+    };
+    addresses(connector, grant)
+        .into_iter()
+        .map(origin)
+        .collect()
 }
 
 fn names_token(template: &Template) -> bool {
@@ -181,14 +193,28 @@ impl Profile {
         Ok(url)
     }
 
-    /// The base URL, approved. Where it comes with the token it has to lie on a declared or confirmed host, and on this machine only if the
-    /// token came from this machine.
+    /// The base URL, approved: also where it comes with the token, since what was seen when the account was connected is what stays.
     pub(crate) fn base_url(&self, token: Option<&Token>) -> Result<Url, ClientError> {
-        let template = &self.connector().base_url;
-        let text = self.values(token).render(template, Place::Url)?;
-        let url = Url::parse(&text).map_err(|_| crosswalk_connector::OriginError::NotAnAddress)?;
-        if !names_token(template) {
-            self.trust.origins.require(&url)?;
+        let url = match token {
+            Some(token) => self.instance_of(token)?,
+            None => self.base(None)?,
+        };
+        self.trust.origins.require(&url)?;
+        Ok(url)
+    }
+
+    fn base(&self, token: Option<&Token>) -> Result<Url, ClientError> {
+        let text = self
+            .values(token)
+            .render(&self.connector().base_url, Place::Url)?;
+        Ok(Url::parse(&text).map_err(|_| crosswalk_connector::OriginError::NotAnAddress)?)
+    }
+
+    /// The base URL as it is with a token. Where it comes with the token it has to lie on a declared or confirmed host, and on this machine
+    /// only if the token came from this machine.
+    pub(crate) fn instance_of(&self, token: &Token) -> Result<Url, ClientError> {
+        let url = self.base(Some(token))?;
+        if !names_token(&self.connector().base_url) {
             return Ok(url);
         }
         let origin = Origin::of(&url)?;
@@ -203,6 +229,18 @@ impl Profile {
             &[],
         )?;
         Ok(url)
+    }
+
+    /// The origin that comes with this token, where none that came with one was approved yet.
+    pub(crate) fn unapproved_instance(&self, token: &Token) -> Result<Option<Origin>, ClientError> {
+        if !names_token(&self.connector().base_url) {
+            return Ok(None);
+        }
+        let origin = Origin::of(&self.instance_of(token)?)?;
+        let known = origins(self.connector(), self.grant, &self.config)?;
+        let pinned = self.trust.origins.iter().any(|held| !known.contains(held));
+        let approved = self.trust.origins.iter().any(|held| *held == origin);
+        Ok((!pinned && !approved).then_some(origin))
     }
 
     /// Every secret that a provider might echo.

@@ -3,10 +3,12 @@
 mod authorise;
 mod head;
 mod list;
+mod shown;
 
 pub(crate) use authorise::authorise;
 pub(crate) use head::{header_value, read_headers, render_body};
 pub(crate) use list::{cursor_of, list, page_size};
+pub(crate) use shown::{Unwritten, shown};
 
 use bytes::Bytes;
 use crosswalk_connector::{Method, Place, RawPath, Template, query_string};
@@ -81,6 +83,8 @@ pub(crate) struct Draft {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
+    /// Which values of the address are not recorded.
+    pub(crate) unwritten: Unwritten,
 }
 
 /// The address of a path below the base URL.
@@ -112,6 +116,11 @@ impl Params {
     /// Adds another value under a name that may be there already.
     pub(crate) fn push(&mut self, name: String, value: String) {
         self.0.push((name, value));
+    }
+
+    /// The names, decoded.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
     /// The whole, encoded.

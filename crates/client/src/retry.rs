@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crosswalk_connector::Retry;
 
-use crate::budget::LONGEST_PAUSE;
+use crate::budget::{LONGEST_COOL_DOWN, LONGEST_PAUSE};
 
 /// How a call went, as far as trying again is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Class {
 /// How hard to try: a connector's `retry`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How often a transient failure is tried again.
+    /// How often a call that fails transiently is sent in all.
     pub transient_attempts: u32,
     /// Wait before the second try; doubles with each.
     pub transient_base: Duration,
@@ -38,7 +38,7 @@ pub struct RetryPolicy {
     pub limited_base: Duration,
     /// Longest wait after a 429.
     pub limited_max: Duration,
-    /// A wait named by the provider beyond this opens the circuit instead of holding the caller.
+    /// A wait named by the provider beyond this opens the circuit, for an hour at most, instead of holding the caller.
     pub longest_wait: Duration,
 }
 
@@ -101,8 +101,8 @@ pub enum NextStep {
 
 /// Decides. `jitter` is a random number in `0.0..1.0`, passed in so that the decision can be tested.
 ///
-/// A 429 waits as long as the provider says, else 2 s doubling to 60 s; when the attempts are used up the circuit opens. Transient failures wait
-/// 1 s doubling and are given up after the attempts. A refused token is replaced once. What is not idempotent is sent again only when the provider is known not to have
+/// A 429 waits as long as the provider says, but from the second in a row on no less than the first wait; else 2 s doubling to 60 s. When the
+/// attempts are used up the circuit opens. Transient failures wait 1 s doubling and are given up after three tries in all. A refused token is replaced once. What is not idempotent is sent again only when the provider is known not to have
 /// acted on it: after a 429 or a refused token.
 pub fn next_step(policy: &RetryPolicy, class: Class, tries: Tries, jitter: f64) -> NextStep {
     match class {
@@ -110,20 +110,26 @@ pub fn next_step(policy: &RetryPolicy, class: Class, tries: Tries, jitter: f64) 
         Class::Final => NextStep::Stop,
         Class::Auth if tries.reauthed => NextStep::NeedsReauth,
         Class::Auth => NextStep::Reauth,
-        Class::RateLimited(Some(wait)) if wait > policy.longest_wait => {
-            NextStep::OpenCircuit { cool_down: wait }
-        }
+        Class::RateLimited(Some(wait)) if wait > policy.longest_wait => NextStep::OpenCircuit {
+            cool_down: wait.min(LONGEST_COOL_DOWN),
+        },
         Class::RateLimited(_) if tries.limited > policy.limited_attempts => NextStep::OpenCircuit {
             cool_down: policy.limited_max,
         },
         Class::RateLimited(named) => {
             let wait = doubled(policy.limited_base, tries.limited.saturating_sub(1))
                 .min(policy.limited_max);
+            // A wait of no time that is named again and again is none.
+            let least = if tries.limited > 1 {
+                policy.limited_base
+            } else {
+                Duration::ZERO
+            };
             NextStep::Pause {
-                after: named.unwrap_or_else(|| lengthened(wait, jitter)),
+                after: named.map_or_else(|| lengthened(wait, jitter), |named| named.max(least)),
             }
         }
-        Class::Transient if !tries.idempotent || tries.transient > policy.transient_attempts => {
+        Class::Transient if !tries.idempotent || tries.transient >= policy.transient_attempts => {
             NextStep::Stop
         }
         Class::Transient => {
@@ -192,7 +198,7 @@ mod tests {
 
     #[test]
     fn transient_failures_wait_doubling_and_end() {
-        let steps = [1, 2, 3, 4].map(|transient| {
+        let steps = [1, 2, 3].map(|transient| {
             next(
                 Class::Transient,
                 Tries {
@@ -201,9 +207,9 @@ mod tests {
                 },
             )
         });
-        let waits = [1, 2, 4].map(|after| NextStep::Retry { after: secs(after) });
-        assert_eq!(steps[..3], waits);
-        assert_eq!(steps[3], NextStep::Stop);
+        let waits = [1, 2].map(|after| NextStep::Retry { after: secs(after) });
+        assert_eq!(steps[..2], waits);
+        assert_eq!(steps[2], NextStep::Stop, "three tries in all");
         let write = Tries {
             idempotent: false,
             ..tries()
@@ -250,12 +256,17 @@ mod tests {
                 cool_down: secs(60)
             }
         );
-        assert_eq!(
-            named(3_600, 1),
-            NextStep::OpenCircuit {
-                cool_down: secs(3_600)
-            }
-        );
+        for hours in [1, 2, 24 * 365] {
+            let opened = NextStep::OpenCircuit {
+                cool_down: secs(3_600),
+            };
+            assert_eq!(named(3_600 * hours, 1), opened, "{hours} h");
+        }
+        // No wait at all is believed once.
+        for (limited, after) in [(1, 0), (2, 2), (3, 2)] {
+            let after = secs(after);
+            assert_eq!(named(0, limited), NextStep::Pause { after }, "{limited}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod revoke;
 mod source;
 mod store;
 mod unfinished;
+mod unsaved;
 
 pub use authorize::{Authorization, Redirected};
 pub use device::{DeviceAuthorization, DeviceCode};
@@ -16,6 +17,7 @@ pub use revoke::Revocation;
 pub use source::TokenSource;
 pub use store::{Exclusive, MemoryTokens, Stored, TokenStore, TokenStoreError};
 pub(crate) use unfinished::Unfinished;
+pub(crate) use unsaved::Unsaved;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

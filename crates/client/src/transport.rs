@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ClientError;
-use crate::token::Unfinished;
+use crate::token::{Unfinished, Unsaved};
 use resolver::GuardedResolver;
 
 /// The machine's way to the outside, with its proxy and certificates. One for each process; cheap to clone.
@@ -26,6 +26,7 @@ struct Inner {
     /// By the hosts a user confirmed: those may lead to private addresses, others may not, so the two share no connections.
     routes: Mutex<HashMap<Vec<String>, Route>>,
     unfinished: Unfinished,
+    unsaved: Unsaved,
 }
 
 impl std::fmt::Debug for Transport {
@@ -47,6 +48,7 @@ impl Transport {
             settings,
             routes: Mutex::default(),
             unfinished: Unfinished::default(),
+            unsaved: Unsaved::default(),
         }));
         transport.route(&[])?;
         Ok(transport)
@@ -59,6 +61,10 @@ impl Transport {
 
     pub(crate) fn unfinished(&self) -> Unfinished {
         self.0.unfinished.clone()
+    }
+
+    pub(crate) fn unsaved(&self) -> Unsaved {
+        self.0.unsaved.clone()
     }
 
     /// The settings in force.

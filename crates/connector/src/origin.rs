@@ -188,7 +188,7 @@ impl OriginError {
                 format!("Check the address for a typing mistake. If it is right, allow the host {host} for this account.")
             }
             Self::NotApproved(_) => {
-                "Nothing was sent there. If the provider has moved, connect the account again with the new address.".to_owned()
+                "Nothing was sent there. If the provider has moved, connect the account again with the new address. One that comes with the token is approved by testing the connection the first time; later, approve the connector anew, then test the connection.".to_owned()
             }
         }
     }

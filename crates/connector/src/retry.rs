@@ -36,7 +36,7 @@ impl Default for Retry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Backoff {
-    /// How many times to try again.
+    /// After `transient`: tries in all. After `rate_limited`: refusals in a row that are waited out.
     #[schemars(range(max = 20))]
     pub attempts: u32,
     /// The first delay.

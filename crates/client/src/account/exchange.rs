@@ -9,7 +9,7 @@ use crate::budget::Lane;
 use crate::call::{CallContext, Pending};
 use crate::classify::Verdict;
 use crate::error::{ClientError, Words};
-use crate::request::{Draft, authorise};
+use crate::request::{Draft, authorise, shown};
 use crate::retry::{Class, NextStep, RetryPolicy, Tries, next_step};
 use crate::token::Token;
 use crate::transport::Answer;
@@ -158,7 +158,8 @@ impl AccountClient {
             .acquire()
             .await
             .map_err(|until| self.circuit_open(until))?;
-        let endpoint = words::without(draft.url.as_str(), &inner.profile.secrets(token));
+        let endpoint = shown(&draft.url, &draft.unwritten);
+        let endpoint = words::without(&endpoint, &inner.profile.secrets(token));
         let pending = Pending::new(
             context,
             inner.clock.now(),

@@ -38,6 +38,7 @@ pub(super) fn read_page(
         return Ok(Page {
             records: Vec::new(),
             errors: Vec::new(),
+            listed: 0,
             next: None,
             server_date,
             bytes,
@@ -52,26 +53,33 @@ pub(super) fn read_page(
     let id = id.ok_or_else(|| ClientError::Definition {
         detail: "the resource has no id".to_owned(),
     })?;
-    let (records, errors) = read_records(
+    let contents = read_records(
         &body,
         resource.records.as_ref().unwrap_or(&whole),
         &id,
         &host,
         secrets,
     )?;
+    let listed = contents.listed();
     let next = match &resource.pagination {
         Some(pagination) => {
-            let received = u32::try_from(records.len() + errors.len()).unwrap_or(u32::MAX);
             let cursor = request::cursor_of(pagination, request);
-            let text = std::str::from_utf8(&body).unwrap_or_default();
+            let unreadable = |detail: String| ClientError::NotJson {
+                host: host.clone(),
+                detail,
+            };
+            // What follows stands in the text that was read: the body as received may not be UTF-8, and must not be taken for a last page.
+            let text = std::str::from_utf8(&contents.text)
+                .map_err(|error| unreadable(error.to_string()))?;
+            let token = token_in(pagination, text, &answer, &url);
             let facts = PageFacts {
-                last_key: last_key(resource, &cursor.position, &records),
+                last_key: last_key(resource, &cursor.position, &contents.records),
                 cursor,
                 asked: request::page_size(Some(pagination), request.limit),
-                received,
+                received: u32::try_from(listed).unwrap_or(u32::MAX),
                 more: more_flag(pagination).and_then(|flag| more(text, flag)),
-                token: token_in(pagination, text, &answer, &url),
-                fingerprint: fingerprint(&records, &errors),
+                token: token.map_err(|detail| unreadable(detail.to_owned()))?,
+                fingerprint: fingerprint(&contents.records, &contents.errors),
             };
             match next_page(pagination, &facts) {
                 Continue::Next(cursor) => Some(cursor),
@@ -89,8 +97,9 @@ pub(super) fn read_page(
         None => None,
     };
     Ok(Page {
-        records,
-        errors,
+        records: contents.records,
+        errors: contents.errors,
+        listed,
         next,
         server_date,
         bytes,
@@ -130,25 +139,41 @@ fn more(body: &str, flag: &MoreFlag) -> Option<bool> {
 }
 
 /// The token of the next page, or its whole address: one that is relative is so to the page's own.
-fn token_in(pagination: &Pagination, body: &str, answer: &Answer, page: &Url) -> Option<String> {
+///
+/// # Errors
+///
+/// What keeps it from being read: one that cannot be is not one that is missing.
+fn token_in(
+    pagination: &Pagination,
+    body: &str,
+    answer: &Answer,
+    page: &Url,
+) -> Result<Option<String>, &'static str> {
     let at = |pointer: &Pointer| {
         json::at_pointer(body, pointer.as_str())
             .and_then(json::scalar)
             .filter(|token| !token.is_empty())
     };
-    let whole = |address: String| page.join(&address).map_or(address, |url| url.to_string());
-    match pagination {
-        Pagination::Cursor(kind) => at(&kind.token),
-        Pagination::NextUrl(kind) => at(&kind.url).map(whole),
+    let (named, is_address) = match pagination {
+        Pagination::Cursor(kind) => (at(&kind.token), false),
+        Pagination::NextUrl(kind) => (at(&kind.url), true),
         Pagination::LinkHeader(kind) => {
-            let links = answer.headers.get_all(http::header::LINK).iter();
-            let mut links = links.filter_map(|link| link.to_str().ok());
-            links
-                .find_map(|link| link_with_rel(link, &kind.rel))
-                .map(whole)
+            let mut links = answer.headers.get_all(http::header::LINK).iter();
+            let found = links.find_map(|link| {
+                link_with_rel(&String::from_utf8_lossy(link.as_bytes()), &kind.rel)
+            });
+            (found, true)
         }
-        _ => None,
+        _ => (None, false),
+    };
+    let Some(named) = named else { return Ok(None) };
+    if named.contains(char::REPLACEMENT_CHARACTER) {
+        return Err("the place of the next page holds bytes that are not UTF-8");
     }
+    if !is_address {
+        return Ok(Some(named));
+    }
+    Ok(Some(page.join(&named).map_or(named, |url| url.to_string())))
 }
 
 /// The target of the link with this relation, in a `Link` header (RFC 8288). Commas and semicolons inside `<…>` and quotes are text.

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use crosswalk_connector::{Method, Place, Source};
 
@@ -9,7 +11,7 @@ use crate::error::ClientError;
 use crate::json;
 use crate::page::RawRecord;
 use crate::profile::on_origin;
-use crate::request::{Draft, Params, header_value, join, read_headers, render_body};
+use crate::request::{Draft, Params, Unwritten, header_value, join, read_headers, render_body};
 use crate::words;
 
 /// The answer to a pass-through read.
@@ -60,6 +62,7 @@ impl AccountClient {
                     url,
                     headers,
                     body: None,
+                    unwritten: Unwritten::Nothing,
                 })
             })
             .await?;
@@ -68,7 +71,9 @@ impl AccountClient {
             detail,
         };
         let body = json_body(&exchange.answer, resource)?;
-        let text = std::str::from_utf8(&body).map_err(|error| not_json(error.to_string()))?;
+        let Cow::Borrowed(text) = json::text(&body) else {
+            return Err(not_json("it holds bytes that are not UTF-8".to_owned()));
+        };
         let found =
             json::at_pointer(text, operation.record.as_str()).map(serde_json::value::RawValue::get);
         let found = found.filter(|found| found.starts_with('{'));
@@ -128,6 +133,7 @@ impl AccountClient {
                     url,
                     headers,
                     body: None,
+                    unwritten: Unwritten::Nothing,
                 })
             })
             .await?;
@@ -215,6 +221,7 @@ impl AccountClient {
                 url,
                 headers,
                 body,
+                unwritten: Unwritten::Nothing,
             })
         };
         self.exchange(manner, context, write).await?;

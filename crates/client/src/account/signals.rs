@@ -5,7 +5,7 @@ use http::HeaderMap;
 use jiff::Timestamp;
 use regex::Regex;
 
-use crate::budget::{Signal, retry_after, until};
+use crate::budget::{Signal, answered_at, retry_after, until};
 use crate::error::ClientError;
 
 /// Reads what a provider's headers say about its limit.
@@ -51,8 +51,9 @@ impl HeaderReader {
     }
 
     /// What an answer says. Of several windows the one nearest its end counts. `refused`: whether the answer is a 429, where a wait the
-    /// definition knows stands in for one the provider does not name.
+    /// definition knows stands in for one the provider does not name. `now` is this machine's time, for an answer without `Date`.
     pub(super) fn read(&self, headers: &HeaderMap, refused: bool, now: Timestamp) -> Signal {
+        let now = answered_at(headers, now);
         let mut windows: Vec<(Option<Duration>, Numbers)> = Vec::new();
         for (rule, pattern) in &self.rules {
             let Some(number) = number_in(headers, rule, pattern.as_ref()) else {
@@ -202,6 +203,24 @@ mod tests {
             .wait(),
             Some(Duration::from_secs(4))
         );
+    }
+
+    #[test]
+    fn times_are_measured_by_the_providers_clock() {
+        // This machine's clock is ten minutes slow, or the provider's ten minutes fast.
+        let date = ("date", "Fri, 20 Nov 2026 22:10:00 GMT");
+        let later = ("retry-after", "Fri, 20 Nov 2026 22:10:30 GMT");
+        let named = read(json!("none"), &[date, later], true);
+        assert_eq!(named.retry_after, Some(Duration::from_secs(30)));
+        let epoch = json!({"windows": [{"requests": 10, "per": "10s"}], "headers": [
+            {"header": "left", "means": "remaining"}, {"header": "reset", "means": "reset_epoch"}]});
+        let at = "2026-11-20T22:10:05Z"
+            .parse::<Timestamp>()
+            .unwrap()
+            .as_second()
+            .to_string();
+        let signal = read(epoch, &[date, ("left", "0"), ("reset", &at)], false);
+        assert_eq!(signal.wait(), Some(Duration::from_secs(5)));
     }
 
     #[test]

@@ -196,6 +196,7 @@ pub(crate) fn redirect_refused(host: &str, answer: &Answer) -> ClientError {
 }
 
 fn cut_off(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let body = body.trim_ascii();
     match body.first() {
         Some(b'{') => body.last() != Some(&b'}'),
@@ -212,6 +213,8 @@ mod tests {
     fn a_json_text_without_its_end_is_cut_off() {
         assert!(cut_off(b"[{\"id\":1},{\"i"));
         assert!(cut_off(b"{\"items\":["));
+        assert!(cut_off(b"\xef\xbb\xbf[{\"id\":1}"));
+        assert!(!cut_off(b"\xef\xbb\xbf[]"));
         assert!(!cut_off(b" [] \n"));
         assert!(!cut_off(b"{}"));
     }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use super::registry::Budget;
 use super::share::Share;
 use super::signal::Signal;
-use super::state::Turn;
+use super::turn::Turn;
 
 /// One account's way to an instance's budget.
 #[derive(Debug, Clone)]
@@ -62,13 +62,14 @@ impl Lane {
             changed.as_mut().enable();
             let now = Instant::now();
             match budget.turn(place.ticket, now) {
-                Turn::Granted => {
+                Turn::Granted { probe } => {
                     // The next in line may be ready too; nobody else would wake it.
                     budget.changed();
                     return Ok(Permit {
                         lane: self.clone(),
                         sent: now,
                         latency: None,
+                        probe,
                     });
                 }
                 Turn::CircuitOpen(until) => return Err(until),
@@ -105,6 +106,7 @@ pub struct Permit {
     lane: Lane,
     sent: Instant,
     latency: Option<Duration>,
+    probe: bool,
 }
 
 impl Permit {
@@ -132,7 +134,10 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.lane.0.budget.with(|state| state.finish(self.latency));
+        self.lane
+            .0
+            .budget
+            .with(|state| state.finish(self.latency, self.probe));
         self.lane.0.budget.changed();
     }
 }

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bucket::Allowance;
+use super::circuit::LONGEST_COOL_DOWN;
 
 /// Pieces a window without a burst is counted in: a call counts for up to this part of the window too long, never too short.
 const PIECES: usize = 60;
@@ -64,8 +65,10 @@ fn piece(allowance: Allowance) -> i64 {
 }
 
 fn ends_after(span: Option<(i64, i64)>, now: i64) -> Option<i64> {
-    // One that begins in the time to come was written under another clock.
-    span.filter(|(from, until)| *from <= now + TOLERANCE && now < *until)
+    let longest = micros(LONGEST_COOL_DOWN.as_secs_f64());
+    // One that begins in the time to come was written under another clock; one longer than any is, by another version or by hand.
+    span.map(|(from, until)| (from, until.min(from.saturating_add(longest))))
+        .filter(|(from, until)| *from <= now + TOLERANCE && now < *until)
         .map(|(_, until)| until - now)
 }
 
@@ -151,7 +154,7 @@ impl Ledger {
         let longer = |held: Option<(i64, i64)>, more: i64| {
             let left = ends_after(held, now).unwrap_or(0);
             if more > left {
-                Some((now, now + more))
+                Some((now, now.saturating_add(more)))
             } else {
                 held.filter(|_| left > 0)
             }
@@ -336,6 +339,25 @@ mod tests {
         assert_eq!(ledger.bar(&rate, 112 * SECOND), None);
         // A clock that was set back by a day does not pause anybody for a day.
         assert_eq!(ledger.bar(&rate, 50 * SECOND), None);
+    }
+
+    #[test]
+    fn nothing_that_is_written_bars_calls_for_longer_than_an_hour() {
+        let hour = 3_600 * SECOND;
+        for until in [100 * SECOND + 365 * 24 * hour, i64::MAX] {
+            let text = format!("{{\"circuit\":[{},{until}]}}", 100 * SECOND);
+            let ledger: Ledger = serde_json::from_str(&text).unwrap_or_default();
+            for (now, expected) in [
+                (101, Some(Bar::Circuit(hour - SECOND))),
+                (3_699, Some(Bar::Circuit(SECOND))),
+                (3_700, None),
+            ] {
+                assert_eq!(ledger.bar(&[], now * SECOND), expected, "{until} {now}");
+            }
+        }
+        let mut ledger = Ledger::default();
+        ledger.learn(i64::MAX, 0, 1.0, 0);
+        assert_eq!(ledger.bar(&[], SECOND), Some(Bar::Wait(hour - SECOND)));
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::lane::Lane;
 use super::share::Share;
 use super::shared::Shared;
 use super::snapshot::BudgetSnapshot;
-use super::state::{Limit, State, Turn};
+use super::state::{Limit, State};
+use super::turn::Turn;
 
 /// The budgets of every instance called from this process, shared with other processes where they have a folder in common. Two accounts with
 /// one key share a budget; two keys never touch each other.
@@ -89,13 +90,14 @@ impl Budget {
         Lane::open(self.clone(), account, share)
     }
 
-    /// Nobody on the instance calls for `wait`.
+    /// Nobody on the instance calls for `wait`, an hour at most.
     pub fn pause(&self, wait: Duration) {
         self.learn(|state, now| state.pause(wait, now));
         self.changed();
     }
 
-    /// Calls fail at once for `cool_down`. The first call after it decides whether the circuit closes. Returns when that is.
+    /// Calls fail at once for `cool_down`, an hour at most. The first call after it decides whether the circuit closes, while the others wait.
+    /// Returns when that is.
     pub fn open_circuit(&self, cool_down: Duration) -> Instant {
         let until = self.learn(|state, now| state.open_circuit(cool_down, now));
         self.changed();
@@ -134,11 +136,15 @@ impl Budget {
                 .map(|()| lane)
             });
             match allowed {
-                Ok(lane) => {
-                    state.grant(ticket, lane, now);
-                    Turn::Granted
+                Ok(lane) => Turn::Granted {
+                    probe: state.grant(ticket, lane, now),
+                },
+                Err(turn) => {
+                    if let Turn::CircuitOpen(until) = turn {
+                        state.keep_open(until);
+                    }
+                    turn
                 }
-                Err(turn) => turn,
             }
         })
     }

@@ -8,7 +8,8 @@ use tokio::time::Instant;
 
 use super::ledger::{Bar, Ledger};
 use super::share::Share;
-use super::state::{State, Turn};
+use super::state::State;
+use super::turn::Turn;
 
 /// Before the next look at a file somebody else holds, which takes them some microseconds.
 const NEXT_LOOK: Duration = Duration::from_millis(1);

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use http::HeaderMap;
+use http::header::DATE;
 use jiff::Timestamp;
 
 /// What an answer's headers say about the limit.
@@ -33,6 +35,16 @@ pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     }
     let date = Timestamp::try_from(httpdate::parse_http_date(value).ok()?).ok()?;
     Some(until(date, now))
+}
+
+/// When an answer was given, by the provider's own clock where it tells: a time it names is measured against that, not against this
+/// machine's clock.
+pub(crate) fn answered_at(headers: &HeaderMap, now: Timestamp) -> Timestamp {
+    headers
+        .get(DATE)
+        .and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok())
+        .and_then(|date| Timestamp::try_from(date).ok())
+        .unwrap_or(now)
 }
 
 /// Time from `now` to `then`; zero when it has passed.
@@ -69,6 +81,26 @@ mod tests {
                 expected.map(Duration::from_millis),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn the_providers_clock_counts_where_it_tells() {
+        let now: Timestamp = "2026-11-20T22:00:00Z".parse().unwrap();
+        for (date, expected) in [
+            (
+                Some("Fri, 20 Nov 2026 10:00:00 GMT"),
+                "2026-11-20T10:00:00Z",
+            ),
+            (Some("yesterday"), "2026-11-20T22:00:00Z"),
+            (None, "2026-11-20T22:00:00Z"),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(date) = date {
+                headers.insert(DATE, date.parse().unwrap());
+            }
+            let expected: Timestamp = expected.parse().unwrap();
+            assert_eq!(answered_at(&headers, now), expected, "{date:?}");
         }
     }
 

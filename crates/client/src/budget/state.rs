@@ -4,9 +4,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::bucket::{Allowance, Meter};
+use super::circuit::{Circuit, LONGEST_COOL_DOWN};
 use super::share::Share;
 use super::signal::Signal;
 use super::snapshot::BudgetSnapshot;
+use super::turn::Turn;
 
 /// What a provider allows on one instance.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -64,19 +66,6 @@ struct LaneState {
     meters: Vec<Meter>,
 }
 
-/// What a waiting call should do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// Go.
-    Granted,
-    /// Ask again then, or when something changes.
-    Wait(Instant),
-    /// Ask again when something changes.
-    WaitForOthers,
-    /// Fail: nothing is sent until then.
-    CircuitOpen(Instant),
-}
-
 /// Everything decided about one instance's budget. No waiting happens here.
 #[derive(Debug)]
 pub(super) struct State {
@@ -90,7 +79,7 @@ pub(super) struct State {
     slowed_to: f64,
     slowed_at: Option<Instant>,
     paused_until: Option<Instant>,
-    circuit_until: Option<Instant>,
+    circuit: Circuit,
     strikes: u32,
     struck_at: Option<Instant>,
     /// In seconds, the latest last.
@@ -112,7 +101,7 @@ impl State {
             slowed_to: 1.0,
             slowed_at: None,
             paused_until: None,
-            circuit_until: None,
+            circuit: Circuit::default(),
             strikes: 0,
             struck_at: None,
             latencies: VecDeque::new(),
@@ -173,11 +162,14 @@ impl State {
     /// The lane of `ticket` if it may go now. Among the accounts that wait, the one served longest ago goes first, so that a full sync of one account
     /// cannot starve another's.
     pub(super) fn ready(&mut self, ticket: u64, now: Instant) -> Result<u64, Turn> {
-        if let Some(until) = self.circuit_until.filter(|until| *until > now) {
+        if let Some(until) = self.circuit.open_until(now) {
             return Err(Turn::CircuitOpen(until));
         }
         if let Some(until) = self.paused_until.filter(|until| *until > now) {
             return Err(Turn::Wait(until));
+        }
+        if self.circuit.is_probing() {
+            return Err(Turn::WaitForOthers);
         }
         self.recover(now);
         // Only the head of each lane can be next; the rest need not look further, with hundreds waiting.
@@ -211,8 +203,8 @@ impl State {
         Ok(lane)
     }
 
-    /// Counts a call that goes now.
-    pub(super) fn grant(&mut self, ticket: u64, lane: u64, now: Instant) {
+    /// Counts a call that goes now. Whether it is the one that finds out if the circuit closes.
+    pub(super) fn grant(&mut self, ticket: u64, lane: u64, now: Instant) -> bool {
         self.withdraw(ticket);
         self.sequence += 1;
         let allowances = self.allowances(self.widest_share());
@@ -233,6 +225,7 @@ impl State {
         self.in_flight += 1;
         self.recent.push_back(now);
         self.forget_old(now);
+        self.circuit.let_through()
     }
 
     fn forget_old(&mut self, now: Instant) {
@@ -245,9 +238,13 @@ impl State {
         }
     }
 
-    /// A call is over. Its duration, when an answer came, tells how many must be on their way to use the rate.
-    pub(super) fn finish(&mut self, latency: Option<Duration>) {
+    /// A call is over. Its duration, when an answer came, tells how many must be on their way to use the rate. `probe`: whether it was the one
+    /// that finds out if the circuit closes; without an answer another will.
+    pub(super) fn finish(&mut self, latency: Option<Duration>, probe: bool) {
         self.in_flight = self.in_flight.saturating_sub(1);
+        if probe {
+            self.circuit.probe_ended();
+        }
         if let Some(latency) = latency {
             self.latencies.push_back(latency.as_secs_f64());
             if self.latencies.len() > LATENCIES {
@@ -276,6 +273,7 @@ impl State {
     /// An answer that was no refusal.
     pub(super) fn succeeded(&mut self, signal: Signal, now: Instant) {
         self.strikes = 0;
+        self.circuit.answered(now);
         self.note(signal);
         match signal.wait() {
             Some(wait) if wait > LONGEST_PAUSE => {
@@ -304,9 +302,9 @@ impl State {
         }
     }
 
-    /// Nobody calls for `wait`. What follows is spaced out from its first call, since the provider's bucket is thought full.
+    /// Nobody calls for `wait`, an hour at most. What follows is spaced out from its first call, since the provider's bucket is thought full.
     pub(super) fn pause(&mut self, wait: Duration, now: Instant) {
-        let until = now + wait;
+        let until = now + wait.min(LONGEST_COOL_DOWN);
         if self.paused_until.is_none_or(|already| already < until) {
             self.paused_until = Some(until);
             let allowances = self.allowances(self.widest_share());
@@ -316,14 +314,17 @@ impl State {
         }
     }
 
+    /// Calls fail for `cool_down`, an hour at most; then one goes, and the others wait for what comes of it. Returns when that is.
     pub(super) fn open_circuit(&mut self, cool_down: Duration, now: Instant) -> Instant {
-        let until = now + cool_down;
-        self.circuit_until = Some(
-            self.circuit_until
-                .map_or(until, |already| already.max(until)),
-        );
+        let until = now + cool_down.min(LONGEST_COOL_DOWN);
+        self.keep_open(until);
         self.pause(cool_down, now);
         until
+    }
+
+    /// The circuit is open until then at least, as this process or another has found.
+    pub(super) fn keep_open(&mut self, until: Instant) {
+        self.circuit.open(until);
     }
 
     /// Whether there is a limit to share with others.
@@ -348,7 +349,7 @@ impl State {
         };
         (
             left(self.paused_until),
-            left(self.circuit_until),
+            left(self.circuit.open_until(now)),
             self.slowed_to,
         )
     }
@@ -455,7 +456,7 @@ impl State {
             } if limit > 0.0 => Some(left / limit),
             _ => None,
         };
-        let circuit_open = self.circuit_until.is_some_and(|until| until > now);
+        let circuit_open = self.circuit.open_until(now).is_some();
         BudgetSnapshot {
             key: key.to_owned(),
             rate,

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bytes::Bytes;
@@ -69,6 +70,24 @@ impl RecordProblem {
     }
 }
 
+/// What a body holds.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    /// The records, in the order received.
+    pub(crate) records: Vec<RawRecord>,
+    /// What stood among them.
+    pub(crate) errors: Vec<RecordError>,
+    /// The body as it was read, in UTF-8. Whatever else stands in it is to be looked for here, not in what was received.
+    pub(crate) text: Bytes,
+}
+
+impl Contents {
+    /// Places in the list, those that hold no record included.
+    pub(crate) fn listed(&self) -> usize {
+        self.records.len() + self.errors.len()
+    }
+}
+
 /// The records of a body, and what stood among them. What is quoted of it is without `secrets`.
 ///
 /// A body that is not UTF-8 as a whole is read with the wrong bytes replaced, so that one broken record costs only itself.
@@ -78,17 +97,10 @@ pub(crate) fn read_records(
     id: &RawPath,
     host: &str,
     secrets: &[&Secret],
-) -> Result<(Vec<RawRecord>, Vec<RecordError>), ClientError> {
-    let (body, broken) = match std::str::from_utf8(body) {
-        Ok(_) => (
-            body.strip_prefix(b"\xef\xbb\xbf")
-                .map_or_else(|| body.clone(), |rest| body.slice_ref(rest)),
-            false,
-        ),
-        Err(_) => (
-            Bytes::from(String::from_utf8_lossy(body).into_owned()),
-            true,
-        ),
+) -> Result<Contents, ClientError> {
+    let (body, broken) = match json::text(body) {
+        Cow::Borrowed(text) => (body.slice_ref(text.as_bytes()), false),
+        Cow::Owned(text) => (Bytes::from(text), true),
     };
     let text = std::str::from_utf8(&body).map_err(|error| not_json(host, &error.to_string()))?;
     let list = list_at(text, pointer, host, secrets)?;
@@ -109,7 +121,11 @@ pub(crate) fn read_records(
             }),
         }
     }
-    Ok((records, errors))
+    Ok(Contents {
+        records,
+        errors,
+        text: body,
+    })
 }
 
 fn list_at<'b>(
@@ -196,7 +212,7 @@ mod tests {
     use super::RecordProblem::{MissingId, NotAnObject};
     use super::*;
 
-    fn read(body: &[u8], pointer: &str) -> Result<(Vec<RawRecord>, Vec<RecordError>), ClientError> {
+    fn contents(body: &[u8], pointer: &str) -> Result<Contents, ClientError> {
         let (pointer, id) = (
             Pointer::parse(pointer).unwrap(),
             RawPath::parse("id").unwrap(),
@@ -208,6 +224,10 @@ mod tests {
             "a.example",
             &[],
         )
+    }
+
+    fn read(body: &[u8], pointer: &str) -> Result<(Vec<RawRecord>, Vec<RecordError>), ClientError> {
+        contents(body, pointer).map(|found| (found.records, found.errors))
     }
 
     #[test]
@@ -263,6 +283,35 @@ mod tests {
         assert_eq!(records.len(), 1);
         assert_eq!(records[0].raw.as_ref(), b"{\"id\":1,\"n\":\"ok\"}");
         assert_eq!(errors[0].problem, RecordProblem::InvalidUtf8);
+    }
+
+    #[test]
+    fn what_else_stands_in_a_body_is_found_in_its_text() {
+        let table: [(&[u8], usize, usize); 4] = [
+            (b"{\"items\":[{\"id\":1}],\"next\":\"t1\"}", 1, 1),
+            (
+                b"\xef\xbb\xbf{\"items\":[{\"id\":1}],\"next\":\"t1\"}",
+                1,
+                1,
+            ),
+            (
+                b"{\"items\":[{\"id\":1},{\"id\":2,\"n\":\"\xff\"}],\"next\":\"t1\"}",
+                1,
+                2,
+            ),
+            (
+                b"\xef\xbb\xbf{\"items\":[{\"id\":1,\"n\":\"\xff\"}],\"next\":\"t1\"}",
+                0,
+                1,
+            ),
+        ];
+        for (body, records, listed) in table {
+            let found = contents(body, "/items").unwrap();
+            assert_eq!((found.records.len(), found.listed()), (records, listed));
+            let text = std::str::from_utf8(&found.text).unwrap();
+            let next = json::at_pointer(text, "/next").and_then(json::scalar);
+            assert_eq!(next.as_deref(), Some("t1"), "{text}");
+        }
     }
 
     #[test]

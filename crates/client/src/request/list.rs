@@ -1,9 +1,13 @@
-use crosswalk_connector::{Keyset, ListOperation, Pagination, Place, Resource, Source, TimeFormat};
+use std::time::SystemTime;
+
+use crosswalk_connector::{
+    Keyset, ListOperation, Pagination, Place, RawPath, Resource, Source, TimeFormat,
+};
 use http::header::CONTENT_TYPE;
 use jiff::Timestamp;
 
 use super::head::{add_headers, read_headers, render_body};
-use super::{Draft, ListRequest, Params, join};
+use super::{Draft, ListRequest, Params, Unwritten, join};
 use crate::error::ClientError;
 use crate::page::{Cursor, Position, first_position};
 use crate::profile::{Profile, on_origin};
@@ -59,11 +63,13 @@ pub(crate) fn list(
     }
     if let Position::Url(Some(next)) = &cursor.position {
         let url = on_origin(&base, next)?;
+        let own = own_names(profile, &values, resource, operation, pagination, request);
         return Ok(Draft {
             method: operation.method,
             url,
             headers,
             body,
+            unwritten: Unwritten::AllBut(own),
         });
     }
     let alone = matches!((&cursor.position, pagination), (Position::Token(Some(_)), Pagination::Cursor(kind))
@@ -88,7 +94,49 @@ pub(crate) fn list(
         url: join(&base, &path, &params)?,
         headers,
         body,
+        unwritten: unwritten(resource, pagination, &cursor),
     })
+}
+
+/// What of a request that the definition wrote is the provider's: a token it named, or a key that is no id.
+fn unwritten(resource: &Resource, pagination: &Pagination, cursor: &Cursor) -> Unwritten {
+    match (&cursor.position, pagination) {
+        (Position::Token(Some(token)), Pagination::Cursor(kind))
+            if kind.first.as_ref() != Some(token) =>
+        {
+            Unwritten::Of(vec![kind.param.clone()])
+        }
+        (Position::Key(_), _) => match resource.keyset.as_ref() {
+            Some(keyset) if !is_id(resource, keyset) => {
+                let names = keyset.after.keys().chain(keyset.up_to.keys());
+                Unwritten::Of(names.cloned().collect())
+            }
+            _ => Unwritten::Nothing,
+        },
+        _ => Unwritten::Nothing,
+    }
+}
+
+fn is_id(resource: &Resource, keyset: &Keyset) -> bool {
+    let id = resource.id.as_ref().map_or("id", RawPath::as_str);
+    keyset.field.as_str() == id
+}
+
+/// The parameters that the definition and the request write by themselves, which a provider's next address repeats.
+fn own_names(
+    profile: &Profile,
+    values: &Values<'_>,
+    resource: &Resource,
+    operation: &ListOperation,
+    pagination: &Pagination,
+    request: &ListRequest,
+) -> Vec<String> {
+    let mut params = Params::default();
+    // What cannot be filled in is not known, and its value not written down.
+    let _ = params.fill(values, &operation.params);
+    let _ = add_conditions(&mut params, profile, values, resource, request);
+    let names = params.names().chain(pagination.size_param());
+    names.map(str::to_owned).collect()
 }
 
 fn add_conditions(
@@ -212,11 +260,11 @@ fn add_paging(
             }
         }
         (Position::Token(None) | Position::Url(_) | Position::Start(_) | Position::Whole, _) => {}
-        (position, _) => {
+        // The place itself may be a token, and is not told.
+        (Position::Offset(_) | Position::Number(_) | Position::Token(Some(_)), _) => {
             return Err(ClientError::Definition {
-                detail: format!(
-                    "its pagination has changed, and the kept place {position:?} no longer fits"
-                ),
+                detail: "its pagination has changed, and the place that was kept no longer fits"
+                    .to_owned(),
             });
         }
     }
@@ -285,6 +333,41 @@ fn written(time: Timestamp, format: TimeFormat) -> String {
         TimeFormat::Date => time.strftime("%Y-%m-%d").to_string(),
         TimeFormat::EpochS => time.as_second().to_string(),
         TimeFormat::EpochMs => time.as_millisecond().to_string(),
-        TimeFormat::HttpDate => httpdate::fmt_http_date(std::time::SystemTime::from(time)),
+        // Written from 1970 on only; nothing that changed is older.
+        TimeFormat::HttpDate => {
+            httpdate::fmt_http_date(SystemTime::from(time.max(Timestamp::UNIX_EPOCH)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_the_definition_wants_them() {
+        for (time, format, expected) in [
+            (
+                "2026-11-20T22:00:00Z",
+                TimeFormat::HttpDate,
+                "Fri, 20 Nov 2026 22:00:00 GMT",
+            ),
+            (
+                "1969-12-31T23:59:59Z",
+                TimeFormat::HttpDate,
+                "Thu, 01 Jan 1970 00:00:00 GMT",
+            ),
+            (
+                "0001-01-01T00:00:00Z",
+                TimeFormat::HttpDate,
+                "Thu, 01 Jan 1970 00:00:00 GMT",
+            ),
+            ("1969-12-31T23:59:59Z", TimeFormat::EpochS, "-1"),
+            ("2026-11-20T22:00:00Z", TimeFormat::Date, "2026-11-20"),
+        ] {
+            assert_eq!(written(time.parse().unwrap(), format), expected, "{time}");
+        }
     }
 }

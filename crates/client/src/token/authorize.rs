@@ -196,7 +196,7 @@ impl TokenSource {
                 ))
             })
             .collect();
-        let token = granting.accept(result, &endpoint, &kept, None)?;
+        let token = granting.accept(result, &endpoint, &kept, None)?.usable()?;
         self.take(token).await
     }
 }

@@ -9,7 +9,7 @@ use oauth2::{
 };
 
 use super::Token;
-use super::grant::refused;
+use super::grant::{odd_form, refused};
 use super::source::TokenSource;
 use crate::call::CallContext;
 use crate::error::ClientError;
@@ -106,7 +106,7 @@ impl TokenSource {
         let result = request
             .request_async(&send, tokio::time::sleep, Some(device.code.expires_in))
             .await;
-        let token = match result {
+        let received = match result {
             Ok(response) => granting.accept(
                 Ok(response),
                 &endpoint,
@@ -115,7 +115,7 @@ impl TokenSource {
             )?,
             Err(error) => return Err(device_refused(error)),
         };
-        self.take(token).await
+        self.take(received.usable()?).await
     }
 }
 
@@ -128,13 +128,11 @@ fn device_refused(error: RequestTokenError<ClientError, DeviceCodeErrorResponse>
                 .cloned()
                 .unwrap_or_else(|| "no reason was given".to_owned());
             ClientError::AuthRefused {
-                error: response.error().to_string(),
+                error: crate::words::fit(&response.error().to_string(), &[]),
                 detail: crate::words::fit(&detail, &[]),
             }
         }
-        RequestTokenError::Parse(error, _) => ClientError::TokenAnswer {
-            detail: error.inner().to_string(),
-        },
+        RequestTokenError::Parse(error, _) => odd_form(error.inner()),
         RequestTokenError::Other(detail) => ClientError::TokenAnswer { detail },
     }
 }

@@ -9,6 +9,7 @@ use oauth2::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
+use crate::budget::{answered_at, retry_after};
 use crate::call::{CallContext, Outcome, Pending};
 use crate::classify::{BodyKind, kind_of};
 use crate::clock::Clock;
@@ -73,10 +74,11 @@ impl Endpoint {
             let class = match &result {
                 Ok(answer) if answer.status == 429 => {
                     let header = RetryAfter::default().header.unwrap_or_default();
+                    let now = answered_at(&answer.headers, self.clock.now());
                     Class::RateLimited(
                         answer
                             .header(&header)
-                            .and_then(|value| crate::budget::retry_after(value, self.clock.now())),
+                            .and_then(|value| retry_after(value, now)),
                     )
                 }
                 Ok(answer) if answer.status >= 500 => Class::Transient,
@@ -287,6 +289,8 @@ impl Endpoint {
         {
             return Ok(response(http::StatusCode::BAD_REQUEST, &value));
         }
+        // Before anything is found wrong with it: it may hold the only refresh token.
+        *self.received.lock().unwrap_or_else(PoisonError::into_inner) = Some(value.clone());
         let endpoint = Self::token_endpoint(&self.profile)?;
         let Some(access) = endpoint
             .access_token
@@ -311,20 +315,31 @@ impl Endpoint {
         if let Some(seconds) = value.get("expires_in").and_then(seconds) {
             normal.insert("expires_in".to_owned(), seconds.as_secs().into());
         }
-        for name in ["refresh_token", "scope"] {
-            match value.get(name) {
-                Some(Value::String(text)) if !text.is_empty() => {
-                    normal.insert(name.to_owned(), text.replace(',', " ").into());
-                }
-                Some(Value::Array(items)) => {
-                    let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-                    normal.insert(name.to_owned(), items.join(" ").into());
-                }
-                _ => {}
-            }
+        if let Some(refresh) = refresh_token_in(&value) {
+            normal.insert("refresh_token".to_owned(), refresh.into());
         }
-        *self.received.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        if let Some(scopes) = value.get("scope").and_then(scopes) {
+            normal.insert("scope".to_owned(), scopes.into());
+        }
         Ok(response(http::StatusCode::OK, &Value::Object(normal)))
+    }
+}
+
+/// The refresh token of an answer, as it stands there.
+pub(super) fn refresh_token_in(answer: &Value) -> Option<&str> {
+    let token = answer.get("refresh_token").and_then(Value::as_str)?;
+    (!token.is_empty()).then_some(token)
+}
+
+/// Scopes with spaces between them. Some providers write commas, or a list.
+fn scopes(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.replace(',', " ")),
+        Value::Array(items) => {
+            let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            Some(items.join(" "))
+        }
+        _ => None,
     }
 }
 
@@ -362,6 +377,27 @@ mod tests {
     fn the_providers_word_for_the_grant() {
         let form = replace_grant_type(b"grant_type=client_credentials&scope=a+b", "openapi_2lo");
         assert_eq!(form, b"grant_type=openapi_2lo&scope=a+b");
+    }
+
+    #[test]
+    fn scopes_are_split_and_refresh_tokens_are_not() {
+        for (value, expected) in [
+            (serde_json::json!("a.read,b.read"), Some("a.read b.read")),
+            (serde_json::json!("a.read b.read"), Some("a.read b.read")),
+            (
+                serde_json::json!(["a.read", 1, "b.read"]),
+                Some("a.read b.read"),
+            ),
+            (serde_json::json!(""), None),
+            (Value::Null, None),
+        ] {
+            assert_eq!(scopes(&value).as_deref(), expected, "{value}");
+        }
+        let answer = serde_json::json!({"refresh_token": "a,b=, c"});
+        assert_eq!(refresh_token_in(&answer), Some("a,b=, c"));
+        for none in [serde_json::json!({"refresh_token": ""}), Value::Null] {
+            assert_eq!(refresh_token_in(&none), None);
+        }
     }
 
     #[test]

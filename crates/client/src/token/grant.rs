@@ -12,7 +12,7 @@ use oauth2::{
 };
 use serde_json::Value;
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, refresh_token_in};
 use super::{Refresh, Token};
 use crate::call::CallContext;
 use crate::clock::Clock;
@@ -23,6 +23,23 @@ use crate::transport::Route;
 /// A client of the token endpoint.
 pub(super) type TokenClient =
     BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+
+/// A token as it came.
+pub(super) struct Received {
+    pub(super) token: Token,
+    /// What speaks against using it. Its refresh token has taken the old one's place all the same.
+    pub(super) objection: Option<ClientError>,
+}
+
+impl Received {
+    /// The token, if nothing speaks against it.
+    pub(super) fn usable(self) -> Result<Token, ClientError> {
+        match self.objection {
+            Some(objection) => Err(objection),
+            None => Ok(self.token),
+        }
+    }
+}
 
 /// What a grant needs to be carried out.
 #[derive(Clone)]
@@ -157,16 +174,17 @@ impl Granting {
         let result = request
             .request_async(&move |request| http.clone().call(request))
             .await;
-        self.accept(result, &endpoint, &BTreeMap::new(), None)
+        self.accept(result, &endpoint, &BTreeMap::new(), None)?
+            .usable()
     }
 
-    /// OAuth 2.0 refresh (RFC 6749, 6).
+    /// OAuth 2.0 refresh (RFC 6749, 6). What it brings has to be kept before anything else, also where it cannot be used.
     pub(super) async fn refresh(
         &self,
         refresh: &Refresh,
         old: &Token,
         context: &CallContext,
-    ) -> Result<Token, ClientError> {
+    ) -> Result<Received, ClientError> {
         let (client, proof) = self.client()?;
         let endpoint = self.endpoint(context, None, false);
         let used = RefreshToken::new(refresh.token.expose().to_owned());
@@ -179,17 +197,38 @@ impl Granting {
             .request_async(&move |request| http.clone().call(request))
             .await;
         // Values of the sign-in do not come again with a refresh.
-        self.accept(result, &endpoint, &old.kept, Some(refresh))
+        let accepted = self.accept(result, &endpoint, &old.kept, Some(refresh));
+        accepted.or_else(|objection| {
+            let answer = endpoint.take_received();
+            let Some(token) = refresh_token_in(&answer) else {
+                return Err(objection);
+            };
+            let token = Token {
+                refresh: Some(self.refresh_of(token)),
+                ..old.clone()
+            };
+            Ok(Received {
+                token,
+                objection: Some(objection),
+            })
+        })
     }
 
-    /// Turns the crate's answer into a token, or says why there is none.
+    fn refresh_of(&self, token: &str) -> Refresh {
+        Refresh {
+            token: Secret::from(token.to_owned()),
+            obtained_at: self.clock.now(),
+        }
+    }
+
+    /// Turns the crate's answer into a token and what speaks against it, or says why there is none.
     pub(super) fn accept(
         &self,
         result: Result<BasicTokenResponse, RequestTokenError<ClientError, BasicErrorResponse>>,
         endpoint: &Endpoint,
         known: &BTreeMap<String, String>,
         old_refresh: Option<&Refresh>,
-    ) -> Result<Token, ClientError> {
+    ) -> Result<Received, ClientError> {
         let response = result.map_err(|error| refused(error, old_refresh.is_some()))?;
         let definition = Endpoint::token_endpoint(&self.profile)?;
         let now = self.clock.now();
@@ -199,10 +238,10 @@ impl Granting {
                 .as_ref()
                 .map(crosswalk_connector::Period::duration)
         });
-        let new_refresh = response.refresh_token().map(|token| Refresh {
-            token: Secret::from(token.secret().clone()),
-            obtained_at: now,
-        });
+        let new_refresh = response
+            .refresh_token()
+            .map(|token| self.refresh_of(token.secret()));
+        let (kept, missing) = self.kept(&endpoint.take_received(), known)?;
         let token = Token {
             access_token: Secret::from(response.access_token().secret().clone()),
             obtained_at: now,
@@ -212,19 +251,21 @@ impl Granting {
                 .scopes()
                 .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
             refresh: new_refresh.or_else(|| old_refresh.cloned()),
-            kept: self.kept(&endpoint.take_received(), known)?,
+            kept,
         };
         // An instance address that came with the token must not lead its next call astray.
-        self.profile.base_url(Some(&token))?;
-        Ok(token)
+        let objection = missing.or_else(|| self.profile.instance_of(&token).err());
+        Ok(Received { token, objection })
     }
 
+    /// The values to keep of an answer, beside those known, and what is missing among them.
     fn kept(
         &self,
         answer: &Value,
         known: &BTreeMap<String, String>,
-    ) -> Result<BTreeMap<String, String>, ClientError> {
+    ) -> Result<(BTreeMap<String, String>, Option<ClientError>), ClientError> {
         let mut kept = known.clone();
+        let mut missing = None;
         for (name, wanted) in &Endpoint::token_endpoint(&self.profile)?.keep {
             if wanted.from == KeptFrom::TokenResponse {
                 let found = wanted
@@ -241,12 +282,12 @@ impl Granting {
                 }
             }
             if wanted.required && !kept.contains_key(name) {
-                return Err(ClientError::TokenAnswer {
+                missing.get_or_insert_with(|| ClientError::TokenAnswer {
                     detail: format!("`{name}` is not in it"),
                 });
             }
         }
-        Ok(kept)
+        Ok((kept, missing))
     }
 }
 
@@ -264,7 +305,8 @@ pub(super) fn refused(
                 .cloned()
                 .unwrap_or_else(|| "no reason was given".to_owned());
             let detail = crate::words::fit(&detail, &[]);
-            let name = response.error().to_string();
+            // Secrets were taken out of both when the answer came.
+            let name = crate::words::fit(&response.error().to_string(), &[]);
             match response.error() {
                 InvalidScope => ClientError::ScopeRefused { detail },
                 InvalidGrant if refreshing => ClientError::NeedsReauth {
@@ -282,11 +324,20 @@ pub(super) fn refused(
                 },
             }
         }
-        RequestTokenError::Parse(error, _) => ClientError::TokenAnswer {
-            detail: error.inner().to_string(),
-        },
+        RequestTokenError::Parse(error, _) => odd_form(error.inner()),
         RequestTokenError::Other(detail) => ClientError::TokenAnswer { detail },
     }
+}
+
+/// An answer that lacks a member or has one of another form. What stands there is not told: it may be the secret itself.
+pub(super) fn odd_form(error: &serde_json::Error) -> ClientError {
+    let said = error.to_string();
+    let detail = if said.starts_with("missing field") {
+        said
+    } else {
+        "a member of it has not the form it should have".to_owned()
+    };
+    ClientError::TokenAnswer { detail }
 }
 
 /// When a refresh that was begun and never ended has to be explained.
@@ -296,5 +347,28 @@ pub(super) fn interrupted(error: ClientError, started: Option<Timestamp>) -> Cli
             ClientError::RefreshInterrupted { started, detail }
         }
         (error, _) => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn an_odd_answer_is_told_without_what_stands_in_it() {
+        for (answer, told) in [
+            (r#"{"device_code":"canary"}"#, "missing field"),
+            (r#"{"expires_in":"canary"}"#, "form"),
+        ] {
+            let error = serde_json::from_str::<oauth2::StandardDeviceAuthorizationResponse>(answer)
+                .unwrap_err();
+            let told_of = odd_form(&error).to_string();
+            assert!(
+                told_of.contains(told) && !told_of.contains("canary"),
+                "{told_of}"
+            );
+        }
     }
 }

@@ -1,13 +1,15 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::Token;
 use super::endpoint::Endpoint;
-use super::grant::{Granting, interrupted};
+use super::grant::{Granting, Received, interrupted};
 use super::store::{Exclusive, TokenStore, TokenStoreError};
 use super::unfinished::Unfinished;
+use super::unsaved::{Unsaved, Waiting};
 use crate::budget::until;
 use crate::call::CallContext;
 use crate::clock::Clock;
@@ -15,6 +17,12 @@ use crate::error::ClientError;
 use crate::profile::Profile;
 use crate::transport::Route;
 use crosswalk_connector::{Grant, Period, TokenEndpoint};
+
+/// After a renewal that failed, a token that is still valid serves for so long before it is tried again: not every call waits for a token
+/// endpoint that is down.
+const RENEWAL_RESTS: Duration = Duration::from_mins(1);
+/// A token that cannot be stored is tried again after these waits: another program may have kept the database busy.
+const SAVED_AGAIN_AFTER: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
 
 /// The one token of an account: fetched when it is first needed, by one caller while the others wait, in this process and in every other on
 /// the same store, kept until the definition's age, and never fetched for each call. Cheap to clone.
@@ -26,6 +34,7 @@ struct Inner {
     store: Arc<dyn TokenStore>,
     state: Arc<Mutex<State>>,
     unfinished: Unfinished,
+    unsaved: Unsaved,
 }
 
 #[derive(Default)]
@@ -33,6 +42,23 @@ struct State {
     loaded: bool,
     token: Option<Arc<Token>>,
     refresh_started: Option<Timestamp>,
+    /// When a renewal last failed, by something else than the provider's refusal.
+    failed_at: Option<Timestamp>,
+}
+
+impl State {
+    fn of(token: Option<Arc<Token>>) -> Self {
+        Self {
+            loaded: true,
+            token,
+            ..Self::default()
+        }
+    }
+}
+
+/// Whether nothing is known that has ended a token.
+fn lives(token: &Token, now: Timestamp) -> bool {
+    token.expires_at.is_none_or(|end| now < end)
 }
 
 /// What a caller wants that waits for its turn. Whoever had the turn before may have brought it.
@@ -73,6 +99,7 @@ impl TokenSource {
         clock: Arc<dyn Clock>,
         store: Arc<dyn TokenStore>,
         unfinished: Unfinished,
+        unsaved: Unsaved,
     ) -> Self {
         Self(Arc::new(Inner {
             granting: Granting {
@@ -83,11 +110,16 @@ impl TokenSource {
             store,
             state: Arc::default(),
             unfinished,
+            unsaved,
         }))
     }
 
     pub(super) fn granting(&self) -> &Granting {
         &self.0.granting
+    }
+
+    fn account(&self) -> &str {
+        &self.0.granting.profile.account
     }
 
     fn now(&self) -> Timestamp {
@@ -102,21 +134,35 @@ impl TokenSource {
         let definition = Endpoint::token_endpoint(&self.0.granting.profile)?;
         let state = self.locked().await?;
         let token = match state.token.clone() {
-            Some(token) if Wanted::Usable.is_met_by(&token, definition, self.now()) => token,
+            Some(token) if self.serves(&token, &state, definition) => token,
             Some(token) => match self.obtain(state, Wanted::Usable, context).await {
-                // Renewal comes long before the end of a token's life, so a failure on the way there is not yet one.
-                Err(error)
-                    if error.is_temporary()
-                        && token.expires_at.is_some_and(|end| self.now() < end) =>
-                {
-                    token
-                }
+                // Renewal comes long before the end of a token's life; until then only the provider's own word ends it.
+                Err(error) if !error.refuses_credentials() && lives(&token, self.now()) => token,
                 renewed => renewed?,
             },
             None => self.obtain(state, Wanted::Usable, context).await?,
         };
         self.settled(&token).await;
         Ok(Some(token))
+    }
+
+    /// Whether a token is used as it is, without asking for another.
+    fn serves(&self, token: &Token, state: &State, definition: &TokenEndpoint) -> bool {
+        let now = self.now();
+        if self.0.unsaved.holds(self.account()) {
+            // What waits to be stored has taken its place at the provider.
+            return false;
+        }
+        let lately = |failed: Timestamp| failed <= now && until(now, failed) < RENEWAL_RESTS;
+        let rests = state.failed_at.is_some_and(lately);
+        // Without a refresh token there is nothing to renew it by, and it serves to its end.
+        let renewable = token.refresh.is_some()
+            || matches!(
+                self.0.granting.profile.grant(),
+                Ok(Grant::ClientCredentials(_))
+            );
+        Wanted::Usable.is_met_by(token, definition, now)
+            || ((rests || !renewable) && lives(token, now))
     }
 
     /// Whether the account's grant has tokens at all. An API key, Basic and no credential have none.
@@ -195,15 +241,9 @@ impl TokenSource {
     pub async fn forget(&self) -> Result<(), ClientError> {
         let mut state = self.0.state.lock().await;
         let _exclusive = self.exclusive().await?;
-        *state = State {
-            loaded: true,
-            ..State::default()
-        };
-        Ok(self
-            .0
-            .store
-            .forget(&self.0.granting.profile.account)
-            .await?)
+        *state = State::of(None);
+        self.0.unsaved.remove(self.account());
+        Ok(self.0.store.forget(self.account()).await?)
     }
 
     /// Takes a token that a person's sign-in brought.
@@ -214,8 +254,7 @@ impl TokenSource {
     }
 
     async fn exclusive(&self) -> Result<Exclusive, ClientError> {
-        let account = &self.0.granting.profile.account;
-        Ok(self.0.store.exclusive(account).await?)
+        Ok(self.0.store.exclusive(self.account()).await?)
     }
 
     async fn locked(&self) -> Result<OwnedMutexGuard<State>, ClientError> {
@@ -227,11 +266,11 @@ impl TokenSource {
     }
 
     async fn load(&self, state: &mut State) -> Result<(), ClientError> {
-        let stored = self.0.store.load(&self.0.granting.profile.account).await?;
+        let stored = self.0.store.load(self.account()).await?;
         *state = State {
-            loaded: true,
-            token: stored.token.map(Arc::new),
             refresh_started: stored.refresh_started,
+            failed_at: state.failed_at,
+            ..State::of(stored.token.map(Arc::new))
         };
         Ok(())
     }
@@ -252,6 +291,11 @@ impl TokenSource {
         let (source, context) = (self.clone(), context.clone());
         let task = self.0.unfinished.spawn(async move {
             let fetched = source.fetch(&mut state, &wanted, &context).await;
+            if let Err(error) = &fetched
+                && !error.refuses_credentials()
+            {
+                state.failed_at = Some(source.now());
+            }
             drop(exclusive);
             fetched
         });
@@ -271,6 +315,7 @@ impl TokenSource {
         let granting = &self.0.granting;
         let definition = Endpoint::token_endpoint(&granting.profile)?;
         self.load(state).await?;
+        self.rescue(state).await?;
         if let Some(token) = &state.token
             && wanted.is_met_by(token, definition, self.now())
         {
@@ -288,8 +333,7 @@ impl TokenSource {
         state: &mut State,
         context: &CallContext,
     ) -> Result<Arc<Token>, ClientError> {
-        let (granting, store) = (&self.0.granting, &self.0.store);
-        let account = &granting.profile.account;
+        let (granting, store, account) = (&self.0.granting, &self.0.store, self.account());
         let Some(old) = state.token.clone() else {
             return Err(ClientError::NeedsReauth {
                 detail: "nobody has signed in yet".to_owned().into(),
@@ -307,7 +351,22 @@ impl TokenSource {
         store.refresh_started(account, now).await?;
         state.refresh_started = Some(now);
         match granting.refresh(refresh, &old, context).await {
-            Ok(token) => self.keep(state, token).await,
+            Ok(Received {
+                token,
+                objection: None,
+            }) => self.keep(state, token).await,
+            Ok(Received {
+                token,
+                objection: Some(objection),
+            }) => {
+                // The old refresh token is used up, whatever is wrong with the answer; the old access token is what it was.
+                let kept = Token {
+                    refresh: token.refresh,
+                    ..Token::clone(&old)
+                };
+                self.keep(state, kept).await?;
+                Err(objection)
+            }
             Err(error) => {
                 if !error.leaves_open() {
                     store.refresh_ended(account).await?;
@@ -318,19 +377,54 @@ impl TokenSource {
         }
     }
 
-    /// Stored before it is used: no token received is ever lost.
+    /// Stored before it is used: no token received is ever lost. One that cannot be stored waits in memory, and is stored before another is
+    /// asked for.
     async fn keep(&self, state: &mut State, token: Token) -> Result<Arc<Token>, ClientError> {
-        self.0
-            .store
-            .save(&self.0.granting.profile.account, &token)
-            .await?;
+        if let Err(error) = self.saved(&token).await {
+            let before = match self.0.store.load(self.account()).await {
+                Ok(stored) => stored.token.map(|stored| stored.obtained_at),
+                Err(_) => state.token.as_ref().map(|known| known.obtained_at),
+            };
+            let waiting = Waiting {
+                token,
+                instead_of: before,
+            };
+            self.0.unsaved.put(self.account(), waiting);
+            return Err(error.into());
+        }
+        Ok(self.stored(state, token))
+    }
+
+    fn stored(&self, state: &mut State, token: Token) -> Arc<Token> {
+        self.0.unsaved.remove(self.account());
         let token = Arc::new(token);
-        *state = State {
-            loaded: true,
-            token: Some(token.clone()),
-            refresh_started: None,
+        *state = State::of(Some(token.clone()));
+        token
+    }
+
+    async fn saved(&self, token: &Token) -> Result<(), TokenStoreError> {
+        for wait in SAVED_AGAIN_AFTER {
+            if self.0.store.save(self.account(), token).await.is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(wait).await;
+        }
+        self.0.store.save(self.account(), token).await
+    }
+
+    /// Stores what was received earlier and could not be stored then, unless what it came in place of is gone too.
+    async fn rescue(&self, state: &mut State) -> Result<(), ClientError> {
+        let Some(waiting) = self.0.unsaved.get(self.account()) else {
+            return Ok(());
         };
-        Ok(token)
+        let stored = state.token.as_ref().map(|token| token.obtained_at);
+        if stored != waiting.instead_of {
+            self.0.unsaved.remove(self.account());
+            return Ok(());
+        }
+        self.0.store.save(self.account(), &waiting.token).await?;
+        self.stored(state, waiting.token);
+        Ok(())
     }
 }
 

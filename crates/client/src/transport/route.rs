@@ -42,8 +42,8 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The provider's own number for the request, under the names in use.
-    pub fn request_id(&self) -> Option<String> {
+    /// The provider's own number for the request, under the names in use, as it came.
+    pub fn request_id(&self) -> Option<&str> {
         let names = [
             "x-request-id",
             "request-id",
@@ -51,8 +51,7 @@ impl Answer {
             "x-amzn-requestid",
             "x-trace-id",
         ];
-        let found = names.into_iter().find_map(|name| self.header(name))?;
-        Some(found.chars().take(128).collect())
+        names.into_iter().find_map(|name| self.header(name))
     }
 }
 

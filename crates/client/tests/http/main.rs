@@ -10,6 +10,7 @@
     reason = "tests: a skipped one says so, and a story is told in one piece"
 )]
 
+mod encodings;
 mod faults;
 mod grants;
 mod hands;
@@ -18,6 +19,7 @@ mod issuer;
 #[path = "../../../../tests/support/mutation.rs"]
 mod mutation;
 mod paging;
+mod recorded;
 mod refresh;
 mod rig;
 mod secrets;
@@ -25,3 +27,4 @@ mod sign_in;
 mod speed;
 mod tls;
 mod tokens;
+mod unsaved;

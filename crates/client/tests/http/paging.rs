@@ -292,6 +292,7 @@ async fn a_list_of_ids_is_filled_by_reading_each() {
         .map(|record| record.id.as_str())
         .collect();
     assert_eq!(ids, ["a", "b c"], "one went in between");
+    assert_eq!(page.listed, 3, "and the page is as full as it was");
     assert!(
         page.records
             .iter()

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{any, get};
 use crosswalk_client::{ClientError, Cursor, ListRequest, Position, Trust};
-use crosswalk_connector::{Digest, GrantKind};
+use crosswalk_connector::{ApprovedOrigins, Digest, GrantKind};
 use serde_json::{Value, json};
 
 use crate::rig::{Rig, definition, serve};
@@ -288,10 +288,19 @@ async fn an_instance_address_that_comes_with_a_token_must_be_declared() {
             "a token that leads astray is not kept"
         );
     }
-    // Tokens that came from this machine may lead to it, as in a rehearsal.
+    // Tokens that came from this machine may lead to it, as in a rehearsal, once that was approved.
     elsewhere.clone_into(&mut answers.lock().unwrap());
-    let page = rig
-        .client()
+    assert_eq!(first_page(&rig).await.code(), "origin_not_approved");
+    assert!(seen.lock().unwrap().is_empty());
+    let origin = rig.client().unapproved_instance().await.unwrap().unwrap();
+    assert_eq!(origin.to_string(), elsewhere);
+    let approved = || {
+        let mut profile = rig.profile();
+        let origins = profile.trust.origins.iter().cloned();
+        profile.trust.origins = ApprovedOrigins::new(origins.chain([origin.clone()]));
+        rig.client_of(profile).unwrap()
+    };
+    let page = approved()
         .list_page("list", &ListRequest::default(), &rig.context())
         .await
         .unwrap();
@@ -300,6 +309,23 @@ async fn an_instance_address_that_comes_with_a_token_must_be_declared() {
         seen.lock().unwrap().as_slice(),
         ["GET /api/list Some(Sensitive)"].map(|it| it.replace("Sensitive", "\"Bearer t-canary\""))
     );
+    // Another token that leads to another instance, declared or not, is not followed there.
+    let (another, untouched) = stranger().await;
+    another.clone_into(&mut answers.lock().unwrap());
+    let client = approved();
+    client.tokens().renew(&rig.context()).await.unwrap();
+    let error = client
+        .list_page("list", &ListRequest::default(), &rig.context())
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "origin_not_approved");
+    assert!(
+        error.hint().contains("test the connection"),
+        "{}",
+        error.hint()
+    );
+    assert_eq!(client.unapproved_instance().await.unwrap(), None);
+    assert!(untouched.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
