@@ -216,6 +216,8 @@ impl Console {
                 });
             }
         }
+        let approved = self.approve_instance(account, client, &mut steps).await?;
+        let client = approved.as_ref().unwrap_or(client);
         let probes = probe(account, client, definition, context, &steps).await;
         self.judge(account, steps, probes).await
     }

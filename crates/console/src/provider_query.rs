@@ -137,6 +137,7 @@ impl Console {
             bytes: record.raw.len() as u64,
             records: vec![record],
             errors: Vec::new(),
+            listed: 1,
             next: None,
             server_date: None,
             requests: 1,

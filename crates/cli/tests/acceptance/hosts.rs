@@ -1,5 +1,7 @@
 //! Where secrets may go, and that nothing is sent anywhere else.
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::json;
 
 use crate::support::answer;
@@ -109,6 +111,51 @@ fn an_instance_url_in_a_token_answer_is_not_believed() {
     let workspace = Workspace::connected(&instance);
     workspace.sync("invoices", &[]).exits(0);
     assert!(elsewhere.requests().is_empty());
+}
+
+#[test]
+fn an_instance_address_that_comes_with_the_token_stays_where_it_was_at_first() {
+    let (issuer, home, elsewhere) = (Instance::start(), Instance::start(), Instance::start());
+    let target = Arc::new(Mutex::new(home.url()));
+    let told = Arc::clone(&target);
+    issuer.fault(move |request| {
+        let url = told.lock().unwrap().clone();
+        let token = json!({ "access_token": "t-1", "expires_in": 3_600, "instance_url": url });
+        (request.path == "/oauth2/token").then(|| answer::json(200, &token))
+    });
+    for instance in [&home, &elsewhere] {
+        instance.fault(|_| Some(answer::json(200, &json!([]))));
+    }
+    let connector = ConnectorCopy::named("standin")
+        .with(
+            "base_url: \"{{config.instance_url}}/api\"",
+            "base_url: \"{{token.instance_url}}/api\"",
+        )
+        .with(
+            "    renew_at: 20h\n",
+            "    renew_at: 20h\n    keep: { instance_url: { from: token_response, pointer: /instance_url } }\n",
+        );
+    let workspace = Workspace::with(&connector);
+    workspace.connect(&issuer);
+    let seen = home.requests().len();
+    assert!(seen > 0);
+    workspace.sync("invoices", &[]).exits(0);
+    assert!(home.requests().len() > seen);
+
+    *target.lock().unwrap() = elsewhere.url();
+    let moved = workspace.json(&["account", "test", ACCOUNT]);
+    assert!(matches!(moved.code, Some(1..=3)), "{moved}");
+    let error = moved.document()["error"].clone();
+    assert_eq!(error["code"], "origin_not_approved", "{moved}");
+    let refused = workspace.sync("invoices", &[]);
+    assert_ne!(refused.code, Some(0), "{refused}");
+    assert!(elsewhere.requests().is_empty());
+    // The provider has moved indeed, and somebody says so.
+    workspace
+        .json(&["account", "update", ACCOUNT, "--approve-connector"])
+        .exits(0);
+    workspace.json(&["account", "test", ACCOUNT]).exits(0);
+    assert!(!elsewhere.requests().is_empty());
 }
 
 #[test]
