@@ -166,7 +166,7 @@ async fn carry_out(context: &Context, command: Command) -> Result<ExitCode, Faul
         Command::Doctor => doctor::run(context).await,
         Command::Setting(command) => setting::run(context, command).await,
         Command::Completions { shell } => shell::completions(shell),
-        Command::Man => shell::manual(),
+        Command::Man { out } => shell::manual(context, out.as_deref()),
         Command::Table(command) => table::run(context, command).await,
         Command::Compare(args) => compare::run(context, &args.a, &args.b).await,
     }

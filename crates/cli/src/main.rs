@@ -10,31 +10,20 @@ mod commands;
 mod output;
 mod passphrase;
 mod progress;
+mod usage;
 
+use std::ffi::OsString;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use args::{Cli, Command};
+use args::Cli;
 use clap::Parser;
-use clap::error::ErrorKind;
 use crosswalk_console::{CountingAllocator, Fault, ProcessGuard};
 use output::Output;
 
 /// Counts only when this program serves as a mapping worker; otherwise one relaxed load an allocation.
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator;
-
-/// Commands that print JSON Lines, whose failures therefore go to stderr.
-fn is_lines_mode(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Records(_)
-            | Command::Sandbox(_)
-            | Command::Daemon(_)
-            | Command::Audit(args::AuditCommand::Export(_))
-    ) || matches!(command, Command::Jsonata(args) if args.batch)
-        || matches!(command, Command::Query(args) if !args.list)
-}
 
 fn start_logging(verbose: u8) {
     let level = match verbose {
@@ -53,41 +42,17 @@ fn start_logging(verbose: u8) {
         .init();
 }
 
-/// Wrong usage, told in the form that was asked for.
-fn usage_failure(error: &clap::Error) -> ExitCode {
-    if matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    ) {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
-    }
-    if std::env::args().any(|word| word == "--json") {
-        let text = error.to_string();
-        let message = text
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned();
-        let fault = Fault::invalid(
-            "usage",
-            message,
-            "`xwalk --help` and `xwalk COMMAND --help` say what can be typed.",
-        );
-        return Output::new(true).failure(&fault, false);
-    }
-    let _ = error.print();
-    ExitCode::from(2)
-}
-
 /// The word that makes this program a mapping worker. Looked for before anything else is done: a worker has no
 /// threads, files or environment of its own.
 pub(crate) const WORKER: &str = "mapping-worker";
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some(WORKER) {
-        return match crosswalk_console::worker::main_loop(std::env::args().skip(2)) {
+    // As they are: a folder's name need not be text.
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if words.first().is_some_and(|word| word == WORKER) {
+        let own = words.into_iter().skip(1);
+        let own = own.filter_map(|word| word.into_string().ok());
+        return match crosswalk_console::worker::main_loop(own) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 let _ = writeln!(std::io::stderr(), "{error}");
@@ -99,13 +64,12 @@ fn main() -> ExitCode {
     ProcessGuard::raise();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage_failure(&error),
+        Err(error) => return usage::failure(&error, &words),
     };
     start_logging(cli.global.verbose);
     // A command that is still to come takes all words behind it as its own.
-    let json = cli.global.json || std::env::args().any(|word| word == "--json");
-    let output = Output::new(json);
-    let lines_mode = is_lines_mode(&cli.command);
+    let output = Output::new(cli.global.json || usage::wants_json(&words));
+    let lines_mode = usage::prints_lines(&words);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
-use crosswalk_console::{AuditHead, Fault, FaultClass};
+use crosswalk_console::{AuditHead, Fault, FaultClass, private_file};
 use serde::Serialize;
 use serde_json::json;
 
@@ -125,15 +125,7 @@ fn not_written(error: &io::Error) -> Fault {
 /// # Errors
 /// `output_failed`.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options
-        .open(path)
+    private_file(path)
         .and_then(|mut file| file.write_all(bytes))
         .map_err(|error| {
             Fault::failed(

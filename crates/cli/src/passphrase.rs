@@ -90,11 +90,14 @@ fn ask(prompt: &str) -> Result<Secret, Fault> {
         })
 }
 
-/// A client's secret: stdin if told so, a hidden prompt on a terminal, else none.
+/// A secret: stdin if told so, a hidden `prompt` on a terminal, else none.
 ///
 /// # Errors
 /// `secret_missing` when stdin was named and holds nothing.
-pub(crate) fn client_secret(from_stdin: bool, expected: bool) -> Result<Option<Secret>, Fault> {
+pub(crate) fn client_secret(
+    from_stdin: bool,
+    prompt: Option<&str>,
+) -> Result<Option<Secret>, Fault> {
     if from_stdin {
         let mut text = String::new();
         std::io::stdin()
@@ -119,11 +122,13 @@ pub(crate) fn client_secret(from_stdin: bool, expected: bool) -> Result<Option<S
         }
         return Ok(Some(Secret::from(secret.to_owned())));
     }
-    if expected && std::io::stdin().is_terminal() {
-        let secret = ask("Client secret (empty: add it later): ")?;
-        return Ok(Some(secret).filter(|secret| !secret.expose().is_empty()));
+    match prompt.filter(|_| std::io::stdin().is_terminal()) {
+        Some(prompt) => {
+            let secret = ask(prompt)?;
+            Ok(Some(secret).filter(|secret| !secret.expose().is_empty()))
+        }
+        None => Ok(None),
     }
-    Ok(None)
 }
 
 /// Asks for a line on a terminal; `None` where nobody can be asked.

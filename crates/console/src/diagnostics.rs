@@ -15,6 +15,7 @@ use zip::write::SimpleFileOptions;
 
 use crate::audit_check::AuditHead;
 use crate::console::blocking;
+use crate::export_file::private_file;
 use crate::views::{DiagnosticsBundle, DoctorCheck};
 use crate::{Console, Fault};
 
@@ -128,7 +129,7 @@ fn write(
     names: &Names,
     head: Option<&AuditHead>,
 ) -> Result<(), Fault> {
-    let mut bundle = ZipWriter::new(File::create(target).map_err(|error| failed(&error))?);
+    let mut bundle = ZipWriter::new(private_file(target).map_err(|error| failed(&error))?);
     let options = SimpleFileOptions::default().unix_permissions(0o600);
     let about = json!({
         "crosswalk": env!("CARGO_PKG_VERSION"),

@@ -44,6 +44,29 @@ fn failed(error: &std::io::Error) -> Fault {
     )
 }
 
+/// Opens a file that only its owner may read and empties it, also one that others may read.
+///
+/// # Errors
+/// When it cannot be opened, or is another user's.
+pub fn private_file(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let file = options.mode(0o600).open(path)?;
+        // A pipe or a terminal keeps its own.
+        if file.metadata()?.is_file() {
+            file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        }
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    {
+        options.open(path)
+    }
+}
+
 /// A file on its way: it has its name only when it is whole.
 pub(crate) struct Export {
     out: BufWriter<File>,
@@ -60,14 +83,7 @@ impl Export {
     pub(crate) fn begin(folder: &Path) -> Result<Self, Fault> {
         std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
         let part = folder.join(format!("{}.part", uuid::Uuid::new_v4()));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let file = options.open(&part).map_err(|error| failed(&error))?;
+        let file = private_file(&part).map_err(|error| failed(&error))?;
         Ok(Self {
             out: BufWriter::new(file),
             part,
@@ -215,6 +231,17 @@ mod tests {
                 assert_eq!(mode & 0o077, 0);
             }
         }
+        let open = folder.path().join("open");
+        std::fs::write(&open, "for everybody").unwrap();
+        private_file(&open).unwrap().write_all(b"mine").unwrap();
+        assert_eq!(std::fs::read_to_string(&open).unwrap(), "mine");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(&open).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0);
+        }
+        std::fs::remove_file(&open).unwrap();
         let mut given_up = Export::begin(folder.path()).unwrap();
         given_up.write(b"half").unwrap();
         drop(given_up);

@@ -152,7 +152,7 @@ pub use custody::{CustodyAccount, CustodyList, CustodyTenant};
 pub use daemon::Runner;
 pub use demo::{Demo, DemoOptions, DemoOverride, DemoRecord, DemoStep, demo};
 pub use doctor::doctor;
-pub use export_file::{ExportedFile, ExportedText};
+pub use export_file::{ExportedFile, ExportedText, private_file};
 pub use fault::{Fault, FaultClass};
 pub use filter_trial::FilterDraft;
 pub use incidents::{IncidentStep, IncidentView};

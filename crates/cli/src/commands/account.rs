@@ -27,8 +27,17 @@ fn key_values(words: &[String]) -> Result<Vec<(String, String)>, Fault> {
         .collect()
 }
 
-fn connection(args: ConnectionArgs) -> Result<ConnectionInput, Fault> {
-    let secret = passphrase::client_secret(args.client_secret_stdin, args.client_id.is_some())?;
+/// How a terminal is asked: a key stands alone, a secret belongs to a client.
+fn prompt(has_client_id: bool, grant: Option<GrantArg>) -> Option<&'static str> {
+    match grant {
+        Some(GrantArg::ApiKey) => Some("API key (empty: add it later): "),
+        _ => has_client_id.then_some("Client secret (empty: add it later): "),
+    }
+}
+
+fn connection(args: ConnectionArgs, grant: Option<GrantArg>) -> Result<ConnectionInput, Fault> {
+    let prompt = prompt(args.client_id.is_some(), grant);
+    let secret = passphrase::client_secret(args.client_secret_stdin, prompt)?;
     Ok(ConnectionInput {
         config: key_values(&args.set)?,
         client_id: args.client_id,
@@ -62,7 +71,7 @@ fn new_account(args: AccountAddArgs) -> Result<NewAccount, Fault> {
             PurposeArg::Read => "read",
             PurposeArg::Write => "write",
         },
-        connection: connection(args.connection)?,
+        connection: connection(args.connection, args.grant)?,
     })
 }
 
@@ -162,7 +171,7 @@ pub(super) async fn run(context: &Context, command: AccountCommand) -> Result<Ex
             connection: args,
             approve_connector,
         } => {
-            let input = connection(args)?;
+            let input = connection(args, None)?;
             let account = context
                 .console()?
                 .update_account(&id, input, approve_connector)
@@ -235,4 +244,24 @@ pub(super) async fn run(context: &Context, command: AccountCommand) -> Result<Ex
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_asked_for_without_a_client() {
+        for (has_client_id, grant, asked) in [
+            (false, None, ""),
+            (true, None, "Client secret"),
+            (false, Some(GrantArg::ApiKey), "API key"),
+            (true, Some(GrantArg::ApiKey), "API key"),
+            (false, Some(GrantArg::ClientCredentials), ""),
+            (true, Some(GrantArg::Basic), "Client secret"),
+        ] {
+            let prompt = prompt(has_client_id, grant).unwrap_or_default();
+            assert_eq!(prompt.split(" (").next(), Some(asked), "{grant:?}");
+        }
+    }
 }

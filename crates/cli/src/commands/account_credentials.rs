@@ -88,7 +88,8 @@ pub(super) async fn connect(context: &Context, args: ConnectArgs) -> Result<Exit
 }
 
 pub(super) async fn rotate(context: &Context, args: RotateArgs) -> Result<ExitCode, Fault> {
-    let secret = passphrase::client_secret(args.client_secret_stdin, true)?.ok_or_else(|| {
+    let prompt = Some("New secret: ");
+    let secret = passphrase::client_secret(args.client_secret_stdin, prompt)?.ok_or_else(|| {
         Fault::invalid(
             "missing_credential",
             "There is no new secret.",

@@ -23,7 +23,7 @@ pub(super) async fn run(context: &Context, command: CustodyCommand) -> Result<Ex
     };
     write_file(&path, text.as_bytes())?;
     context.output.result(
-        &json!({ "path": path, "head": list.head, "accounts": list.tenants.iter().map(|tenant| tenant.accounts.len()).sum::<usize>() }),
+        &json!({ "path": path.display().to_string(), "head": list.head, "accounts": list.tenants.iter().map(|tenant| tenant.accounts.len()).sum::<usize>() }),
         |_| {
             format!(
                 "Wrote {}. Keep it away from this machine.",

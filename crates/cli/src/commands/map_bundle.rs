@@ -5,26 +5,50 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crosswalk_console::{
-    ChangeReport, Choice, CopyInput, Destination, ExportedText, Fault, ImportInput, counted,
+    AuditHead, ChangeReport, Choice, CopyInput, Destination, ExportedText, Fault, ImportInput,
+    counted,
 };
+use serde::Serialize;
 
-use super::{Context, table};
+use super::Context;
 use crate::args::ChoiceArgs;
 use crate::output;
 use crate::passphrase;
 
-/// Writes an exported text, and says the audit's head: with `--json` and no file as `{"text","head"}`.
+/// A text that was written to a file.
+#[derive(Serialize)]
+struct WrittenText<'a> {
+    path: String,
+    bytes: usize,
+    head: Option<&'a AuditHead>,
+}
+
+/// Writes an exported text, and says the audit's head: with `--json` as `{"text","head"}`, or of a file as
+/// `{"path","bytes","head"}`.
 pub(super) fn written(
     context: &Context,
     exported: &ExportedText,
     out: Option<&Path>,
 ) -> Result<ExitCode, Fault> {
-    if context.output.is_json() && out.is_none() {
-        context.output.result(exported, |_| String::new())?;
-    } else {
-        table::write_file(out, &exported.text)?;
+    let ExportedText { text, head } = exported;
+    match out {
+        None if context.output.is_json() => {
+            context.output.result(exported, |_| String::new())?;
+        }
+        None => output::write_out(text.as_bytes())?,
+        Some(path) => {
+            output::write_file(path, text.as_bytes())?;
+            let file = WrittenText {
+                path: path.display().to_string(),
+                bytes: text.len(),
+                head: head.as_ref(),
+            };
+            context
+                .output
+                .result(&file, |file| format!("Wrote {}.", file.path))?;
+        }
     }
-    output::say_head(exported.head.as_ref());
+    output::say_head(head.as_ref());
     Ok(ExitCode::SUCCESS)
 }
 

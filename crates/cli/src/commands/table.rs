@@ -8,9 +8,9 @@ use crosswalk_console::{
     TableVersion, TableView, UnmappedKey, counted, read_table,
 };
 
-use super::Context;
+use super::{Context, map_bundle};
 use crate::args::{ScopeArgs, TableCommand};
-use crate::output::{or_dash, say_head, table, write_out};
+use crate::output::{or_dash, say_head, table};
 use crate::progress::CountBar;
 
 /// The text of a file, or of stdin for `-`.
@@ -23,20 +23,6 @@ pub(super) fn read_file(path: &Path) -> Result<String, Fault> {
             "input_unreadable",
             format!("{} could not be read: {error}.", path.display()),
             "Name a file of UTF-8 text.",
-        )
-    })
-}
-
-/// Writes text to a file, or to stdout.
-pub(super) fn write_file(path: Option<&Path>, text: &str) -> Result<(), Fault> {
-    let Some(path) = path else {
-        return write_out(text.as_bytes());
-    };
-    std::fs::write(path, text).map_err(|error| {
-        Fault::failed(
-            "output_failed",
-            format!("{} could not be written: {error}.", path.display()),
-            "Check the folder and its permissions.",
         )
     })
 }
@@ -164,10 +150,10 @@ pub(super) async fn run(context: &Context, command: TableCommand) -> Result<Exit
                 .await?;
             if context.output.is_json() && out.is_none() {
                 context.output.result(&entries, |_| String::new())?;
+                say_head(exported.head.as_ref());
             } else {
-                write_file(out.as_deref(), &exported.text)?;
+                return map_bundle::written(context, &exported, out.as_deref());
             }
-            say_head(exported.head.as_ref());
         }
         TableCommand::Set {
             name,

@@ -57,14 +57,15 @@ pub(super) async fn run(context: &Context, command: TenantCommand) -> Result<Exi
                     .output
                     .note(&format!("Data of {id} must stay in {region}."));
             }
-            context
-                .output
-                .result(&serde_json::json!({ "path": path }), |_| {
+            context.output.result(
+                &serde_json::json!({ "path": path.display().to_string() }),
+                |_| {
                     format!(
                         "Wrote {}. Open it in a browser to print it.",
                         path.display()
                     )
-                })?;
+                },
+            )?;
         }
         TenantCommand::Remove { id } => {
             let tenant = console.remove_tenant(&id).await?;

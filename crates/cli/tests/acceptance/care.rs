@@ -186,7 +186,7 @@ fn sensitive_values_are_printed_as_received_and_noted_or_masked_when_asked() {
     assert!(print(&["--reveal"]).contains(TAX_ID));
     assert_eq!(kinds(&workspace, "value:revealed").len(), 2);
     let both = ["records", ACCOUNT, "invoices", "--masked", "--reveal"];
-    workspace.json(&both).fails(2);
+    workspace.json(&both).fails_on_stderr(2);
 }
 
 #[test]

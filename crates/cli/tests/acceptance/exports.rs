@@ -1,6 +1,7 @@
 //! What is handed out says up to where the audit's chain went: beside the text where its bytes are for a repository.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
 
@@ -65,8 +66,19 @@ fn whatever_is_exported_says_the_head_on_stderr_and_keeps_its_bytes() {
         assert_eq!(again.stdout, first.stdout, "the same state, the same bytes");
         head_said(&workspace, &workspace.json(args), kind);
         let out = [args, &["--out", file.to_str().unwrap()]].concat();
-        head_said(&workspace, &workspace.human(&out), kind);
+        fs::write(&file, "for everybody").unwrap();
+        let told = workspace.human(&out);
+        head_said(&workspace, &told, kind);
+        assert!(told.stdout.starts_with("Wrote "), "{told}");
         assert_eq!(fs::read_to_string(&file).unwrap(), first.stdout);
+        let mode = fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let told = workspace.json(&out);
+        head_said(&workspace, &told, kind);
+        let told = told.document();
+        assert_eq!(told["path"], file.to_str().unwrap(), "{told}");
+        assert_eq!(told["bytes"], first.stdout.len(), "{told}");
+        assert!(told["head"]["hash"].is_string(), "{told}");
         // What was said is checked later as it stands.
         fs::write(&said, format!("{}{}", first.stderr, first.stdout)).unwrap();
         let against = ["audit", "verify", "--against", said.to_str().unwrap()];
