@@ -163,7 +163,7 @@ pub use mapping_preview::PreviewInput;
 pub use mapping_studio::DraftInput;
 pub use mapping_unread::{UnreadFields, UnreadRow};
 pub use mapping_views::*;
-pub use moment::moment;
+pub use moment::{Edge, moment, moment_ago};
 pub use options::{Options, PassphraseSource};
 pub use overrides::{OverrideChange, OverrideInput, OverrideTarget};
 pub use overrides_copy::{CopyInput, Destination};

@@ -23,17 +23,58 @@ pub fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Fault> {
     })
 }
 
+/// Which instant of a day is meant.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Edge {
+    First,
+    Last,
+}
+
+/// Reads a time gone by: an instant, the first or last instant of a day in this machine's time zone, or a length of time
+/// before now (`20h`, `30d`).
+///
+/// # Errors
+/// `invalid_time`.
+pub fn moment_ago(text: &str, now: Timestamp, edge: Edge) -> Result<Timestamp, Fault> {
+    read_ago(text, now, edge, &TimeZone::system()).ok_or_else(|| {
+        Fault::invalid(
+            "invalid_time",
+            format!("{text:?} is not a time."),
+            "Write 2026-12-01, 2026-12-01T08:00:00Z, or a length of time before now such as 20h or 30d.",
+        )
+    })
+}
+
+fn length(text: &str) -> Option<SignedDuration> {
+    let period = Period::parse(text).ok()?;
+    SignedDuration::try_from(period.duration()).ok()
+}
+
 fn read(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     let text = text.trim();
-    if let Ok(period) = Period::parse(text.trim_start_matches('+')) {
-        return now
-            .checked_add(SignedDuration::try_from(period.duration()).ok()?)
-            .ok();
+    match length(text.trim_start_matches('+')) {
+        Some(length) => now.checked_add(length).ok(),
+        None => shown(text, Edge::Last, zone),
     }
+}
+
+fn read_ago(text: &str, now: Timestamp, edge: Edge, zone: &TimeZone) -> Option<Timestamp> {
+    let text = text.trim();
+    match length(text) {
+        Some(length) => now.checked_sub(length).ok(),
+        None => shown(text, edge, zone),
+    }
+}
+
+/// An instant, or that of a day.
+fn shown(text: &str, edge: Edge, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Some(at);
     }
     let day: Date = text.parse().ok()?;
+    if edge == Edge::First {
+        return Some(day.to_zoned(zone.clone()).ok()?.timestamp());
+    }
     // Up to the next day's first instant: where clocks are put back at midnight, 23:59 is shown twice.
     let next = day.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
     next.timestamp()
@@ -63,6 +104,37 @@ mod tests {
         ] {
             let expected = expected.map(|text| text.parse().unwrap());
             assert_eq!(read(text, now, &zone), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_length_gone_by_is_ago_and_a_day_begins_or_ends() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let now: Timestamp = "2028-02-28T12:00:00Z".parse().unwrap();
+        for (text, edge, expected) in [
+            ("20h", Edge::First, Some("2028-02-27T16:00:00Z")),
+            ("30d", Edge::First, Some("2028-01-29T12:00:00Z")),
+            ("30d", Edge::Last, Some("2028-01-29T12:00:00Z")),
+            ("2028-02-27", Edge::First, Some("2028-02-26T23:00:00Z")),
+            (
+                "2028-02-27",
+                Edge::Last,
+                Some("2028-02-27T22:59:59.999999999Z"),
+            ),
+            (
+                "2028-02-27T00:00:00Z",
+                Edge::First,
+                Some("2028-02-27T00:00:00Z"),
+            ),
+            ("lately", Edge::First, None),
+            ("99999999999999999d", Edge::First, None),
+        ] {
+            let expected = expected.map(|text| text.parse().unwrap());
+            assert_eq!(
+                read_ago(text, now, edge, &zone),
+                expected,
+                "{text} {edge:?}"
+            );
         }
     }
 

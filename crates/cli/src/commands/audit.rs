@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use crosswalk_console::{AuditFilter, AuditVerdict, AuditView, Fault, moment};
+use crosswalk_console::{AuditFilter, AuditVerdict, AuditView, Edge, Fault, counted, moment_ago};
 
 use super::Context;
 use crate::args::AuditCommand;
@@ -28,10 +28,10 @@ pub(crate) struct ExportArgs {
     /// Only this kind of row: call, account:active…
     #[arg(long, value_name = "K")]
     kind: Option<String>,
-    /// Only rows since then
+    /// Only rows since then: a time, a day, or a length of time ago such as 30d
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
-    /// Only rows until then
+    /// Only rows until then: a time, a day, or a length of time ago
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
     #[arg(long, value_enum, default_value = "jsonl")]
@@ -67,7 +67,8 @@ fn verdict(verdict: &AuditVerdict) -> String {
         ));
     }
     if let Some(compared) = verdict.compared {
-        rows.push(("compared", format!("{compared} row(s) of the file")));
+        let compared = counted(compared, "row", "rows");
+        rows.push(("compared", format!("{compared} of the file")));
     }
     if let Some(head) = &verdict.head {
         rows.push(("head", format!("{} {}", head.seq, head.hash)));
@@ -100,14 +101,14 @@ async fn verify(context: &Context, args: VerifyArgs) -> Result<ExitCode, Fault> 
 
 async fn export(context: &Context, args: ExportArgs) -> Result<ExitCode, Fault> {
     let console = context.console()?;
-    let time = |text: &Option<String>| {
+    let time = |text: &Option<String>, edge: Edge| {
         text.as_deref()
-            .map(|text| moment(text, console.now()))
+            .map(|text| moment_ago(text, console.now(), edge))
             .transpose()
     };
     let filter = AuditFilter {
-        since: time(&args.since)?,
-        until: time(&args.until)?,
+        since: time(&args.since, Edge::First)?,
+        until: time(&args.until, Edge::Last)?,
         tenant: args.tenant,
         account: args.account,
         kind: args.kind,

@@ -115,6 +115,13 @@ fn an_export_has_every_row_and_is_checked_against_later() {
         .exits(0)
         .lines();
     assert!(!only.is_empty() && only.iter().all(|row| row["kind"] == "call"));
+    // A length of time is ago: what is gone by is exported, not what is to come.
+    let rows = |edge: &str| {
+        let export = workspace.json(&["audit", "export", edge, "30d"]);
+        export.exits(0).lines().len()
+    };
+    assert!(rows("--since") > lines.len());
+    assert_eq!(rows("--until"), 0);
 
     let (jsonl, sheet) = (
         workspace.home().join("before.jsonl"),
