@@ -15,6 +15,7 @@ mod faults;
 mod grants;
 mod hands;
 mod hostile;
+mod instance;
 mod issuer;
 #[path = "../../../../tests/support/mutation.rs"]
 mod mutation;
