@@ -136,6 +136,22 @@ it("shows what happened longer ago when asked, newest first", async () => {
   expect(await violations()).toEqual([]);
 });
 
+it("says that there is more than it shows, and shows more each time", async () => {
+  const credentialHistory = vi.fn<Backend["credentialHistory"]>(async (_account, limit) =>
+    Array.from({ length: Math.min(limit, 310) }, (_, index) => ({
+      at: new Date(Date.UTC(2026, 10, 21) - index * 3_600_000).toISOString(), kind: `account:event_${String(index)}`, actor: "ann", message: null,
+    })),
+  );
+  const user = await open({ credentialHistory });
+  for (const limit of [30, 150, 300]) {
+    await screen.findByText(`The newest ${String(limit)} are shown.`);
+    await user.click(screen.getByRole("button", { name: "Show older" }));
+  }
+  await screen.findByText("account:event_309");
+  await waitFor(() => expect(screen.queryByText(/^The newest/)).toBeNull());
+  expect(credentialHistory).toHaveBeenLastCalledWith("northwind-coupa-test", 450);
+});
+
 it("asks before a shorter retention removes records", async () => {
   const setRetention = vi.fn<Backend["setRetention"]>(async (account) => ({
     account, retention: "5", days: 5, due: 0, oldest_ends_at: null, log_due: false,

@@ -5,9 +5,15 @@ import { backend } from "../../../backend";
 import { Button } from "../../../components/Button";
 import { Time } from "../../../components/Figures";
 import { ErrorState, Skeleton } from "../../../components/States";
+import { count } from "../../../components/formats";
 
 const AT_ONCE = 30;
-const MOST = 150;
+
+/** How many more each time one asks. */
+const MORE = 150;
+
+/** More lines than these make the page slow. */
+const MOST = 1_200;
 
 /** What happened to the account and its credentials, newest first. */
 export function History({ account }: { account: string }) {
@@ -55,17 +61,28 @@ export function History({ account }: { account: string }) {
           </tbody>
         </table>
       )}
-      {events.data && events.data.length === limit && limit < MOST && (
-        <div className="mt-2">
-          <Button
-            small
-            busy={events.isFetching}
-            onClick={() => {
-              setLimit(MOST);
-            }}
-          >
-            Show older
-          </Button>
+      {events.data && events.data.length === limit && (
+        <div className="mt-2 flex items-center gap-2">
+          {limit < MOST && (
+            <Button
+              small
+              busy={events.isFetching}
+              onClick={() => {
+                setLimit(limit < MORE ? MORE : Math.min(MOST, limit + MORE));
+              }}
+            >
+              Show older
+            </Button>
+          )}
+          <span role="status" className="text-ink-3">
+            The newest {count(limit)} are shown.
+            {limit >= MOST && (
+              <>
+                {" "}
+                <code className="font-mono text-code">xwalk account history {account} --limit N</code> lists more.
+              </>
+            )}
+          </span>
         </div>
       )}
     </section>
