@@ -16,6 +16,22 @@ use super::stage::program;
 /// Opens the passphrase vault of every stage.
 pub(crate) const PASSPHRASE: &str = "the show must go on";
 
+/// What the showcase's first customer calls its cost centres.
+const COST_CENTERS: &[(&str, &str)] = &[
+    ("4100", "Head office"),
+    ("4110", "Finance"),
+    ("4120", "People"),
+    ("4200", "Plant Bremen"),
+    ("4210", "Plant Bremen, maintenance"),
+    ("4300", "Plant Gdynia"),
+    ("4310", "Plant Gdynia, packing"),
+    ("4400", "Cold stores"),
+    ("4500", "Fleet"),
+    ("4510", "Fleet, leased"),
+    ("4600", "Laboratory"),
+    ("4700", "Retail"),
+];
+
 /// The workspace, opened from the side.
 #[derive(Clone)]
 pub(crate) struct Seed(Console);
@@ -134,6 +150,13 @@ impl Seed {
         ] {
             self.sync(account, resource, mode).await;
         }
+        self.table("alder-prod", "cost_centers", COST_CENTERS).await;
+        // The last customer's administrator gave the client another secret and told nobody.
+        let cobalt = instances.last().unwrap();
+        cobalt.rotate_secret().unwrap();
+        cobalt.revoke_tokens();
+        let refused = self.sync("cobalt-prod", "invoices", "test").await;
+        assert_ne!(refused.status, "completed");
         // Coverage, which the window's own runner would count some time after it opened.
         let runner = Runner::start(self.0.clone()).unwrap();
         runner.unwrap().drain().await.unwrap();
