@@ -31,7 +31,6 @@ const TEST: &[&str] = &[
     "openbox",
     "xdotool",
     "imagemagick",
-    "xdotool",
     "fonts-dejavu-core",
 ];
 
