@@ -74,7 +74,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     )?;
     let new = pictures(&taken)?;
     if new.is_empty() {
-        return Err(format!("No picture was taken: is there still a test {STORY}?"));
+        return Err(format!(
+            "No picture was taken: is there still a test {STORY}?"
+        ));
     }
     for old in pictures(&folder)? {
         std::fs::remove_file(&old).map_err(|error| format!("{}: {error}", old.display()))?;
