@@ -82,7 +82,7 @@ async fn an_unknown_field_is_mapped_versioned_and_pinned_by_keyboard_in_a_minute
         window.settles().await;
         window.chord("Enter").await;
         window.arrives("/accounts/acme-test/compare").await;
-        window.sees("custom fields unread").await;
+        window.sees("custom field").await;
         window.settles().await;
         go_to_unread(&window, "charge-to-project").await;
         window.chord("M").await;

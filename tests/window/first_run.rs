@@ -28,7 +28,7 @@ async fn the_sandbox_leads_to_an_unmapped_custom_field() {
         window.lists("completed").await;
         window.press("Compare").await;
         window.arrives("/accounts/cobalt-sandbox/compare").await;
-        window.sees("custom fields unread").await;
+        window.sees("custom field").await;
         window.sees("PX-4471").await;
         window
             .click(
