@@ -26,7 +26,10 @@ use crate::watermark;
 #[derive(Debug)]
 pub(crate) enum End {
     /// Everything is stored.
-    Done,
+    Done {
+        /// Whether every record that was there from the beginning to the end was met for certain.
+        met_all: bool,
+    },
     /// It stopped before that.
     Stopped(Stopped),
 }
@@ -98,9 +101,9 @@ pub(crate) struct Got {
 }
 
 impl Got {
-    /// Records received, those that cannot be kept included.
+    /// Records the page listed: with those that cannot be kept, and those that went before they could be read.
     pub(crate) fn received(&self) -> usize {
-        self.page.records.len() + self.page.errors.len()
+        self.page.listed
     }
 
     /// The page as a batch, as a whole. A record too large to be fetched is an error of its own.
@@ -152,7 +155,7 @@ impl<S: Source> Engine<S> {
             match self.got(answer) {
                 Ok(got) => return Ok(got),
                 Err((error, calls)) => {
-                    in_a_row += 1;
+                    in_a_row += verdict::weight(&calls);
                     self.keep_calls(calls).await?;
                     match verdict::react(&error, in_a_row) {
                         Reaction::Again => {}

@@ -15,13 +15,17 @@ use crate::source::Source;
 use crate::store::Batch;
 use crate::verdict;
 
+/// Why a list by the numbers of its pages proves nothing of what it did not show.
+const PULLED_PAST: &str = "The list is read by the numbers of its pages, so a record deleted meanwhile may have pulled another one past the run. None is marked as deleted for not being met; the next full run meets what this one missed.";
+
 impl<S: Source> Engine<S> {
     /// Writes down how the run ended, and what that says of the account.
     pub(crate) async fn finish(&mut self, end: End, account: &Account) -> Result<Run, SyncError> {
         let lines = std::mem::take(&mut self.log);
         let (id, resource) = (account.uuid, self.store.name.clone());
+        let met_all = matches!(end, End::Done { met_all: true });
         let (status, fault, effect) = match end {
-            End::Done => (Status::Completed, None, Effect::Well),
+            End::Done { .. } => (Status::Completed, None, Effect::Well),
             End::Stopped(Stopped::Workspace(error)) => return Err(error.into()),
             End::Stopped(Stopped::Cancelled) => (Status::Cancelled, None, Effect::None),
             End::Stopped(Stopped::Fault(fault)) => (Status::Failed, Some(fault), Effect::Failed),
@@ -60,9 +64,17 @@ impl<S: Source> Engine<S> {
                 effect.apply(tx, id, &resource, fault.as_ref())?;
                 match status {
                     Status::Completed => {
-                        if held.mode == Mode::Full && held.counters.errors > 0 {
-                            let line = "Some records could not be read, so none is marked as deleted for not being met.";
+                        let unread = held.counters.errors > 0;
+                        if held.mode == Mode::Full && (unread || !met_all) {
+                            let line = if unread {
+                                "Some records could not be read, so none is marked as deleted for not being met."
+                            } else {
+                                PULLED_PAST
+                            };
                             run::log(tx, run, Severity::Warning, line)?;
+                        }
+                        if !met_all {
+                            return run::complete_with_gaps(tx, run);
                         }
                         run::complete(tx, run)
                     }

@@ -1,8 +1,6 @@
 //! A checkpoint as it stands in the database. What a provider gave to find the next page by is the provider's own: a
 //! token or an address may carry values of records, or a right to read them. So it is sealed like a record.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use crosswalk_vault::{AccountKeys, SealContext};
 use crosswalk_workspace::{AccountId, Error};
 use serde_json::{Value, json};
@@ -25,7 +23,7 @@ impl KeptPlace<'_> {
     fn context(&self) -> SealContext<'_> {
         SealContext {
             account: self.account.uuid(),
-            table: "run.checkpoint",
+            table: "run",
             row: self.resource.as_bytes(),
         }
     }
@@ -43,7 +41,7 @@ impl KeptPlace<'_> {
             let sealed = self
                 .keys
                 .seal(&self.context(), position.to_string().as_bytes())?;
-            *position = json!({ SEALED: STANDARD.encode(sealed) });
+            *position = json!({ SEALED: hex(&sealed) });
         }
         Ok(written)
     }
@@ -54,12 +52,27 @@ impl KeptPlace<'_> {
         if let Some(position) = stored.pointer_mut(POSITION)
             && let Some(sealed) = position.get(SEALED)
         {
-            let sealed = STANDARD.decode(sealed.as_str()?).ok()?;
+            let sealed = unhex(sealed.as_str()?)?;
             let opened = self.keys.open(&self.context(), &sealed).ok()?;
             *position = serde_json::from_slice(&opened).ok()?;
         }
         Checkpoint::read(&stored)
     }
+}
+
+/// In hexadecimal, which the workspace reads inside the checkpoint, to seal it anew when the account's key is another one.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    pairs
+        .iter()
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
 }
 
 /// Numbers of records and pages say nothing; texts are the provider's.
@@ -139,7 +152,14 @@ mod tests {
             resource: "invoices",
         };
         let mut written = place.write(&at(Position::Offset(0))).unwrap();
-        for sealed in [json!("no base64!"), json!("AAAA"), json!(7), Value::Null] {
+        for sealed in [
+            json!("no hexadecimal"),
+            json!("00ff00"),
+            json!("00f"),
+            json!(""),
+            json!(7),
+            Value::Null,
+        ] {
             *written.pointer_mut(POSITION).unwrap() = json!({ SEALED: sealed });
             assert_eq!(place.read(&written), None, "{written}");
         }

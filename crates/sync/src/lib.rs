@@ -19,6 +19,7 @@ mod ledger;
 mod marking;
 mod never_store;
 mod overlap;
+mod page_ids;
 mod pages;
 mod plan;
 mod progress;

@@ -19,37 +19,64 @@ pub fn cut(record: &Bytes, paths: &[RawPath]) -> Result<Bytes, Unreadable> {
     if paths.is_empty() {
         return Ok(record.clone());
     }
+    let steps: Vec<&[RawStep]> = paths.iter().map(RawPath::steps).collect();
+    scan(record, &steps, Vec::new())
+}
+
+/// As [`cut`], for a text that may hold a record somewhere inside, such as a refusal: a path begins at every object. It must be JSON as a whole, since
+/// other text could hold a value without its key.
+pub(crate) fn cut_anywhere(text: &Bytes, paths: &[RawPath]) -> Result<Bytes, Unreadable> {
+    if paths.is_empty() {
+        return Ok(text.clone());
+    }
+    serde_json::from_slice::<serde::de::IgnoredAny>(text).map_err(|_| Unreadable)?;
+    let steps: Vec<&[RawStep]> = paths.iter().map(RawPath::steps).collect();
+    scan(text, &[], steps)
+}
+
+fn scan(
+    text: &Bytes,
+    paths: &[&[RawStep]],
+    everywhere: Vec<&[RawStep]>,
+) -> Result<Bytes, Unreadable> {
     let mut scanner = Scanner {
-        text: record,
+        text,
         at: 0,
         cuts: Vec::new(),
+        everywhere,
+        depth: 0,
     };
-    let steps: Vec<&[RawStep]> = paths.iter().map(RawPath::steps).collect();
-    scanner.value(&steps)?;
+    scanner.value(paths)?;
     scanner.blank();
-    if scanner.at != record.len() {
+    if scanner.at != text.len() {
         return Err(Unreadable);
     }
     if scanner.cuts.is_empty() {
-        return Ok(record.clone());
+        return Ok(text.clone());
     }
-    let mut kept = Vec::with_capacity(record.len());
+    let mut kept = Vec::with_capacity(text.len());
     let mut from = 0;
     scanner.cuts.sort_by_key(|cut| cut.start);
     for cut in scanner.cuts {
         if cut.start > from {
-            kept.extend_from_slice(&record[from..cut.start]);
+            kept.extend_from_slice(&text[from..cut.start]);
         }
         from = from.max(cut.end);
     }
-    kept.extend_from_slice(&record[from..]);
+    kept.extend_from_slice(&text[from..]);
     Ok(kept.into())
 }
+
+/// How deep a text may be in which paths begin everywhere. One whose paths begin at its root is looked into no deeper than these are long.
+const DEEPEST: usize = 100;
 
 struct Scanner<'r> {
     text: &'r [u8],
     at: usize,
     cuts: Vec<Range<usize>>,
+    /// Paths that begin at every object.
+    everywhere: Vec<&'r [RawStep]>,
+    depth: usize,
 }
 
 /// A member of an object or an element of a list.
@@ -79,22 +106,35 @@ impl<'r> Scanner<'r> {
         }
     }
 
-    /// Passes over a value, noting what goes. As deep as the paths are long, and no deeper.
+    /// Passes over a value, noting what goes. As deep as the paths are long, and no deeper; where they begin everywhere, to the end.
     fn value(&mut self, paths: &[&[RawStep]]) -> Result<(), Unreadable> {
         self.blank();
-        match self.peek() {
-            Some(b'{') if !paths.is_empty() => self.object(paths),
-            Some(b'[') if !paths.is_empty() => self.list(paths),
-            _ => self.skip(),
+        let looks_inside = !(paths.is_empty() && self.everywhere.is_empty());
+        let opening = self.peek().filter(|_| looks_inside);
+        if !matches!(opening, Some(b'{' | b'[')) {
+            return self.skip();
         }
+        self.depth += 1;
+        if !self.everywhere.is_empty() && self.depth > DEEPEST {
+            return Err(Unreadable);
+        }
+        if opening == Some(b'{') {
+            self.object(paths)?;
+        } else {
+            self.list(paths)?;
+        }
+        self.depth -= 1;
+        Ok(())
     }
 
     fn object(&mut self, paths: &[&[RawStep]]) -> Result<(), Unreadable> {
         self.parts(b'{', b'}', |scanner| {
             let key = scanner.key()?;
             scanner.expect(b':')?;
-            let below: Vec<&[RawStep]> = paths
+            let below: Vec<&[RawStep]> = scanner
+                .everywhere
                 .iter()
+                .chain(paths)
                 .filter_map(|path| match path.split_first() {
                     Some((RawStep::Key(name), rest)) if *name == key => Some(rest),
                     _ => None,
@@ -305,6 +345,49 @@ mod tests {
                 Ok(kept),
                 "{record} {texts:?}"
             );
+        }
+    }
+
+    #[test]
+    fn what_must_go_goes_wherever_a_record_begins() {
+        for (text, texts, kept) in [
+            (
+                r#"{"error":{"record":{"iban":"x","n":1.50}}}"#,
+                &["iban"][..],
+                r#"{"error":{"record":{"n":1.50}}}"#,
+            ),
+            (
+                r#"[{"supplier":{"iban":"x","n":1}},[{"supplier":{"iban":"y"}}]]"#,
+                &["supplier.iban"],
+                r#"[{"supplier":{"n":1}},[{"supplier":{}}]]"#,
+            ),
+            (
+                r#"{"a":{"lines":[{"k":1,"v":2}]},"k":3}"#,
+                &["lines[].k"],
+                r#"{"a":{"lines":[{"v":2}]},"k":3}"#,
+            ),
+            (
+                r#"{"iban":"x","b":[1,{"iban":[1]}]}"#,
+                &["iban"],
+                r#"{"b":[1,{}]}"#,
+            ),
+            (r#""no record""#, &["iban"], r#""no record""#),
+            ("[]", &["iban"], "[]"),
+        ] {
+            let cut = cut_anywhere(&Bytes::from(text), &paths(texts)).unwrap();
+            assert_eq!(cut, kept, "{text} {texts:?}");
+        }
+        let any = |text: String, texts: &[&str]| cut_anywhere(&Bytes::from(text), &paths(texts));
+        for text in [
+            "<error><iban>x</iban></error>".to_owned(),
+            "iban: x".to_owned(),
+            r#"{"iban":"x""#.to_owned(),
+            String::new(),
+            format!("{}{}", "[".repeat(500_000), "]".repeat(500_000)),
+        ] {
+            assert_eq!(any(text.clone(), &["iban"]), Err(Unreadable), "{text:.40}");
+            // Where nothing has to go, everything may stay.
+            assert!(any(text, &[]).is_ok());
         }
     }
 

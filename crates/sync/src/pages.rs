@@ -4,22 +4,25 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crosswalk_client::{Cursor, Page, Position};
-use crosswalk_connector::Pagination;
-use crosswalk_workspace::run::RunFault;
+use crosswalk_workspace::run::{RunFault, Severity};
 
 use crate::checkpoint::{Stage, Step};
 use crate::engine::{Engine, Got, Stopped};
 use crate::overlap::{Follow, Overlap};
+use crate::plan;
 use crate::source::{Part, Source};
 use crate::store::Batch;
+use crate::verdict;
 
 impl<S: Source> Engine<S> {
-    /// Reads a list in its own order from where it stands.
+    /// Reads a list in its own order from where it stands. The place that a run taken up again was left may be known at the provider no more; then the
+    /// list is read from its beginning.
     pub(crate) async fn pages(
         &mut self,
         sampled: bool,
         mut next: Option<Cursor>,
         mut overlap: Option<Overlap>,
+        resumed: bool,
     ) -> Result<(), Stopped> {
         if !sampled {
             let wanted = self.wanted_whole(Part::Newest(None), self.plan.page_size);
@@ -41,15 +44,13 @@ impl<S: Source> Engine<S> {
             })
             .await?;
         }
-        let start = match &self.resource.pagination {
-            Some(Pagination::Offset(kind)) => u64::from(kind.start),
-            _ => 0,
-        };
+        let start = plan::first_place(&self.resource).unwrap_or(0);
+        let mut kept = resumed && overlap.is_none() && next.as_ref().is_some_and(may_expire);
         let mut waiting: Option<Batch> = None;
         loop {
             let cursor = overlap
                 .as_ref()
-                .map(|overlap| Cursor::at(Position::Offset(overlap.offset)))
+                .map(|overlap| Cursor::at(plan::place(&self.resource, overlap.offset)))
                 .or(next.take());
             let wanted = self.wanted(Part::List(cursor), self.plan.page_size);
             // The page before is stored while this one is on its way.
@@ -63,7 +64,18 @@ impl<S: Source> Engine<S> {
                     .unwrap_or(Err(crosswalk_workspace::Error::Abandoned))?;
                 self.report(&committed, None);
             }
-            let got = got?;
+            let got = match got {
+                Err(Stopped::Client(error, _)) if kept && verdict::refuses_place(&error) => {
+                    kept = false;
+                    self.log.push((
+                        Severity::Warning,
+                        "The provider does not know any more where the run stood, so the list is read from its beginning. What was stored before is met again and counted as duplicates.".to_owned(),
+                    ));
+                    continue;
+                }
+                got => got?,
+            };
+            kept = false;
             let follow = follow(&got, overlap.as_mut(), start);
             next.clone_from(&got.page.next);
             let done = follow == Follow::End;
@@ -101,7 +113,9 @@ impl<S: Source> Engine<S> {
         mut next: Option<Cursor>,
         mut met: BTreeSet<String>,
         mut all: bool,
+        resumed: bool,
     ) -> Result<(), Stopped> {
+        let mut kept = resumed && next.as_ref().is_some_and(may_expire);
         while done < most && !all {
             let unmet = self
                 .resource
@@ -128,12 +142,23 @@ impl<S: Source> Engine<S> {
                     };
                     got
                 }
-                _ => self.insist(wanted).await?,
+                _ => match self.insist(wanted).await {
+                    Err(Stopped::Client(error, _)) if kept && verdict::refuses_place(&error) => {
+                        self.log.push((
+                            Severity::Warning,
+                            "The provider does not know any more where the test stood, so it ends with the pages it has.".to_owned(),
+                        ));
+                        (kept, next) = (false, None);
+                        continue;
+                    }
+                    got => got?,
+                },
             };
             met.extend(self.kinds(&got.page));
             if let Part::Like(value) = part {
                 met.insert(value);
             } else {
+                kept = false;
                 next.clone_from(&got.page.next);
                 all = done == 0 && next.is_none();
             }
@@ -165,6 +190,14 @@ impl<S: Source> Engine<S> {
             .filter(|value| by.values.contains(value))
             .collect()
     }
+}
+
+/// Whether a place is the provider's own words, which it may forget.
+fn may_expire(cursor: &Cursor) -> bool {
+    matches!(
+        cursor.position,
+        Position::Token(Some(_)) | Position::Url(Some(_))
+    )
 }
 
 /// What follows a page of a list.

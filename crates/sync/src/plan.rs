@@ -1,5 +1,6 @@
 //! How a run goes about it: what it asks for, in which walk, with which filter.
 
+use crosswalk_client::Position;
 use crosswalk_connector::{KeyType, Pagination, Resource, StopRule};
 use crosswalk_workspace::run::Mode;
 use jiff::Timestamp;
@@ -112,9 +113,10 @@ impl Plan {
             page_size: rules
                 .map_or(ONE_PAGE, |rules| rules.size.min(rules.max_size))
                 .max(1),
-            short_page_ends: rules
-                .and_then(|rules| rules.stop.as_deref())
-                .is_none_or(|stop| stop.contains(&StopRule::ShortPage)),
+            short_page_ends: resource
+                .pagination
+                .as_ref()
+                .is_none_or(|kind| kind.stop_rules().contains(&StopRule::ShortPage)),
             sample: mode != Mode::Test && resource.newest_first.is_some(),
         })
     }
@@ -148,15 +150,38 @@ impl Plan {
 
 /// The beginning of a walk page after page.
 pub(crate) fn pages(resource: &Resource, sampled: bool) -> Stage {
-    let overlap = match &resource.pagination {
-        Some(Pagination::Offset(kind)) => Some(Overlap::new(u64::from(kind.start))),
-        _ => None,
-    };
     Stage::Pages {
         sampled,
         next: None,
         done: false,
-        overlap,
+        overlap: first_place(resource).map(Overlap::new),
+    }
+}
+
+/// The number of a list's first record, where its pages are asked for by the number of theirs. Only such pages can overlap.
+pub(crate) fn first_place(resource: &Resource) -> Option<u64> {
+    match &resource.pagination {
+        Some(Pagination::Offset(kind)) => Some(u64::from(kind.start)),
+        Some(Pagination::QueryLanguage(kind)) => Some(u64::from(kind.start)),
+        _ => None,
+    }
+}
+
+/// The place of the record with this number, as such a list wants it named.
+pub(crate) fn place(resource: &Resource, number: u64) -> Position {
+    match &resource.pagination {
+        Some(Pagination::QueryLanguage(_)) => Position::Start(number),
+        _ => Position::Offset(number),
+    }
+}
+
+/// Whether a walk page after page meets every record that is there from its beginning to its end. By the numbers of pages, or by places without an
+/// overlap, it may not: a record deleted behind the walk pulls another one past it, and nothing shows that.
+pub(crate) fn meets_all(resource: &Resource, overlap: Option<&Overlap>) -> bool {
+    match &resource.pagination {
+        Some(Pagination::Page(_)) => false,
+        Some(Pagination::Offset(_) | Pagination::QueryLanguage(_)) => overlap.is_some(),
+        _ => true,
     }
 }
 
@@ -216,6 +241,88 @@ mod tests {
         let plan = Plan::new(&resource(&json!({})), "things", Mode::Full, None, None).unwrap();
         assert_eq!(plan.page_size, 50);
         assert!(plan.short_page_ends);
+    }
+
+    fn paged(pagination: &Value) -> Resource {
+        let mut extra = keyset("integer");
+        extra["pagination"] = pagination.clone();
+        resource(&extra)
+    }
+
+    #[test]
+    fn what_a_short_page_proves_is_what_the_definition_says_of_it() {
+        let page = json!({"size": 50, "max_size": 50});
+        let more = json!({"pointer": "/more", "more_when": true});
+        let ruled = |stop: Value| json!({"size": 50, "max_size": 50, "stop": stop});
+        let offset = |page: &Value, more: &Value| json!({"kind": "offset", "offset_param": "o", "limit_param": "l", "page": page, "more": more});
+        for (pagination, ends) in [
+            (offset(&page, &Value::Null), true),
+            (offset(&page, &more), false),
+            (offset(&ruled(json!(["empty_page"])), &Value::Null), false),
+            (offset(&ruled(json!(["short_page", "flag"])), &more), true),
+            (
+                json!({"kind": "keyset", "limit_param": "l", "page": page}),
+                true,
+            ),
+            (
+                json!({"kind": "cursor", "param": "c", "token": "/next", "size_param": "l", "page": page}),
+                false,
+            ),
+        ] {
+            let plan = Plan::new(&paged(&pagination), "things", Mode::Full, None, None).unwrap();
+            assert_eq!(plan.walk, WalkKind::Ranges, "{pagination}");
+            assert_eq!(plan.short_page_ends, ends, "{pagination}");
+        }
+    }
+
+    #[test]
+    fn pages_overlap_where_records_are_counted_and_only_those_prove_that_none_is_missed() {
+        let page = json!({"size": 50, "max_size": 50});
+        for (pagination, first, named, proves) in [
+            (
+                json!({"kind": "offset", "offset_param": "o", "limit_param": "l", "page": page}),
+                Some(0),
+                Position::Offset(7),
+                true,
+            ),
+            (
+                json!({"kind": "query_language", "page": page}),
+                Some(1),
+                Position::Start(7),
+                true,
+            ),
+            (
+                json!({"kind": "page", "page_param": "p", "page": page}),
+                None,
+                Position::Offset(7),
+                false,
+            ),
+            (
+                json!({"kind": "cursor", "param": "c", "token": "/next", "page": page}),
+                None,
+                Position::Offset(7),
+                true,
+            ),
+            (json!({"kind": "none"}), None, Position::Offset(7), true),
+        ] {
+            let resource = paged(&pagination);
+            let Stage::Pages { overlap, .. } = pages(&resource, true) else {
+                unreachable!("the walk is page after page")
+            };
+            assert_eq!(overlap.as_ref().map(|overlap| overlap.offset), first);
+            assert_eq!(place(&resource, 7), named, "{pagination}");
+            assert_eq!(
+                meets_all(&resource, overlap.as_ref()),
+                proves,
+                "{pagination}"
+            );
+            // As a run stands that began before such lists overlapped.
+            assert_eq!(
+                meets_all(&resource, None),
+                proves && first.is_none(),
+                "{pagination}"
+            );
+        }
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crosswalk_client::{Page, RawRecord};
 use crosswalk_workspace::run::{RunFault, Severity};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -11,6 +10,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use crate::acceptance::{Order, Refusal, accept};
 use crate::checkpoint::{Stage, Step};
 use crate::engine::{Answer, Engine, Got, Stopped, refuses_question, stop};
+use crate::page_ids::{given_instead, ids, places, size};
 use crate::plan;
 use crate::source::{Part, Source};
 use crate::span::{Remaining, Span};
@@ -43,6 +43,18 @@ struct Traffic {
     failed_in_a_row: u32,
     /// Whether a page of the walk has come.
     landed: bool,
+    /// The most records a page held so far.
+    most: usize,
+}
+
+impl Traffic {
+    /// Takes note of a page of `received` records that was asked for with `limit`, and says whether more may follow the last of them. A page shorter than
+    /// was asked for is the end only once another one showed that the provider gives so many: it may give fewer than it is asked for.
+    fn may_go_on(&mut self, received: usize, limit: usize, short_page_ends: bool) -> bool {
+        let gives_so_many = self.most.max(received) >= limit;
+        self.most = self.most.max(received);
+        received >= limit || (received > 0 && !(short_page_ends && gives_so_many))
+    }
 }
 
 impl<S: Source> Engine<S> {
@@ -108,6 +120,7 @@ impl<S: Source> Engine<S> {
                         }
                         Err((error, calls)) => {
                             walk.give_back(asked.id);
+                            let weight = verdict::weight(&calls);
                             self.keep_calls(calls).await?;
                             if refuses_question(&error) && asked.skip > 0 {
                                 walk.stop_skipping();
@@ -116,7 +129,7 @@ impl<S: Source> Engine<S> {
                             if refuses_question(&error) && !traffic.landed {
                                 return Ok(Ranged::Refused(Refusal::RangesRefused));
                             }
-                            traffic.failed_in_a_row += 1;
+                            traffic.failed_in_a_row += weight;
                             if let Reaction::Stop(status) = verdict::react(&error, traffic.failed_in_a_row) {
                                 return Err(stop(error, status));
                             }
@@ -189,7 +202,8 @@ impl<S: Source> Engine<S> {
         let page_size = given.unwrap_or(page_size);
         let batch = match newest {
             Some(newest) => {
-                let (batch, covered) = self.sample(newest, given, remaining);
+                traffic.most = traffic.most.max(newest.received());
+                let (batch, covered) = self.sample(newest, lowest.is_some(), given, remaining);
                 if let Some((covered, ids)) = covered {
                     walk.hint(&ids);
                     walk.exclude(covered);
@@ -229,14 +243,17 @@ impl<S: Source> Engine<S> {
         }
     }
 
-    /// What the page of newest records is worth: a step of the walk if its ids strictly descend, else a sample beside it.
+    /// What the page of newest records is worth: a step of the walk if its ids strictly descend, else a sample beside it. That there are no others a short
+    /// one tells only together with the page of lowest ids: without it nobody knows whether the provider gives fewer records than it is asked for.
     fn sample(
         &mut self,
         newest: Got,
+        lowest_known: bool,
         given: Option<u32>,
         remaining: &Remaining,
     ) -> (Batch, Option<(Span, Vec<i64>)>) {
         let full = given.is_some()
+            || !lowest_known
             || newest.received() >= size(newest.limit)
             || !self.plan.short_page_ends
             || newest.oversized;
@@ -292,11 +309,7 @@ impl<S: Source> Engine<S> {
         asked: Ask,
         got: Got,
     ) -> Result<(), Refusal> {
-        let full = if self.plan.short_page_ends {
-            got.received() >= size(got.limit)
-        } else {
-            got.received() > 0
-        };
+        let full = traffic.may_go_on(got.received(), size(got.limit), self.plan.short_page_ends);
         let ids = ids(&got.page.records).ok_or(Refusal::NoIds)?;
         if ids.is_empty() && got.received() > 0 && full {
             return Err(Refusal::NoIds);
@@ -373,119 +386,35 @@ impl<S: Source> Engine<S> {
     }
 }
 
-fn size(limit: u32) -> usize {
-    usize::try_from(limit).unwrap_or(usize::MAX)
-}
-
-/// How many records a page holds, if the provider gives fewer than it is asked for: then the page of newest records is short, and yet the page of lowest
-/// ids has others. A record added meanwhile is not among the lowest.
-fn given_instead(newest: &Got, lowest: &Page) -> Option<u32> {
-    let received = newest.received();
-    if received == 0 || received >= size(newest.limit) || newest.oversized {
-        return None;
-    }
-    let known: Vec<i64> = newest
-        .page
-        .records
-        .iter()
-        .filter_map(|record| record.id.parse().ok())
-        .collect();
-    let top = known.iter().max()?;
-    let more = lowest
-        .records
-        .iter()
-        .filter_map(|record| record.id.parse::<i64>().ok())
-        .any(|id| id < *top && !known.contains(&id));
-    if more {
-        u32::try_from(received).ok()
-    } else {
-        None
-    }
-}
-
-/// The ids of a page's records as whole numbers; none if one of them is no such number.
-fn ids(records: &[RawRecord]) -> Option<Vec<Option<i64>>> {
-    records
-        .iter()
-        .map(|record| record.id.parse().ok().map(Some))
-        .collect()
-}
-
-/// The places in a page that belong to the records kept: what was no record counts with its neighbours, and once. Behind the last record of a full page
-/// such a thing comes again, at the beginning of the next.
-fn places(page: &Page, keep: &std::ops::Range<usize>, full: bool) -> std::ops::Range<usize> {
-    let total = page.records.len() + page.errors.len();
-    let mut bad = page.errors.iter().map(|error| error.index).peekable();
-    let mut of_record = Vec::with_capacity(page.records.len());
-    for place in 0..total {
-        if bad.next_if_eq(&place).is_none() {
-            of_record.push(place);
-        }
-    }
-    let at = |record: usize| of_record.get(record).copied();
-    let from = if keep.start == 0 {
-        0
-    } else {
-        at(keep.start).unwrap_or(total)
-    };
-    let to = match (keep.end == page.records.len(), keep.end) {
-        (true, _) if !full => total,
-        (_, 0) => from,
-        (_, end) => at(end - 1).map_or(total, |place| place + 1),
-    };
-    from..to.max(from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bytes::Bytes;
-    use crosswalk_client::{RecordError, RecordProblem};
-
-    fn page(pattern: &str) -> Page {
-        let mut page = Page {
-            records: Vec::new(),
-            errors: Vec::new(),
-            next: None,
-            server_date: None,
-            bytes: 0,
-            requests: 1,
-            rate_limited: 0,
-        };
-        for (index, kind) in pattern.chars().enumerate() {
-            if kind == 'x' {
-                page.errors.push(RecordError {
-                    index,
-                    problem: RecordProblem::NotAnObject,
-                    excerpt: String::new(),
-                });
-            } else {
-                page.records.push(RawRecord {
-                    id: index.to_string(),
-                    raw: Bytes::new(),
-                });
-            }
-        }
-        page
-    }
 
     #[test]
-    fn what_is_no_record_counts_with_the_records_before_which_it_stands() {
-        for (pattern, keep, full, expected) in [
-            ("rrr", 0..3, true, 0..3),
-            ("rrx", 0..2, false, 0..3),
-            ("rrx", 0..2, true, 0..2),
-            ("xrr", 0..2, true, 0..3),
-            ("rxr", 0..1, true, 0..1),
-            ("rxr", 1..2, true, 2..3),
-            ("xx", 0..0, false, 0..2),
-            ("rr", 0..0, true, 0..0),
+    fn a_short_page_is_the_end_only_where_longer_ones_are_given() {
+        for (most, received, limit, short_page_ends, expected) in [
+            (0, 0, 50, true, false),
+            (0, 50, 50, true, true),
+            (50, 25, 50, true, false),
+            (50, 25, 50, false, true),
+            // Nothing shows that the provider gives fifty.
+            (0, 25, 50, true, true),
+            (25, 24, 50, true, true),
+            (25, 0, 50, true, false),
+            // Asked for in smaller pieces.
+            (25, 12, 13, true, false),
+            (25, 13, 13, true, true),
         ] {
+            let mut traffic = Traffic {
+                most,
+                ..Traffic::default()
+            };
             assert_eq!(
-                places(&page(pattern), &keep, full),
+                traffic.may_go_on(received, limit, short_page_ends),
                 expected,
-                "{pattern} {keep:?} {full}"
+                "{most} {received} {limit} {short_page_ends}"
             );
+            assert_eq!(traffic.most, most.max(received));
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::error::SyncError;
 use crate::fields::{Asked, Fields};
 use crate::ledger::Ledger;
 use crate::marking::{self, Marking};
-use crate::plan::{Plan, WalkKind};
+use crate::plan::{self, Plan, WalkKind};
 use crate::progress::{Progress, Reporter};
 use crate::ranges::Ranged;
 use crate::source::Source;
@@ -162,7 +162,11 @@ pub async fn run<S: Source>(
     // Whoever began the run learns which it is before the first answer.
     engine.reporter.publish();
     let end = engine
-        .carry_out(begun.checkpoint, request.mark_exported.is_some())
+        .carry_out(
+            begun.checkpoint,
+            begun.resumed,
+            request.mark_exported.is_some(),
+        )
         .await;
     engine.reporter.publish();
     let run = engine.finish(end, &account).await?;
@@ -171,14 +175,20 @@ pub async fn run<S: Source>(
 }
 
 impl<S: Source> Engine<S> {
-    async fn carry_out(&mut self, checkpoint: Checkpoint, mark: bool) -> End {
-        match self.stages(checkpoint, mark).await {
-            Ok(()) => End::Done,
+    async fn carry_out(&mut self, checkpoint: Checkpoint, resumed: bool, mark: bool) -> End {
+        match self.stages(checkpoint, resumed, mark).await {
+            Ok(met_all) => End::Done { met_all },
             Err(stopped) => End::Stopped(stopped),
         }
     }
 
-    async fn stages(&mut self, checkpoint: Checkpoint, mark: bool) -> Result<(), Stopped> {
+    /// Says whether every record that was there throughout was met for certain.
+    async fn stages(
+        &mut self,
+        checkpoint: Checkpoint,
+        resumed: bool,
+        mark: bool,
+    ) -> Result<bool, Stopped> {
         self.prepare().await?;
         self.store.clock.begin();
         let mut stage = checkpoint.stage;
@@ -196,6 +206,10 @@ impl<S: Source> Engine<S> {
                 Ranged::Refused(refusal) => self.give_up_ranges(&refusal).await?,
             };
         }
+        let met_all = match &stage {
+            Stage::Pages { overlap, .. } => plan::meets_all(&self.resource, overlap.as_ref()),
+            Stage::Test { .. } | Stage::Ranges { .. } | Stage::Marking { .. } => true,
+        };
         let (after, in_doubt) = match stage {
             Stage::Test {
                 done,
@@ -203,10 +217,11 @@ impl<S: Source> Engine<S> {
                 met,
                 all,
             } => {
-                let WalkKind::Test { pages } = self.plan.walk else {
-                    return Ok(());
-                };
-                return self.test_pages(pages, done, next, met, all).await;
+                if let WalkKind::Test { pages } = self.plan.walk {
+                    self.test_pages(pages, done, next, met, all, resumed)
+                        .await?;
+                }
+                return Ok(met_all);
             }
             Stage::Marking { after, in_doubt } => (after, in_doubt),
             Stage::Pages { done: true, .. } | Stage::Ranges { .. } => (None, None),
@@ -216,14 +231,14 @@ impl<S: Source> Engine<S> {
                 overlap,
                 ..
             } => {
-                self.pages(sampled, next, overlap).await?;
+                self.pages(sampled, next, overlap, resumed).await?;
                 (None, None)
             }
         };
         if mark {
             self.mark_exported(after, in_doubt).await?;
         }
-        Ok(())
+        Ok(met_all)
     }
 
     /// Gets a token before the time at work begins.

@@ -313,7 +313,7 @@ impl Store {
                     resource: Some(self.name.clone()),
                     detail: detail(call.outcome, call.attempt, call.request_id.as_deref()),
                     answer: match call.answer.filter(|_| self.keeps_bodies) {
-                        Some(answer) => Some(self.seal_answer(answer)?),
+                        Some(answer) => self.seal_answer(answer)?,
                         None => None,
                     },
                 })
@@ -321,13 +321,16 @@ impl Store {
             .collect()
     }
 
-    /// Whoever refuses a change may repeat the record: what must not be kept is cut out of that too.
-    fn seal_answer(&self, mut answer: KeptAnswer) -> Result<SealedAnswer, Error> {
+    /// Whoever refuses a change may repeat the record, wrapped in words of their own: what must not be kept is cut out of that too. Where nobody can say
+    /// that it is gone, the answer is not kept.
+    fn seal_answer(&self, mut answer: KeptAnswer) -> Result<Option<SealedAnswer>, Error> {
         let body = Bytes::from(std::mem::take(&mut answer.body));
-        let kept = never_store::cut(&body, &self.resource.never_store).unwrap_or(body);
+        let Ok(kept) = never_store::cut_anywhere(&body, &self.resource.never_store) else {
+            return Ok(None);
+        };
         answer.body = String::from_utf8_lossy(&kept).into_owned();
         let plain = serde_json::to_vec(&answer).map_err(|_| Error::Abandoned)?;
-        SealedAnswer::seal(&self.keys, self.account, &plain)
+        SealedAnswer::seal(&self.keys, self.account, &plain).map(Some)
     }
 
     fn page_error(&self, error: &RecordError) -> Result<PageError, Error> {
@@ -337,9 +340,14 @@ impl Store {
             table: "run_error",
             row: run.as_bytes(),
         };
-        let sealed_example = match (self.keeps_bodies, error.excerpt.is_empty()) {
-            (true, false) => Some(self.keys.seal(&context, error.excerpt.as_bytes())?),
-            _ => None,
+        // The beginning of an object may hold what must never be stored, and broken off it cannot be read to cut that out.
+        let quotes = matches!(error.problem, RecordProblem::NotAnObject)
+            && !error.excerpt.is_empty()
+            && !error.excerpt.contains(['{', '[']);
+        let sealed_example = if self.keeps_bodies && quotes {
+            Some(self.keys.seal(&context, error.excerpt.as_bytes())?)
+        } else {
+            None
         };
         let hint = match error.problem {
             RecordProblem::NotAnObject => "Check where the connector says that the records are.",

@@ -1,19 +1,28 @@
 //! What a failed page means for its run and its account.
 
-use crosswalk_client::ClientError;
+use crosswalk_client::{CallRecord, ClientError, Outcome};
 use crosswalk_workspace::run::{RunFault, Status};
 
 /// What a run does about a page that could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reaction {
-    /// Ask again later: the client has spent its tries, but others may get through meanwhile.
+    /// Ask again later: the client did not, and others may get through meanwhile.
     Again,
     /// Stop, with this status.
     Stop(Status),
 }
 
-/// Failed pages in a row, over the whole run, after which a run gives up. The client tries each three times before it counts here.
+/// Failed pages in a row, over the whole run, after which a run gives up. One that the client tried again by itself counts for all of them.
 pub const GIVES_UP_AFTER: u32 = 3;
+
+/// What a failed page counts for, by the calls that were made for it. What passes by itself the client has tried three times; asking nine times would
+/// not be three.
+pub fn weight(calls: &[CallRecord]) -> u32 {
+    let tried_again = calls.iter().any(|call| {
+        call.attempt > 1 && matches!(call.outcome, Outcome::Transient | Outcome::Network)
+    });
+    if tried_again { GIVES_UP_AFTER } else { 1 }
+}
 
 /// Decides. `in_a_row`: failed pages since the last one that came, this one included.
 pub fn react(error: &ClientError, in_a_row: u32) -> Reaction {
@@ -39,6 +48,19 @@ pub fn react(error: &ClientError, in_a_row: u32) -> Reaction {
         }
         error if error.is_temporary() && in_a_row < GIVES_UP_AFTER => Reaction::Again,
         _ => Reaction::Stop(Status::Failed),
+    }
+}
+
+/// Whether a place in a list, kept from an earlier answer, is refused: a provider may forget it while a run is paused. What says that we may not ask, or ask
+/// too much, says nothing of the place.
+pub fn refuses_place(error: &ClientError) -> bool {
+    match error {
+        ClientError::NotFound { .. } => true,
+        ClientError::InvalidRequest { status, .. } => !matches!(status, 401 | 403 | 429),
+        ClientError::Fatal { status, .. } => {
+            (400..500).contains(status) && !matches!(status, 401 | 403 | 429)
+        }
+        _ => false,
     }
 }
 
@@ -186,6 +208,98 @@ mod tests {
         ];
         for (error, in_a_row, expected) in &table {
             assert_eq!(react(error, *in_a_row), *expected, "{error} {in_a_row}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_refused_by_what_calls_the_question_wrong() {
+        let words = || "…".to_owned().into();
+        let invalid = |status| ClientError::InvalidRequest {
+            status,
+            detail: words(),
+        };
+        let fatal = |status| ClientError::Fatal {
+            status,
+            detail: words(),
+        };
+        for (error, refused) in [
+            (invalid(400), true),
+            (invalid(410), true),
+            // A rule of the definition may find the refusal in the body.
+            (invalid(200), true),
+            (invalid(403), false),
+            (invalid(429), false),
+            (fatal(422), true),
+            (fatal(401), false),
+            (fatal(200), false),
+            (
+                ClientError::NotFound {
+                    endpoint: "https://a.example/x".to_owned(),
+                    detail: words(),
+                },
+                true,
+            ),
+            (
+                ClientError::ServerError {
+                    status: 503,
+                    detail: words(),
+                },
+                false,
+            ),
+            (
+                ClientError::Forbidden {
+                    permission: crosswalk_client::Permission::Unknown,
+                    detail: words(),
+                },
+                false,
+            ),
+            (ClientError::RateLimited { retry_after: None }, false),
+        ] {
+            assert_eq!(refuses_place(&error), refused, "{error}");
+        }
+    }
+
+    #[test]
+    fn what_the_client_tried_again_is_not_asked_for_again() {
+        use Outcome::{Fatal, Network, Ok, RateLimited, Transient};
+        let table: [(&[(u32, Outcome)], u32); 8] = [
+            (&[], 1),
+            (&[(1, Transient)], 1),
+            (&[(1, Transient), (2, Transient), (3, Transient)], 3),
+            (&[(1, Network), (2, Network), (3, Network)], 3),
+            (&[(1, Fatal)], 1),
+            (&[(1, Transient), (2, Ok)], 1),
+            (&[(1, RateLimited), (2, Ok)], 1),
+            // Pages of a list of ids, whose records are read side by side.
+            (
+                &[
+                    (1, Ok),
+                    (1, Transient),
+                    (2, Transient),
+                    (3, Transient),
+                    (1, Ok),
+                ],
+                3,
+            ),
+        ];
+        for (calls, expected) in table {
+            let calls: Vec<CallRecord> = calls.iter().map(|call| record(*call)).collect();
+            assert_eq!(weight(&calls), expected, "{calls:?}");
+        }
+    }
+
+    fn record((attempt, outcome): (u32, Outcome)) -> CallRecord {
+        CallRecord {
+            at: Timestamp::UNIX_EPOCH,
+            method: "GET".to_owned(),
+            endpoint: "https://a.example/list".to_owned(),
+            status: None,
+            duration: Duration::ZERO,
+            bytes: 0,
+            attempt,
+            outcome,
+            request_id: None,
+            answer: None,
         }
     }
 

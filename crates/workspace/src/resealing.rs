@@ -21,7 +21,7 @@ struct Column {
     secret: bool,
 }
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 9] = [
     Column {
         table: "credential",
         rows: "SELECT rowid FROM credential WHERE account = ?1",
@@ -62,6 +62,17 @@ const COLUMNS: [Column; 8] = [
         value: "SELECT sealed, CAST(resource.name AS BLOB) FROM schema_seen \
                 JOIN resource ON resource.id = schema_seen.resource WHERE schema_seen.id = ?1",
         update: "UPDATE schema_seen SET sealed = ?2 WHERE id = ?1",
+        secret: false,
+    },
+    // The place that a provider gave to go on from stands in hexadecimal inside the checkpoint, as syncs write it.
+    Column {
+        table: "run",
+        rows: "SELECT run.id FROM run JOIN resource ON resource.id = run.resource WHERE resource.account = ?1 \
+               AND json_extract(run.checkpoint, '$.stage.next.position.sealed') IS NOT NULL",
+        value: "SELECT unhex(json_extract(run.checkpoint, '$.stage.next.position.sealed')), \
+                CAST(resource.name AS BLOB) FROM run JOIN resource ON resource.id = run.resource WHERE run.id = ?1",
+        update: "UPDATE run SET checkpoint = json_set(checkpoint, '$.stage.next.position.sealed', lower(hex(?2))) \
+                 WHERE id = ?1",
         secret: false,
     },
     Column {

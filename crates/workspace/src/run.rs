@@ -298,15 +298,16 @@ pub(crate) fn newest_of_each_account(tx: &ReadTx<'_>) -> Result<Vec<Run>> {
 }
 
 /// The newest run of a resource that is not over: running (or killed), paused, or failed with a checkpoint. Whoever
-/// holds the lease may resume or cancel it. A completed test that met no record of its own, such as a query beside the
-/// sync, stands in nobody's way.
+/// holds the lease may resume or cancel it. A test that met no record of its own and has no place to go on from, such as
+/// a single read beside the sync, is none, and stands in no other's way: whether it ended or was killed.
 pub fn unfinished(tx: &ReadTx<'_>, account: AccountId, resource: &str) -> Result<Option<Run>> {
     tx.row(
         &format!(
             "{SELECT} WHERE account.uuid = ?1 AND resource.name = ?2 AND (run.status IN ('running', 'paused') \
-             OR (run.status IN ('failed', 'cancelled') AND checkpoint IS NOT NULL)) AND NOT EXISTS \
+             OR (run.status IN ('failed', 'cancelled') AND checkpoint IS NOT NULL)) \
+             AND NOT (run.mode = 'test' AND run.stored = 0 AND run.checkpoint IS NULL) AND NOT EXISTS \
              (SELECT 1 FROM run AS later WHERE later.resource = run.resource AND later.id > run.id \
-             AND NOT (later.mode = 'test' AND later.status = 'completed' AND later.stored = 0)) \
+             AND NOT (later.mode = 'test' AND later.stored = 0 AND later.checkpoint IS NULL)) \
              ORDER BY run.id DESC LIMIT 1"
         ),
         params![account, resource],
@@ -380,6 +381,15 @@ pub fn stop(tx: &WriteTx<'_>, run: RunId, status: Status, fault: Option<&RunFaul
 /// marks as deleted what it did not meet. One with records it could not read marks none: they may be those it did not
 /// meet.
 pub fn complete(tx: &WriteTx<'_>, run: RunId) -> Result<Run> {
+    end(tx, run, true)
+}
+
+/// [`complete`], for a run whose walk may have passed records by: it marks none as deleted.
+pub fn complete_with_gaps(tx: &WriteTx<'_>, run: RunId) -> Result<Run> {
+    end(tx, run, false)
+}
+
+fn end(tx: &WriteTx<'_>, run: RunId, met_all: bool) -> Result<Run> {
     let held = get(tx, run)?;
     if matches!(held.mode, Mode::Full | Mode::Incremental)
         && let Some(watermark) = held.watermark_start
@@ -391,7 +401,7 @@ pub fn complete(tx: &WriteTx<'_>, run: RunId) -> Result<Run> {
             "UPDATE resource SET last_full_run_at = ?2 WHERE id = ?1",
             params![held.resource_number, Micros(tx.now())],
         )?;
-        if held.counters.errors == 0 {
+        if met_all && held.counters.errors == 0 {
             crate::record::mark_vanished(tx, &held)?
         } else {
             0

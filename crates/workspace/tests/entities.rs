@@ -407,6 +407,25 @@ fn a_run_goes_from_start_over_pause_to_completion() {
 }
 
 #[test]
+fn a_single_read_stands_in_no_syncs_way_also_where_it_was_killed() {
+    write(|tx| {
+        let held = add_account(tx, "a")?;
+        let paused = start_run(tx, &held, Mode::Full, &Selection::Whole)?;
+        run::set_checkpoint(tx, paused.uuid, Some(&json!({ "offset": 50 })))?;
+        run::stop(tx, paused.uuid, run::Status::Paused, None)?;
+        let unfinished = || run::unfinished(tx, held.uuid, "invoices");
+        // It says that it is running, and nobody runs it.
+        start_run(tx, &held, Mode::Test, &Selection::Whole)?;
+        assert_eq!(unfinished()?.unwrap().uuid, paused.uuid);
+        // A sync's own test has a place from its beginning.
+        let test = start_run(tx, &held, Mode::Test, &Selection::Whole)?;
+        run::set_checkpoint(tx, test.uuid, Some(&json!({ "done": 0 })))?;
+        assert_eq!(unfinished()?.unwrap().uuid, test.uuid);
+        Ok(())
+    });
+}
+
+#[test]
 fn a_removed_account_leaves_nothing_but_its_audit() {
     write(|tx| {
         let held = add_account(tx, "a")?;

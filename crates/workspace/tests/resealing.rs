@@ -13,7 +13,7 @@ use crosswalk_vault::{AccountKeys, SealContext, Secret, SecretBytes};
 use crosswalk_workspace::mapping_override::Scope;
 use crosswalk_workspace::pin::{self, Target};
 use crosswalk_workspace::record::{self, NativeId};
-use crosswalk_workspace::run::{Mode, RunFault, record_error};
+use crosswalk_workspace::run::{self, Mode, RunFault, record_error};
 use crosswalk_workspace::selection::Selection;
 use crosswalk_workspace::table::{self, Body, Changes, NewVersion, Tally};
 use crosswalk_workspace::token::{self, Clocks};
@@ -232,4 +232,69 @@ fn a_value_that_does_not_open_keeps_its_key() {
     keys.rotate().unwrap();
     let done = walk(&workspace, &account, &keys);
     assert_eq!((done.resealed, done.stuck), (35, vec![old]));
+}
+
+#[test]
+fn the_place_a_provider_gave_is_sealed_anew_inside_its_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open(folder.path());
+    let account = workspace
+        .write_blocking(|tx| add_account(tx, "acme-test"))
+        .unwrap();
+    let mut keys = AccountKeys::generate().unwrap();
+    let context = SealContext {
+        account: account.uuid.uuid(),
+        table: "run",
+        row: b"invoices",
+    };
+    let place = br#"{"token":"t-1"}"#;
+    let sealed: String = keys
+        .seal(&context, place)
+        .unwrap()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let checkpoint = serde_json::json!({
+        "version": 1,
+        "stage": {"walk": "pages", "next": {"position": {"sealed": sealed}, "pages": 3}, "overlap": null},
+        "pages": i64::MAX,
+    });
+    // Beside it one whose place says nothing, and one without any.
+    let clear = serde_json::json!({"version": 1, "stage": {"next": {"position": {"offset": 50}}}});
+    let (held, checkpoints) = (
+        account.clone(),
+        [Some(checkpoint.clone()), Some(clear), None],
+    );
+    let runs = workspace
+        .write_blocking(move |tx| {
+            checkpoints
+                .iter()
+                .map(|checkpoint| {
+                    let run = start_run(tx, &held, Mode::Full, &Selection::Whole)?;
+                    run::set_checkpoint(tx, run.uuid, checkpoint.as_ref())?;
+                    Ok(run.uuid)
+                })
+                .collect::<crosswalk_workspace::Result<Vec<_>>>()
+        })
+        .unwrap();
+    let old = keys.current();
+    keys.rotate().unwrap();
+    let done = walk(&workspace, &account, &keys);
+    assert_eq!((done.resealed, done.stuck), (1, vec![]));
+    keys.forget(old).unwrap();
+    let mut kept = workspace
+        .read_blocking(|tx| run::get(tx, runs[0]))
+        .unwrap()
+        .checkpoint
+        .unwrap();
+    let fresh = kept.pointer_mut("/stage/next/position/sealed").unwrap();
+    let text = fresh.as_str().unwrap().to_owned();
+    let bytes: Vec<u8> = (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect();
+    assert_eq!(keys.open(&context, &bytes).unwrap().as_slice(), place);
+    // Nothing else changed.
+    *fresh = sealed.into();
+    assert_eq!(kept, checkpoint);
 }

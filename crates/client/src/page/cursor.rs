@@ -135,17 +135,20 @@ pub fn next_page(pagination: &Pagination, facts: &PageFacts) -> Continue {
 
 fn ends(pagination: &Pagination, rules: &PageRules, facts: &PageFacts) -> bool {
     let by_key = matches!(facts.cursor.position, Position::Key(_));
+    // A range walked by key does not page as the definition says, so of its stop rules one holds: what a short page proves.
+    if by_key && !matches!(pagination, Pagination::Keyset(_)) {
+        let short_page_ends = pagination.stop_rules().contains(&StopRule::ShortPage);
+        return facts.received == 0 || (short_page_ends && facts.received < facts.asked);
+    }
     let own: &[StopRule] = match &facts.cursor.position {
         Position::Token(_) | Position::Url(_) | Position::Whole => {
             &[StopRule::MissingToken, StopRule::Flag]
         }
         // Where a flag speaks, a short page says nothing: some providers filter after they have counted.
-        _ if !by_key && more_flag(pagination).is_some() => &[StopRule::Flag, StopRule::EmptyPage],
+        _ if more_flag(pagination).is_some() => &[StopRule::Flag, StopRule::EmptyPage],
         _ => &[StopRule::ShortPage, StopRule::EmptyPage],
     };
-    // A range walked by key does not page as the definition says, so its stop rules do not apply.
-    let foreign = by_key && !matches!(pagination, Pagination::Keyset(_));
-    let stop = rules.stop.as_deref().filter(|_| !foreign).unwrap_or(own);
+    let stop = rules.stop.as_deref().unwrap_or(own);
     stop.iter().any(|rule| match rule {
         StopRule::ShortPage => facts.received < facts.asked,
         StopRule::EmptyPage => facts.received == 0,

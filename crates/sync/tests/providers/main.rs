@@ -6,8 +6,10 @@
     reason = "tests"
 )]
 
+mod marking;
 #[path = "../rig/mod.rs"]
 mod rig;
+mod seams;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -38,6 +40,8 @@ struct Manners {
     cap: Option<usize>,
     /// Takes no notice of "newest first".
     ignores_newest: bool,
+    /// Lists this id, and has no record of it any more when it is read.
+    goes: Option<i64>,
     /// Calls these questions wrong.
     refuses: Option<fn(&Part) -> bool>,
     /// Fails each request this many times first.
@@ -126,6 +130,8 @@ impl Source for Provider {
         ids.truncate(limit.min(self.manners.cap.unwrap_or(limit)));
         let next =
             (ids.len() >= limit).then(|| Cursor::at(Position::Offset(offset + ids.len() as u64)));
+        let listed = ids.len();
+        ids.retain(|id| self.manners.goes != Some(*id));
         let record = |id: i64| RawRecord {
             id: id.to_string(),
             raw: Bytes::from(format!(r#"{{"id":{id},"total":"1.50","exported":false}}"#)),
@@ -135,6 +141,7 @@ impl Source for Provider {
             next,
             records: ids.into_iter().map(record).collect(),
             errors: Vec::new(),
+            listed,
             server_date: None,
             requests: 1,
             rate_limited: 0,
@@ -337,6 +344,29 @@ async fn pages_smaller_than_asked_for_are_not_taken_for_the_end() {
 }
 
 #[tokio::test]
+async fn a_record_that_went_after_it_was_listed_does_not_end_the_walk() {
+    for goes in [3, 30, 150, 1_050, 2_100] {
+        let bench = Bench::new().await;
+        let provider = Provider::new(
+            700,
+            Manners {
+                goes: Some(goes),
+                ..Manners::default()
+            },
+        );
+        let summary = bench
+            .run(provider, request("invoices", Mode::Full))
+            .await
+            .unwrap();
+        assert_eq!(
+            (summary.status, summary.stored, summary.errors),
+            (Status::Completed, 699, 0),
+            "{goes} {summary:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_provider_out_of_reach_pauses_the_run_and_keeps_what_it_stored() {
     struct Lost(Provider);
     impl Source for Lost {
@@ -393,67 +423,6 @@ async fn a_provider_out_of_reach_pauses_the_run_and_keeps_what_it_stored() {
         (700, 0),
         "{resumed:?}"
     );
-}
-
-#[tokio::test]
-async fn records_are_marked_only_when_all_guards_agree_and_once_each() {
-    use crosswalk_sync::Marking;
-    let bench = Bench::new().await;
-    let unexported = |typed: &str| SyncRequest {
-        mark_exported: Some(Marking {
-            typed: typed.to_owned(),
-        }),
-        ..request("invoices", Mode::Unexported)
-    };
-    // The account's credentials are for reading.
-    let refused = bench
-        .run(Provider::new(120, Manners::default()), unexported("acme"))
-        .await
-        .unwrap_err();
-    assert_eq!(refused.code(), "marking_refused");
-    rig::allow_writing(&bench.rig);
-    let provider = Provider::new(120, Manners::default());
-    let asked = Arc::clone(&provider.asked);
-    for refused in [
-        unexported("ACME"),
-        SyncRequest {
-            mode: Mode::Full,
-            ..unexported("acme")
-        },
-    ] {
-        let refused = bench
-            .run(
-                Provider {
-                    asked: Arc::clone(&asked),
-                    ..Provider::new(120, Manners::default())
-                },
-                refused,
-            )
-            .await;
-        assert_eq!(refused.unwrap_err().code(), "marking_refused");
-    }
-    assert!(asked.lock().unwrap().is_empty());
-
-    let marked: Arc<Mutex<Vec<String>>> = Arc::default();
-    let interrupted = Provider {
-        marked: Arc::clone(&marked),
-        dies_at_mark: Some(37),
-        ..Provider::new(120, Manners::default())
-    };
-    let summary = bench.run(interrupted, unexported("acme")).await.unwrap();
-    assert_eq!(summary.status, Status::Cancelled, "{summary:?}");
-    let rest = Provider {
-        marked: Arc::clone(&marked),
-        ..Provider::new(120, Manners::default())
-    };
-    let summary = bench.run(rest, unexported("acme")).await.unwrap();
-    assert_eq!(
-        (summary.status, summary.stored),
-        (Status::Completed, 120),
-        "{summary:?}"
-    );
-    let expected: Vec<String> = (1..=120).map(|n| (n * 3).to_string()).collect();
-    assert_eq!(*marked.lock().unwrap(), expected);
 }
 
 #[tokio::test]

@@ -88,11 +88,16 @@ fn offset_with_a_flag() {
         next(&kind, &with(Position::Offset(30), 0, Some(true))),
         Continue::End
     );
-    // By key, a range ends with a short page whatever the list's flag or rules say.
+    // By key too: where a flag speaks, a short page ends nothing and an empty one does.
     let page = PageFacts {
         last_key: Some("9".to_owned()),
         ..with(Position::Key(None), 9, Some(true))
     };
+    assert_eq!(
+        goes_to(next(&kind, &page)),
+        Position::Key(Some("9".to_owned()))
+    );
+    let page = with(Position::Key(Some("9".to_owned())), 0, Some(true));
     assert_eq!(next(&kind, &page), Continue::End);
 }
 
@@ -289,6 +294,11 @@ fn a_list_paged_by_offset_can_be_walked_by_key() {
         goes_to(next(&kind, &page)),
         Position::Key(Some("90".to_owned()))
     );
+    let short = PageFacts {
+        received: 9,
+        ..page
+    };
+    assert_eq!(next(&kind, &short), Continue::End);
 }
 
 #[test]
