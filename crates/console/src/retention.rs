@@ -48,6 +48,8 @@ pub struct RetentionView {
     /// When the oldest stored record reaches its end; null where nothing is stored.
     #[specta(type = Option<String>)]
     pub oldest_ends_at: Option<Timestamp>,
+    /// Whether what was removed is still in the database's log, since somebody reads of it: it goes when they are done.
+    pub log_due: bool,
 }
 
 /// What somebody typed for a retention: `default`, `none`, or days.
@@ -77,6 +79,23 @@ fn word(retention: Retention) -> String {
     }
 }
 
+/// What keeping house could not do.
+#[derive(Debug, Default)]
+struct Failures(Vec<Fault>);
+
+impl Failures {
+    fn note(&mut self, what: &str, outcome: Result<(), Fault>) {
+        if let Err(fault) = outcome {
+            tracing::warn!(
+                code = fault.code,
+                why = fault.message,
+                "keeping house: {what}"
+            );
+            self.0.push(fault);
+        }
+    }
+}
+
 impl Console {
     /// How long an account's records are kept; with `wanted`, how it would be.
     ///
@@ -102,11 +121,12 @@ impl Console {
             due,
             oldest_ends_at: oldest
                 .and_then(|oldest| oldest.checked_add(days(i64::from(retention.days()))).ok()),
+            log_due: self.workspace().log_is_due(),
         })
     }
 
     /// Sets how long an account's records are kept, and removes at once what is older: from the database, from its log,
-    /// and from memory.
+    /// and from memory. From the log later, and says so, where somebody reads of it.
     ///
     /// # Errors
     /// `not_found`, `invalid_retention`.
@@ -123,29 +143,45 @@ impl Console {
         self.retention(id, None).await
     }
 
-    /// What is done once a day.
-    pub(crate) async fn keep_house(&self, now: Timestamp) -> Result<(), Fault> {
-        self.carry_on().await?;
-        let accounts = self.workspace().read(account::list).await?;
+    /// What is done once a day. A step or an account that fails keeps no other from being seen to; every failure is
+    /// logged and handed back.
+    pub(crate) async fn keep_house(&self, now: Timestamp) -> Vec<Fault> {
+        let mut failures = Failures::default();
+        failures.note("what was begun was not ended", self.carry_on().await);
+        let accounts = match self.workspace().read(account::list).await {
+            Ok(accounts) => accounts,
+            Err(error) => {
+                failures.note("the accounts were not read", Err(error.into()));
+                Vec::new()
+            }
+        };
         for account in &accounts {
-            let purged = self.workspace().purge(account.uuid).await?;
-            if purged > 0 {
-                tracing::info!(
+            match self.workspace().purge(account.uuid).await {
+                Ok(0) => {}
+                Ok(purged) => tracing::info!(
                     account = account.slug,
                     purged,
                     "records past their retention were purged"
-                );
+                ),
+                Err(error) => {
+                    tracing::warn!(account = account.slug, "its old records were not purged");
+                    failures.note("old records were not purged", Err(error.into()));
+                }
             }
         }
-        self.back_up_daily(now).await?;
+        failures.note("no daily backup was taken", self.back_up_daily(now).await);
+        failures.note("backups were not thinned", self.thin_backups(now).await);
         // After the backups were thinned: what the last of them needed may go now.
-        self.keep_keys(&accounts, now).await?;
-        self.plan_house_alerts(now).await
+        failures.note(
+            "keys were not seen to",
+            self.keep_keys(&accounts, now).await,
+        );
+        failures.note("alerts were not planned", self.plan_house_alerts(now).await);
+        failures.0
     }
 
     async fn back_up_daily(&self, now: Timestamp) -> Result<(), Fault> {
-        let folder = self.workspace().folder().clone();
-        let last = backup::list(&folder)?
+        let last = backup::list(self.workspace().folder())?
             .into_iter()
             .find(|backup| backup.reason == Reason::Daily)
             .map(|backup| backup.at);
@@ -153,9 +189,21 @@ impl Console {
         if due {
             self.workspace().back_up(Reason::Daily).await?;
         }
+        Ok(())
+    }
+
+    async fn thin_backups(&self, now: Timestamp) -> Result<(), Fault> {
+        let folder = self.workspace().folder().clone();
         let thinned = crate::console::blocking(move || backup::thin(&folder, now)).await??;
         tracing::debug!(?thinned, "backups were thinned");
-        Ok(())
+        if thinned.failed.is_empty() {
+            return Ok(());
+        }
+        Err(Fault::failed(
+            "backup_not_thinned",
+            thinned.failed.join(" "),
+            "Look into the workspace's folder of backups, and at the disk it is on.",
+        ))
     }
 
     async fn plan_house_alerts(&self, now: Timestamp) -> Result<(), Fault> {

@@ -1,10 +1,11 @@
 //! Verified copies of the database. A vault's file is never in one.
 
+mod sign_ins;
 mod thinning;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -15,7 +16,7 @@ use crate::audit;
 use crate::column::words;
 use crate::connection;
 use crate::error::{Error, Result};
-use crate::folder::Folder;
+use crate::folder::{self, Folder};
 use crate::id::AccountId;
 use crate::integrity;
 use crate::migration::{self, Format, Formats, Step};
@@ -81,6 +82,15 @@ pub fn list(folder: &Folder) -> Result<Vec<Backup>> {
     Ok(backups)
 }
 
+/// That nobody else makes, thins or sweeps backups meanwhile. Waits; it ends with the process, since the operating system
+/// holds it.
+fn alone(folder: &Folder) -> Result<fs::File> {
+    let path = folder.leases().join("backups.lock");
+    let lock = folder::closed_file(&path)?;
+    lock.lock().map_err(Error::file(&path))?;
+    Ok(lock)
+}
+
 /// Copies the database `conn` reads, checks the copy, and only then gives it its name.
 pub(crate) fn take(
     conn: &Connection,
@@ -90,7 +100,8 @@ pub(crate) fn take(
     now: Timestamp,
 ) -> Result<Backup> {
     let path = folder.backups();
-    fs::create_dir_all(&path).map_err(Error::file(&path))?;
+    folder::closed(&path)?;
+    let _alone = alone(folder)?;
     let (name, path) = free_name(&path, reason, now);
     let partial = path.with_extension("partial");
     let copied = copy(conn, &partial).and_then(|()| verify(&partial, &name, formats));
@@ -112,6 +123,9 @@ pub(crate) fn take(
 /// Puts a backup in the place of the database, after a backup of what is there now. The workspace must not be open
 /// anywhere, in this process either. The restored workspace's audit ends with a row that says so.
 ///
+/// Tokens and secrets do not go back in time: newer ones are carried over from what is there now. Where that cannot be
+/// read, refresh tokens are forgotten, and their accounts ask to be signed in again.
+///
 /// # Errors
 /// [`Error::InUse`], [`Error::BadBackup`], [`Error::NotFound`].
 pub fn restore(folder: &Folder, name: &str, options: &OpenOptions) -> Result<()> {
@@ -128,8 +142,13 @@ pub fn restore(folder: &Folder, name: &str, options: &OpenOptions) -> Result<()>
     verify(&path, name, migration::KNOWN)?;
     let ready = folder.path().join("workspace.restoring");
     drop_database(&ready)?;
-    prepare(&path, &ready, &backup, options)?;
-    set_aside(folder, options)?;
+    let conn = brought_up(&path, &ready, options)?;
+    let present = if set_aside(folder, options)? {
+        Some(connection::reading(&folder.database())?)
+    } else {
+        None
+    };
+    complete(conn, &ready, &backup, present, options)?;
     let database = folder.database();
     // The old log must go before the new file comes: SQLite would replay it into a database it does not belong to.
     for beside in beside(&database) {
@@ -139,9 +158,9 @@ pub fn restore(folder: &Folder, name: &str, options: &OpenOptions) -> Result<()>
     sync_folder(folder.path())
 }
 
-/// Copies the backup, brings it to the current format, and writes the row that says it was restored.
-fn prepare(backup: &Path, ready: &Path, named: &Backup, options: &OpenOptions) -> Result<()> {
-    fs::copy(backup, ready).map_err(Error::file(ready))?;
+/// Copies the backup, and brings the copy to the current format.
+fn brought_up(backup: &Path, ready: &Path, options: &OpenOptions) -> Result<Connection> {
+    copy_file(backup, ready)?;
     let now = options.clock.now();
     let mut conn = connection::writing(ready, false)?;
     migration::KNOWN.migrate(&mut conn, |conn, step| {
@@ -154,24 +173,36 @@ fn prepare(backup: &Path, ready: &Path, named: &Backup, options: &OpenOptions) -
             &json!({ "format": format }),
         )
     })?;
+    Ok(conn)
+}
+
+/// Carries over what must not go back in time, and writes the row that says that the copy was restored.
+fn complete(
+    mut conn: Connection,
+    ready: &Path,
+    named: &Backup,
+    present: Option<Connection>,
+    options: &OpenOptions,
+) -> Result<()> {
     let tx = conn.transaction()?;
+    let write = WriteTx::new(&tx, options.clock.now(), &options.origin);
+    match &present {
+        Some(present) => sign_ins::carry_over(&write, present)?,
+        None => sign_ins::forget_refresh_tokens(&write)?,
+    }
     let detail = json!({ "backup": named.name, "taken_at": named.at });
-    audit::change(
-        &WriteTx::new(&tx, now, &options.origin),
-        "workspace:restored",
-        None,
-        &detail,
-    )?;
+    audit::change(&write, "workspace:restored", None, &detail)?;
     tx.commit()?;
+    drop(present);
     one_file(conn, ready)
 }
 
-/// Keeps what is there now: as a backup if it is sound, else as the damaged files themselves.
-fn set_aside(folder: &Folder, options: &OpenOptions) -> Result<()> {
+/// Keeps what is there now: as a backup if it is sound, else as the damaged files themselves. Says whether it is sound.
+fn set_aside(folder: &Folder, options: &OpenOptions) -> Result<bool> {
     let database = folder.database();
     let now = options.clock.now();
     let kept = match migration::KNOWN.look(&database) {
-        Ok(Format::None) => return Ok(()),
+        Ok(Format::None) => return Ok(false),
         Ok(_) => connection::reading(&database)
             .and_then(|conn| take(&conn, folder, migration::KNOWN, Reason::Restore, now))
             // The log goes next. Killed after that and before the new file is there, the old one must be whole without it.
@@ -179,18 +210,19 @@ fn set_aside(folder: &Folder, options: &OpenOptions) -> Result<()> {
         Err(error) => Err(error),
     };
     match kept {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
         Err(Error::DiskFull) => Err(Error::DiskFull),
         Err(_) => {
             let damaged = folder.backups().join(format!("{}-damaged", stamp(now)));
-            fs::create_dir_all(&damaged).map_err(Error::file(&damaged))?;
+            folder::closed(&damaged)?;
             for file in std::iter::once(database.clone()).chain(beside(&database)) {
                 let Some(name) = file.file_name().filter(|_| file.exists()) else {
                     continue;
                 };
-                fs::copy(&file, damaged.join(name)).map_err(Error::file(&file))?;
+                copy_file(&file, &damaged.join(name))?;
             }
-            sync_folder(&damaged)
+            sync_folder(&damaged)?;
+            Ok(false)
         }
     }
 }
@@ -210,10 +242,22 @@ pub fn account_settings(
 
 fn copy(from: &Connection, to: &Path) -> Result<()> {
     drop_database(to)?;
+    // SQLite would make it as open as the system has new files be, and gives what it puts beside it the rights of the file.
+    folder::closed_file(to)?;
     let mut copy = Connection::open(to)?;
     // All pages in one step: a copy made in several would start over each time somebody writes.
     Copying::new(from, &mut copy)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
     one_file(copy, to)
+}
+
+/// Copies a file. The copy is closed to other users, whatever the file is.
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    let mut source = fs::File::open(from).map_err(Error::file(from))?;
+    let mut copy = folder::closed_file(to)?;
+    copy.set_len(0)
+        .and_then(|()| io::copy(&mut source, &mut copy))
+        .map(drop)
+        .map_err(Error::file(to))
 }
 
 /// Closes the database so that all of it is in its file, and on the disk.

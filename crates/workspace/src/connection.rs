@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// How long a write waits for another process. No write of ours takes a hundredth of it.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it looks. SQLite's own handler backs off to 100 ms, and then never meets the gap of [`crate::writer`].
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
@@ -66,6 +66,16 @@ pub(crate) fn roll_back(path: &Path) -> Result<()> {
 }
 
 fn prepared(mut conn: Connection) -> Result<Connection> {
+    be_patient(&mut conn, PATIENCE)?;
+    // A damaged or hostile file must not make the schema run anything.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+/// Has a connection wait so long for others.
+pub(crate) fn be_patient(conn: &mut Connection, patience: Duration) -> Result<()> {
     let mut waiting_since = None;
     conn.busy_handler(Some(move |attempt: i32| {
         let now = std::time::Instant::now();
@@ -74,11 +84,7 @@ fn prepared(mut conn: Connection) -> Result<Connection> {
         }
         let waited = waiting_since.map_or(Duration::ZERO, |since| now.duration_since(since));
         std::thread::sleep(LOOK_AGAIN);
-        waited < PATIENCE
+        waited < patience
     }))?;
-    // A damaged or hostile file must not make the schema run anything.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    conn.set_prepared_statement_cache_capacity(128);
-    Ok(conn)
+    Ok(())
 }

@@ -18,6 +18,9 @@ pub enum Error {
     /// The file is a database, but not one of ours.
     #[error("{} is a database of another program", .0.display())]
     NotAWorkspace(PathBuf),
+    /// Others may put files into the folder, and it is not the workspace's own to be closed.
+    #[error("other users of this machine may change what is in {}", .0.display())]
+    Exposed(PathBuf),
     /// Made by a later version. It was looked at and not touched.
     #[error("this workspace is of format {found}; this version knows formats up to {known}")]
     Newer {
@@ -126,6 +129,7 @@ impl Error {
         match self {
             Self::Missing(_) => "workspace_missing",
             Self::NotAWorkspace(_) => "not_a_workspace",
+            Self::Exposed(_) => "workspace_exposed",
             Self::Newer { .. } => "workspace_newer",
             Self::Corrupt(_) => "workspace_corrupt",
             Self::DiskFull => "disk_full",
@@ -154,6 +158,10 @@ impl Error {
             }
             Self::NotAWorkspace(_) => {
                 "Choose another folder; nothing was changed in this one.".into()
+            }
+            Self::Exposed(_) => {
+                "Choose a folder of your own, such as a new one in it; nothing was changed in this one."
+                    .into()
             }
             Self::Newer { .. } => "Update Crosswalk; nothing was changed in this workspace.".into(),
             Self::Corrupt(_) => {

@@ -67,13 +67,22 @@ impl PageOutcome {
     }
 }
 
-/// Stores a page: records, errors, checkpoint, calls and counters, all of it or nothing.
+/// Stores a page: records, errors, checkpoint, calls and counters, all of it or nothing. Bodies of an account without
+/// retention go to this process's memory, whatever the run took them for.
 pub fn commit(tx: &WriteTx<'_>, page: &Page) -> Result<PageOutcome> {
     let run = run::get(tx, page.run)?;
+    let account = account::by_id(tx, run.account)?;
+    // As it is now: it may have been set since the run began, and what reaches the disk once is in its log.
+    let keeps_bodies = account.retention.days() > 0;
     let mut outcome = PageOutcome::default();
     let mut upserts = Upserts::new(tx, &run, page.selection, page.sample);
     for record in &page.records {
-        match upserts.store(record)? {
+        let stored = if keeps_bodies || record.in_memory {
+            upserts.store(record)?
+        } else {
+            upserts.store(&record.clone().in_memory())?
+        };
+        match stored {
             Stored::New => outcome.created += 1,
             Stored::Changed => outcome.changed += 1,
             Stored::Confirmed => outcome.confirmed += 1,
@@ -86,7 +95,7 @@ pub fn commit(tx: &WriteTx<'_>, page: &Page) -> Result<PageOutcome> {
             page.run,
             &error.fault,
             error.native_id.as_deref(),
-            error.sealed_example.as_deref(),
+            error.sealed_example.as_deref().filter(|_| keeps_bodies),
         )?;
     }
     let counted = if page.sample {
@@ -114,7 +123,6 @@ pub fn commit(tx: &WriteTx<'_>, page: &Page) -> Result<PageOutcome> {
     )?;
     run::add_usage(tx, page.run, &page.usage)?;
     if !page.calls.is_empty() {
-        let account = account::by_id(tx, run.account)?;
         let subject = Subject::from(&account);
         for call in &page.calls {
             let seq = audit::append_call(tx, &subject, Some(page.run), call)?;

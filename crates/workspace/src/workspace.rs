@@ -12,7 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::column::Micros;
 use crate::connection;
 use crate::error::{Error, Result};
-use crate::folder::Folder;
+use crate::folder::{self, Folder};
 use crate::id::{AccountId, WorkspaceId};
 use crate::migration::{self, Format, Formats, Step};
 use crate::origin::Origin;
@@ -271,7 +271,8 @@ impl Workspace {
     }
 
     /// Removes the bodies that are older than the account's retention, from the database and from its log, and says
-    /// how many. Other writes come in between.
+    /// how many. Other writes come in between. The log is emptied later where somebody reads of it, see
+    /// [`Self::log_is_due`].
     pub async fn purge(&self, account: AccountId) -> Result<u64> {
         let mut purged = 0;
         loop {
@@ -294,14 +295,17 @@ impl Workspace {
         Ok(purged)
     }
 
-    /// Writes the log's pages back and empties it, so that what was deleted is not left in it. Waits for reads that
-    /// began before.
-    pub async fn empty_log(&self) -> Result<()> {
-        let answer = self.open.writer.outside(|conn| {
-            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-            Ok(())
-        });
+    /// Writes the log's pages back and empties it, so that what was deleted is not left in it. False where a read that
+    /// began before holds that up: then it is tried again every other second and when the workspace is closed, see
+    /// [`Self::log_is_due`].
+    pub async fn empty_log(&self) -> Result<bool> {
+        let answer = self.open.writer.empty_log();
         answer.await.unwrap_or(Err(Error::Abandoned))
+    }
+
+    /// Whether what was deleted is still in the log, since somebody reads of it.
+    pub fn log_is_due(&self) -> bool {
+        self.open.writer.log_is_due()
     }
 }
 
@@ -311,7 +315,10 @@ fn prepare(folder: &Folder, options: &OpenOptions, formats: Formats) -> Result<b
     let found = formats.look(&database)?;
     let mut conn = match found {
         Format::Current => return Ok(false),
-        Format::None => connection::writing(&database, true)?,
+        Format::None => {
+            folder::closed_file(&database)?;
+            connection::writing(&database, true)?
+        }
         Format::Older(_) => {
             let conn = connection::writing(&database, false)?;
             backup::take(
@@ -324,8 +331,7 @@ fn prepare(folder: &Folder, options: &OpenOptions, formats: Formats) -> Result<b
             conn
         }
     };
-    #[cfg(unix)]
-    restrict(&database)?;
+    folder::close_file(&database)?;
     let now = options.clock.now();
     formats.migrate(&mut conn, |conn, step| {
         let tx = WriteTx::new(conn, now, &options.origin);
@@ -347,13 +353,6 @@ fn prepare(folder: &Folder, options: &OpenOptions, formats: Formats) -> Result<b
         }
     })?;
     Ok(found == Format::None)
-}
-
-#[cfg(unix)]
-fn restrict(database: &std::path::Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(database, std::fs::Permissions::from_mode(0o600))
-        .map_err(Error::file(database))
 }
 
 fn snapshot<T>(

@@ -2,7 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
+use crate::connection;
 use crate::error::{Error, Result};
 use crate::migration::Formats;
 use crate::origin::Origin;
@@ -23,6 +25,10 @@ const GROUP: usize = 64;
 /// lock is otherwise free for microseconds between two commits.
 const TURN: Duration = Duration::from_millis(100);
 const STAND_BACK: Duration = Duration::from_millis(3);
+/// How long emptying the log waits for those who read: meanwhile nobody can write, in other processes either.
+const LOG_WAIT: Duration = Duration::from_millis(50);
+/// After how long it is tried again where somebody still read.
+const LOG_AGAIN: Duration = Duration::from_secs(2);
 
 trait Write: Send {
     /// Carries out the write. An error has it rolled back.
@@ -71,14 +77,15 @@ where
 
 enum Task {
     Write(Box<dyn Write>),
-    /// Work that cannot run inside a transaction.
-    Outside(Box<dyn FnOnce(&Connection) + Send>),
+    /// Empties the log, and says whether it is empty.
+    EmptyLog(oneshot::Sender<Result<bool>>),
 }
 
 #[derive(Debug)]
 pub(crate) struct Writer {
     tasks: Option<Sender<Task>>,
     thread: Option<JoinHandle<()>>,
+    log_due: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -90,15 +97,19 @@ impl Writer {
         memory: Arc<Memory>,
     ) -> Result<Self> {
         let (tasks, queue) = channel();
+        let log_due = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&log_due);
         let thread = std::thread::Builder::new()
             .name("workspace-writer".into())
             .spawn(move || {
-                let desk = Desk {
+                let mut desk = Desk {
                     conn,
                     formats,
                     clock,
                     origin,
                     memory,
+                    log_due: told,
+                    log_tried: None,
                 };
                 desk.work(&queue);
             })
@@ -106,6 +117,7 @@ impl Writer {
         Ok(Self {
             tasks: Some(tasks),
             thread: Some(thread),
+            log_due,
         })
     }
 
@@ -124,19 +136,16 @@ impl Writer {
         answered
     }
 
-    /// Queues work that needs the connection to itself, outside any transaction.
-    pub(crate) fn outside<F, T>(&self, work: F) -> oneshot::Receiver<Result<T>>
-    where
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
-        T: Send + 'static,
-    {
+    /// Empties the log once what is queued is written. False where somebody still reads of it: then it is tried again.
+    pub(crate) fn empty_log(&self) -> oneshot::Receiver<Result<bool>> {
         let (answer, answered) = oneshot::channel();
-        self.queue(Task::Outside(Box::new(move |conn| {
-            let result =
-                catch_unwind(AssertUnwindSafe(|| work(conn))).unwrap_or(Err(Error::Abandoned));
-            drop(answer.send(result));
-        })));
+        self.queue(Task::EmptyLog(answer));
         answered
+    }
+
+    /// Whether the log was to be emptied and is not empty yet.
+    pub(crate) fn log_is_due(&self) -> bool {
+        self.log_due.load(Ordering::Relaxed)
     }
 
     fn queue(&self, task: Task) {
@@ -168,31 +177,70 @@ struct Desk {
     clock: Arc<dyn Clock>,
     origin: Arc<Origin>,
     memory: Arc<Memory>,
+    log_due: Arc<AtomicBool>,
+    /// When the log was last tried to be emptied; none where that is not due.
+    log_tried: Option<Instant>,
 }
 
 impl Desk {
-    fn work(&self, queue: &Receiver<Task>) {
+    fn work(&mut self, queue: &Receiver<Task>) {
         let mut turn = Instant::now();
         let mut next = queue.recv().ok();
         while let Some(task) = next.take() {
             match task {
-                Task::Outside(work) => work(&self.conn),
+                Task::EmptyLog(answer) => drop(answer.send(self.empty_log())),
                 Task::Write(first) => next = self.group(first, queue),
             }
             if next.is_none() {
                 next = if let Ok(task) = queue.try_recv() {
                     Some(task)
                 } else {
-                    let task = queue.recv().ok();
+                    let task = self.wait(queue);
                     turn = Instant::now();
                     task
                 };
+            }
+            if self
+                .log_tried
+                .is_some_and(|tried| tried.elapsed() > LOG_AGAIN)
+            {
+                drop(self.empty_log());
             }
             if turn.elapsed() > TURN {
                 std::thread::sleep(STAND_BACK);
                 turn = Instant::now();
             }
         }
+        if self.log_tried.is_some() {
+            drop(self.empty_log());
+        }
+    }
+
+    /// The next task; none when there will be no other. Empties the log meanwhile, where that is due.
+    fn wait(&mut self, queue: &Receiver<Task>) -> Option<Task> {
+        while self.log_tried.is_some() {
+            match queue.recv_timeout(LOG_AGAIN) {
+                Ok(task) => return Some(task),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => drop(self.empty_log()),
+            }
+        }
+        queue.recv().ok()
+    }
+
+    /// Writes the log's pages back and empties it, and says whether it is empty.
+    fn empty_log(&mut self) -> Result<bool> {
+        connection::be_patient(&mut self.conn, LOG_WAIT)?;
+        // The first column is 1 where a read that began before holds it up. That is no error to SQLite.
+        let busy: rusqlite::Result<i64> =
+            self.conn
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        connection::be_patient(&mut self.conn, connection::PATIENCE)?;
+        let emptied = matches!(busy, Ok(0));
+        self.log_tried = (!emptied).then(Instant::now);
+        self.log_due.store(!emptied, Ordering::Relaxed);
+        busy?;
+        Ok(emptied)
     }
 
     /// Carries out `first` and what is queued behind it, in one commit. Gives back a task that does not belong to it.

@@ -142,6 +142,40 @@ async fn a_backup_that_does_not_pass_its_check_is_not_restored() {
     open(folder.path());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn backups_and_what_they_bring_back_are_closed_to_others() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let open_up = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let files = Folder::new(folder.path());
+    let workspace = open(folder.path());
+    workspace.write(|tx| add_account(tx, "a")).await.unwrap();
+    let taken = workspace.back_up(Reason::Manual).await.unwrap();
+    let path = files.backups().join(&taken.name);
+    assert_eq!(mode(&path), 0o600);
+    drop(workspace);
+    // As an earlier version left them.
+    open_up(&path, 0o644);
+    open_up(&files.backups(), 0o755);
+    open_up(folder.path(), 0o755);
+    backup::restore(&files, &taken.name, &options()).unwrap();
+    assert_eq!(mode(&files.database()), 0o600);
+    assert_eq!(
+        (mode(folder.path()), mode(&files.backups())),
+        (0o700, 0o700)
+    );
+    for backup in backup::list(&files).unwrap() {
+        let path = files.backups().join(&backup.name);
+        assert_eq!(mode(&path) == 0o600, backup.reason == Reason::Restore);
+    }
+    open(folder.path());
+}
+
 #[derive(Debug)]
 struct Moved(Mutex<Timestamp>);
 

@@ -262,6 +262,45 @@ fn without_retention_bodies_are_readable_while_the_process_lives_and_in_no_file(
     assert_eq!(raws(&again, Shown::All).len(), 3);
 }
 
+#[test]
+fn a_retention_that_ends_during_a_run_holds_for_its_next_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open(folder.path());
+    let keys = AccountKeys::generate().unwrap();
+    let (account, run) = workspace
+        .write_blocking(|tx| {
+            let account = add_account(tx, "a")?;
+            let run = start_run(tx, &account, Mode::Full, &Selection::Whole)?;
+            Ok((account, run))
+        })
+        .unwrap();
+    let id = account.uuid;
+    // Sealed for the disk, as the run was told when it began.
+    let record = |number: i64| {
+        let noise: String = (0..300)
+            .map(|at: u32| char::from(b'a' + (at * at / 7 % 26) as u8))
+            .collect();
+        sealed(&keys, &account, number, None, &noise)
+    };
+    let (first, second) = (record(1), record(2));
+    let needle = second.body.as_deref().unwrap()[40..100].to_vec();
+    workspace
+        .write_blocking(move |tx| {
+            commit(tx, &run, vec![first])?;
+            account::set_retention(tx, id, Retention::None)?;
+            commit(tx, &run, vec![second])
+        })
+        .unwrap();
+    let stored: Vec<bool> = workspace
+        .read_blocking(|tx| record::page(tx, id, "invoices", Shown::Present, None, 10))
+        .unwrap()
+        .into_iter()
+        .map(|record| record.body.is_some())
+        .collect();
+    assert_eq!(stored, [true, true]);
+    assert!(!holds(folder.path(), &needle));
+}
+
 fn holds(folder: &Path, needle: &[u8]) -> bool {
     std::fs::read_dir(folder)
         .unwrap()

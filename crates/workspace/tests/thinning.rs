@@ -63,3 +63,45 @@ async fn a_weekly_backup_holds_no_record_no_pin_and_nothing_gathered_from_values
         assert_eq!(found, expected, "{count}");
     }
 }
+
+#[tokio::test]
+async fn a_backup_that_cannot_be_stripped_goes_and_keeps_no_other_from_being_thinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open(folder.path());
+    let backups = folder.path().join("backups");
+    let now = Timestamp::now();
+    let named = |days: i64, ending: &str| {
+        let at = now - SignedDuration::from_hours(24 * days);
+        backups.join(at.strftime("%Y%m%dT%H%M%SZ-").to_string() + ending)
+    };
+    let taken = workspace.back_up(Reason::Daily).await.unwrap();
+    std::fs::rename(backups.join(&taken.name), named(16, "daily.db")).unwrap();
+    // The newer one is no database, so it comes first and fails.
+    let broken = named(9, "daily.db");
+    std::fs::write(&broken, "rubbish").unwrap();
+    // What a process that died left of copies, and what is nobody's.
+    let left = [
+        named(1, "daily.partial"),
+        named(1, "daily.partial-wal"),
+        named(3, "restore-2.partial"),
+    ];
+    let foreign = backups.join("film.partial");
+    for path in left.iter().chain([&foreign]) {
+        std::fs::write(path, "half").unwrap();
+    }
+    let thinned = backup::thin(workspace.folder(), now).unwrap();
+    assert_eq!((thinned.stripped, thinned.removed), (1, 1), "{thinned:?}");
+    let name = broken.file_name().unwrap().to_str().unwrap();
+    assert!(
+        thinned.failed.len() == 1 && thinned.failed[0].contains(name),
+        "{thinned:?}"
+    );
+    let mut there: Vec<_> = std::fs::read_dir(&backups)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    there.sort();
+    let mut expected = vec![named(16, "weekly.db"), foreign];
+    expected.sort();
+    assert_eq!(there, expected);
+}

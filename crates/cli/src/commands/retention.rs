@@ -39,6 +39,12 @@ fn shown(view: &RetentionView) -> String {
     if view.due > 0 {
         rows.push(("past their time", view.due.to_string()));
     }
+    if view.log_due {
+        rows.push((
+            "still in the log",
+            "what was removed, until whoever reads the workspace now is done".to_owned(),
+        ));
+    }
     pairs(&rows)
 }
 

@@ -21,6 +21,9 @@ use crate::{Console, Fault};
 /// `{at, valid_until, how, done}`: that an account is being forgotten, or was.
 pub(super) const FORGOTTEN: &str = "forgotten";
 
+/// Said where somebody read while an account was forgotten.
+const STILL_IN_LOG: &str = "What was stored, unreadable without its key, stays in the database's log until whoever reads the workspace now is done.";
+
 /// What became of an account's credentials.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct Forgotten {
@@ -163,6 +166,8 @@ impl Console {
         let uuid = account.uuid;
         // The vault must answer before anything is begun.
         self.vault().await?;
+        // Nobody signs in with what is forgotten, however late a browser or a device answers.
+        self.cancel_sign_in(id);
         // Nobody fetches a token meanwhile, nor keeps one afterwards.
         let _lease = self.lease(uuid, Guarded::Token).await?;
         let clocks = self
@@ -185,6 +190,11 @@ impl Console {
             .await?;
         self.destroy(&account).await?;
         self.forget_opened(id).await?;
+        let message = if self.workspace().log_is_due() {
+            format!("{message} {STILL_IN_LOG}")
+        } else {
+            message
+        };
         Ok(Forgotten {
             account: account.slug.clone(),
             status: self.find_account(id).await?.status.to_string(),

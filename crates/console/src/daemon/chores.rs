@@ -7,6 +7,8 @@ use crate::Fault;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// Less than a day by the time after which house-keeping that failed is tried again: an hour.
+const ALL_BUT_AN_HOUR: SignedDuration = SignedDuration::from_hours(23);
 
 /// When each was done last, as far as this runner knows.
 #[derive(Debug, Default)]
@@ -24,8 +26,13 @@ impl Runner {
     pub(super) async fn do_chores(&mut self) -> Result<(), Fault> {
         let now = self.console.now();
         if is_due(self.chores.kept_house, now, DAY) {
-            self.console.keep_house(now).await?;
-            self.chores.kept_house = Some(now);
+            // What fails was logged, and keeps nothing else from being done.
+            let failures = self.console.keep_house(now).await;
+            self.chores.kept_house = if failures.is_empty() {
+                Some(now)
+            } else {
+                now.checked_sub(ALL_BUT_AN_HOUR).ok()
+            };
         }
         if is_due(self.chores.anchored, now, MINUTE) {
             self.console.anchor_audit().await?;

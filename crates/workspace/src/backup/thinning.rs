@@ -3,12 +3,16 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
-use super::{Backup, Reason, beside, list, one_file, remove_if_there, sync_folder};
+use super::{
+    Backup, Reason, alone, beside, copy_file, drop_database, list, one_file, parse_name,
+    remove_if_there, sync_folder,
+};
 use crate::column::Micros;
 use crate::connection;
 use crate::error::{Error, Result};
@@ -27,12 +31,14 @@ enum Fate {
 }
 
 /// How many backups were thinned.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Thinned {
     /// Kept without records.
     pub stripped: usize,
     /// Removed.
     pub removed: usize,
+    /// What could not be done, a sentence each.
+    pub failed: Vec<String>,
 }
 
 /// Decides for each backup, newest first.
@@ -70,21 +76,36 @@ fn fates(backups: &[Backup], now: Timestamp) -> Vec<Fate> {
         .collect()
 }
 
-/// Thins the backups of a workspace. One that cannot be stripped is removed: it would keep records for too long.
+/// Thins the backups of a workspace, and removes what a process that died left of one. A backup that cannot be stripped
+/// is removed: it would keep records for too long. One that fails keeps no other from its fate.
 pub fn thin(folder: &Folder, now: Timestamp) -> Result<Thinned> {
+    let _alone = alone(folder)?;
+    let mut thinned = Thinned {
+        failed: sweep(folder)?,
+        ..Thinned::default()
+    };
     let backups = list(folder)?;
-    let mut thinned = Thinned::default();
     for (backup, fate) in backups.iter().zip(fates(&backups, now)) {
         match fate {
-            Fate::Keep => {}
-            Fate::Strip => {
-                strip(folder, backup, now)?;
-                thinned.stripped += 1;
-            }
-            Fate::Remove => {
-                remove_if_there(&folder.backups().join(&backup.name))?;
-                thinned.removed += 1;
-            }
+            Fate::Keep => continue,
+            Fate::Strip => match strip(folder, backup, now) {
+                Ok(()) => {
+                    thinned.stripped += 1;
+                    continue;
+                }
+                Err(error) => thinned.failed.push(format!(
+                    "Records could not be taken out of the backup {}, so it goes as a whole: {error}.",
+                    backup.name
+                )),
+            },
+            Fate::Remove => {}
+        }
+        match remove_if_there(&folder.backups().join(&backup.name)) {
+            Ok(()) => thinned.removed += 1,
+            Err(error) => thinned.failed.push(format!(
+                "The backup {} could not be removed: {error}.",
+                backup.name
+            )),
         }
     }
     if thinned != Thinned::default() {
@@ -93,12 +114,45 @@ pub fn thin(folder: &Folder, now: Timestamp) -> Result<Thinned> {
     Ok(thinned)
 }
 
-/// Takes records and what quotes them out of a backup, and gives it its new name.
+/// Removes copies that were never finished, and says of which that fails. Whoever makes one now has the lock that the
+/// caller holds.
+fn sweep(folder: &Folder) -> Result<Vec<String>> {
+    let path = folder.backups();
+    let mut failed = Vec::new();
+    for entry in fs::read_dir(&path).map_err(Error::file(&path))? {
+        let entry = entry.map_err(Error::file(&path))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ours = name
+            .split_once(".partial")
+            .is_some_and(|(stem, _)| parse_name(&format!("{stem}.db")).is_some());
+        if ours && let Err(error) = remove_if_there(&entry.path()) {
+            failed.push(format!("The half copy {name} could not be removed: {error}."));
+        }
+    }
+    Ok(failed)
+}
+
+/// Takes records and what quotes them out of a backup, and gives it its new name. Leaves nothing but the backup where
+/// that fails.
 fn strip(folder: &Folder, backup: &Backup, now: Timestamp) -> Result<()> {
     let path = folder.backups().join(&backup.name);
     let partial = path.with_extension("partial");
-    fs::copy(&path, &partial).map_err(Error::file(&partial))?;
-    let conn = connection::writing(&partial, false)?;
+    if let Err(error) = stripped(&path, &partial, now) {
+        drop(drop_database(&partial));
+        return Err(error);
+    }
+    let weekly = path.with_file_name(backup.name.replace(
+        &format!("-{}", Reason::Daily),
+        &format!("-{}", Reason::Weekly),
+    ));
+    fs::rename(&partial, &weekly).map_err(Error::file(&weekly))?;
+    remove_if_there(&path)
+}
+
+/// Copies a backup without records and what quotes them.
+fn stripped(path: &Path, partial: &Path, now: Timestamp) -> Result<()> {
+    copy_file(path, partial)?;
+    let conn = connection::writing(partial, false)?;
     conn.execute_batch("PRAGMA secure_delete = ON")?;
     conn.execute(
         "UPDATE record SET body = NULL, purged_at = ?1 WHERE body IS NOT NULL",
@@ -118,16 +172,11 @@ fn strip(folder: &Folder, backup: &Backup, now: Timestamp) -> Result<()> {
         }
     }
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM;")?;
-    one_file(conn, &partial)?;
-    for left in beside(&partial) {
+    one_file(conn, partial)?;
+    for left in beside(partial) {
         remove_if_there(&left)?;
     }
-    let weekly = path.with_file_name(backup.name.replace(
-        &format!("-{}", Reason::Daily),
-        &format!("-{}", Reason::Weekly),
-    ));
-    fs::rename(&partial, &weekly).map_err(Error::file(&weekly))?;
-    remove_if_there(&path)
+    Ok(())
 }
 
 #[cfg(test)]

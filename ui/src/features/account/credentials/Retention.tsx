@@ -92,6 +92,9 @@ function Form({ account, held }: { account: AccountView; held: RetentionView }) 
             The oldest goes <Time at={held.oldest_ends_at} />
           </span>
         )}
+        {held.log_due && (
+          <span className="mt-7 text-ink-3">What was removed is still in the log of the database: it goes when whoever reads it now is done.</span>
+        )}
       </form>
       {error && (
         <div className="mt-2">
