@@ -366,6 +366,42 @@ fn no_shipped_mapping_reads_outside_of_its_lineage() {
     assert!(expressions > 200 && records > 40 && changes > 10_000);
 }
 
+/// What a function is called on at the root is the record itself, also where no argument says so.
+#[test]
+fn nothing_called_on_the_record_itself_reads_outside_of_its_lineage() {
+    let mut engine = Jsonata::new().unwrap();
+    let record = serde_json::json!({
+        "name": "acme",
+        "supplier": {"name": "steel", "id": 7},
+        "total": 5,
+        "tags": ["a", "b"],
+        "lines": [{"price": 1, "code": "x"}, {"price": 2}],
+    });
+    let signed = "function($r)<o-:s>{ $r.name }()";
+    assert_eq!(outcome(&mut engine, signed, &record), "\"acme\"");
+    let mut wrong = Vec::new();
+    for expression in [
+        signed,
+        "($f := function($r)<o-:s>{ $r.name }; $f())",
+        "supplier.(function($r)<o-:s>{ $r.name }())",
+        "($f := function($a, $b)<s?o:s>{ $b.name }; $f(supplier))",
+        "($f := function($a, $b)<s-o?:s>{ $b.name }; name.$f(supplier))",
+        "function($n)<n:n>{ 1 }(total)",
+        "function($a)<a<s>:n>{ $count($a) }(tags)",
+        "$map(lines, function($l)<o:n>{ $l.price })",
+        "$string()",
+        "$keys()",
+        "$spread()",
+        "$lookup('name')",
+        "$each(function($v, $k){ $k })",
+        "$sift(function($v){ $v = 'acme' })",
+    ] {
+        let lineage = Lineage::of(expression).unwrap();
+        wrong.extend(violations(&mut engine, expression, &lineage, &record, 20));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn the_oracle_notices_a_lineage_that_says_too_little() {
     let mut engine = Jsonata::new().unwrap();

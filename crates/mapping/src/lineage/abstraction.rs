@@ -32,6 +32,8 @@ pub(super) type FrameId = usize;
 pub(super) enum Function<'a> {
     Lambda {
         params: &'a [String],
+        /// The types it wants its arguments to have.
+        signature: Option<&'a str>,
         body: &'a AstNode,
         frame: FrameId,
         context: Box<Abstract<'a>>,

@@ -122,6 +122,32 @@ impl<'a> Walk<'a> {
         result
     }
 
+    /// What the parameters of a function may be given; none where that cannot be told.
+    ///
+    /// Without a signature the arguments are given in their order. With one their types decide which parameter gets which, and whether the call fails, so
+    /// each may be any of them and all are looked at. A parameter marked with `-` that gets none is given the value the function is called on, and which
+    /// that is depends on how it is called.
+    fn by_signature(
+        &mut self,
+        signature: Option<&str>,
+        params: usize,
+        arguments: Vec<Abstract<'a>>,
+    ) -> Option<Vec<Abstract<'a>>> {
+        match signature {
+            None => Some(arguments),
+            Some(signature) if signature.contains('-') => None,
+            Some(_) => {
+                for argument in &arguments {
+                    self.consume(argument);
+                }
+                let any = arguments
+                    .into_iter()
+                    .fold(Abstract::default(), Abstract::or);
+                Some(vec![any; params])
+            }
+        }
+    }
+
     fn applied(
         &mut self,
         function: &Function<'a>,
@@ -132,11 +158,15 @@ impl<'a> Walk<'a> {
             Function::Builtin(name) => self.builtin(name, arguments, context),
             Function::Lambda {
                 params,
+                signature,
                 body,
                 frame,
                 context,
             } => {
                 let body: &'a AstNode = body;
+                let Some(arguments) = self.by_signature(*signature, params.len(), arguments) else {
+                    return self.give_up();
+                };
                 // What a function that calls itself reads has no bound that the tree tells.
                 if self.running.contains(&std::ptr::from_ref(body)) {
                     return self.give_up();

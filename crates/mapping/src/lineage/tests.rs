@@ -162,6 +162,25 @@ fn what_cannot_be_told_is_the_whole_value_or_record() {
 }
 
 #[test]
+fn what_a_signature_gives_to_a_parameter_is_not_told_by_the_order_of_arguments() {
+    for (expression, paths) in [
+        // Marked with `-`, it may be given what the function is called on.
+        ("function($r)<o-:s>{ $r.name }()", &["*"][..]),
+        ("($f := function($r)<o-:s>{ $r.name }; $f())", &["*"]),
+        ("supplier.(function($r)<o-:s>{ $r.name }())", &["*"]),
+        (
+            "($f := function($a, $b)<s?o:s>{ $b.name }; $f(supplier))",
+            &["supplier"],
+        ),
+        ("function($n)<n:n>{ 1 }(total)", &["total"]),
+        ("$map(lines, function($l)<o:n>{ $l.price })", &["lines"]),
+        ("function($l){ $l.price }(lines)", &["lines.price"]),
+    ] {
+        assert_eq!(reads(expression), paths, "{expression}");
+    }
+}
+
+#[test]
 fn a_path_touches_what_is_below_it_and_on_the_way_to_it() {
     let lineage = Lineage::of("lines.account.code").unwrap();
     assert!(lineage.touches(&["lines"]));

@@ -120,8 +120,14 @@ impl<'a> Walk<'a> {
                 let arguments = self.arguments(args, context, frame);
                 self.apply_any(&callee, &arguments, context)
             }
-            AstNode::Lambda { params, body, .. } => Abstract::function(Function::Lambda {
+            AstNode::Lambda {
                 params,
+                body,
+                signature,
+                ..
+            } => Abstract::function(Function::Lambda {
+                params,
+                signature: signature.as_deref(),
                 body,
                 frame,
                 context: Box::new(context.clone()),

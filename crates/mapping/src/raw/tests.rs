@@ -16,6 +16,8 @@ fn numbers_an_f64_cannot_hold_keep_every_digit_as_a_string() {
         ("-12.5", "-12.5"),
         ("0.1", "0.1"),
         ("1e3", "1000"),
+        // Zeros at the end are no part of the value: a number stays one, so that it can be compared and added.
+        ("567.070", "567.07"),
         ("123456789012345", "123456789012345"),
         ("9007199254740993", "\"9007199254740993\""),
         ("9007199254740992", "9007199254740992"),
