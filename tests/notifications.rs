@@ -80,6 +80,7 @@ impl Desktop {
             "-screen",
             "0",
             "1280x800x24",
+            "-noreset",
             "-nolisten",
             "tcp",
         ]));

@@ -1,7 +1,7 @@
 //! How soon the window is there and useful over a workspace of 500 accounts, and what it costs while nothing happens.
 //!
 //! Starts the built program on a display and session bus of its own. Prints one JSON object a line: name, value, unit,
-//! target; says skipped where Xvfb or xdotool is missing.
+//! target; says skipped where what the window's tests need is missing.
 
 #![cfg_attr(
     target_os = "linux",
@@ -32,6 +32,8 @@ mod measure {
     use super::support::stage::program;
     use super::support::{Stage, Theme};
 
+    type Colours = std::collections::BTreeSet<[u8; 4]>;
+
     /// Where rows of the accounts are, and nothing while they are read: width, height, left, top.
     const ROWS: [usize; 4] = [400, 120, 230, 500];
 
@@ -39,30 +41,9 @@ mod measure {
         println!(r#"{{"name":"{name}","value":{value},"unit":"{unit}","target":"{target}"}}"#);
     }
 
-    fn printed(stage: &Stage, program: &str, words: &[&str]) -> String {
-        let mut command = Command::new(program);
-        stage.dress(&mut command, Theme::Light);
-        let done = command
-            .args(words)
-            .stdout(std::process::Stdio::piped())
-            .output();
-        String::from_utf8_lossy(&done.unwrap().stdout)
-            .trim()
-            .to_owned()
-    }
-
-    fn mapped(stage: &Stage) -> bool {
-        !printed(
-            stage,
-            "xdotool",
-            &["search", "--onlyvisible", "--name", "^Crosswalk"],
-        )
-        .is_empty()
-    }
-
     /// The colours of [`ROWS`] on a display whose screen lies in a file as an XWD picture: no request to the display
     /// and no program of its own, either of which would take the time that is measured.
-    fn colours(picture: &[u8]) -> Option<usize> {
+    fn colours(picture: &[u8]) -> Option<Colours> {
         let field = |at: usize| {
             let bytes = picture.get(at * 4..at * 4 + 4)?;
             usize::try_from(u32::from_be_bytes(bytes.try_into().ok()?)).ok()
@@ -70,26 +51,45 @@ mod measure {
         // The header's length, a line's length in bytes, and how many entries of 12 bytes its palette has.
         let (header, line, palette) = (field(0)?, field(12)?, field(19)?);
         let [width, height, left, top] = ROWS;
-        let mut found = std::collections::BTreeSet::new();
+        let mut found = Colours::new();
         for row in top..top + height {
             let start = header + palette * 12 + row * line + left * 4;
-            found.extend(picture.get(start..start + width * 4)?.chunks_exact(4));
+            let line = picture.get(start..start + width * 4)?;
+            found.extend(
+                line.chunks_exact(4)
+                    .map(|pixel| [pixel[0], pixel[1], pixel[2], 0]),
+            );
         }
-        Some(found.len())
+        Some(found)
     }
 
-    /// More than a handful of colours where rows go: text has been drawn there.
-    fn useful(stage: &Stage) -> bool {
-        // The display's own file lies beside the workspace.
+    /// The colours where rows go. The display's own file lies beside the workspace.
+    fn seen(stage: &Stage) -> Colours {
         let picture = std::fs::read(stage.workspace().with_file_name("Xvfb_screen0"));
-        colours(&picture.unwrap_or_default()).is_some_and(|colours| colours > 20)
+        colours(&picture.unwrap_or_default()).unwrap_or_default()
     }
 
-    fn after(started: Instant, what: &str, holds: impl Fn() -> bool) -> Duration {
+    /// The bare display is black.
+    fn mapped(stage: &Stage) -> bool {
+        seen(stage).iter().any(|colour| colour[..3] != [0, 0, 0])
+    }
+
+    /// More than a handful of colours: text has been drawn there.
+    fn useful(stage: &Stage) -> bool {
+        seen(stage).len() > 20
+    }
+
+    fn after(
+        started: Instant,
+        child: &mut Child,
+        what: &str,
+        holds: impl Fn() -> bool,
+    ) -> Duration {
         while !holds() {
             assert!(
                 started.elapsed() < Duration::from_mins(1),
-                "{what} did not happen"
+                "{what} did not happen; the program: {:?}",
+                child.try_wait()
             );
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -138,11 +138,15 @@ mod measure {
         let mut command = Command::new(program);
         stage.dress(&mut command, Theme::Light);
         let started = Instant::now();
-        let child = command
+        let mut child = command
             .spawn()
             .expect("the window is built beside this program");
-        let shown = after(started, "the window's mapping", || mapped(stage));
-        let filled = after(started, "the list's being drawn", || useful(stage));
+        let shown = after(started, &mut child, "the window's mapping", || {
+            mapped(stage)
+        });
+        let filled = after(started, &mut child, "the list's being drawn", || {
+            useful(stage)
+        });
         (child, shown, filled)
     }
 
@@ -159,14 +163,6 @@ mod measure {
     }
 
     pub(crate) async fn run() {
-        for program in ["Xvfb", "xdotool"] {
-            let found = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-                .any(|folder| folder.join(program).is_file());
-            if !found {
-                println!("skipped: {program} is not installed");
-                return;
-            }
-        }
         let Some(stage) = Stage::set("bench") else {
             return;
         };

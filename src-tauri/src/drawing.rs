@@ -1,14 +1,15 @@
 //! How the window is drawn on a machine without a graphics card.
 
-use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::Command;
 
 /// Where Linux lists its graphics cards.
 const CARDS: &str = "/dev/dri";
 
-/// Has `WebKitGTK` draw through shared memory instead of buffers of the graphics card.
-const WITHOUT_CARD: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+/// Has `WebKitGTK` draw through shared memory instead of buffers of the graphics card, and GTK without one.
+const WITHOUT_CARD: [(&str, &str); 2] = [
+    ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+    ("GDK_GL", "disable"),
+];
 
 /// Whether `devices`, the names in [`CARDS`], hold no card that draws for programs.
 fn without_card<Name: AsRef<str>>(devices: impl IntoIterator<Item = Name>) -> bool {
@@ -27,19 +28,21 @@ fn devices(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Starts this program anew, in its own place, with [`WITHOUT_CARD`] set where there is no graphics card and nothing was
-/// said about it. A virtual machine, a remote desktop and a server have none; `WebKitGTK` then emulates one, which
-/// takes half as long again until the first screen. Call it before anything else: it does not come back if it did so.
-pub fn adapt() {
-    if std::env::var_os(WITHOUT_CARD).is_some() || !without_card(devices(Path::new(CARDS))) {
+/// Says in this program's environment, where nothing was said about it, that there is no graphics card. A virtual machine,
+/// a remote desktop and a server have none; `WebKitGTK` then emulates one, which takes half as long again until the first
+/// screen. Call it before anything else.
+///
+/// # Safety
+/// No other thread may run yet: the environment is shared by all.
+pub unsafe fn adapt() {
+    if !without_card(devices(Path::new(CARDS))) {
         return;
     }
-    // It comes back only where it could not be done; the window is drawn the slower way then.
-    if let Ok(own) = std::env::current_exe() {
-        let _ = Command::new(own)
-            .args(std::env::args_os().skip(1))
-            .env(WITHOUT_CARD, "1")
-            .exec();
+    for (variable, value) in WITHOUT_CARD {
+        if std::env::var_os(variable).is_none() {
+            // SAFETY: the caller says that nobody reads it meanwhile.
+            unsafe { std::env::set_var(variable, value) };
+        }
     }
 }
 

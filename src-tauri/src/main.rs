@@ -10,8 +10,11 @@ use crosswalk::{Shell, builder, on_run_event, take_passphrase};
 use crosswalk_console::ProcessGuard;
 
 fn main() -> Result<(), tauri::Error> {
+    // SAFETY: no other thread has been started.
     #[cfg(target_os = "linux")]
-    crosswalk::adapt();
+    unsafe {
+        crosswalk::adapt();
+    }
     // Before any secret is in memory; the processes that draw the window inherit that they leave no core dumps.
     ProcessGuard::raise();
     // SAFETY: no other thread has been started.

@@ -54,7 +54,7 @@ pub(crate) fn display(folder: &std::path::Path) -> (Running, String) {
     let mut server = Running::start(
         Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x800x24"])
-            .args(["-nolisten", "tcp", "-fbdir"])
+            .args(["-noreset", "-nolisten", "tcp", "-fbdir"])
             .arg(folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::null()),
