@@ -126,7 +126,9 @@ fn sweep(folder: &Folder) -> Result<Vec<String>> {
             .split_once(".partial")
             .is_some_and(|(stem, _)| parse_name(&format!("{stem}.db")).is_some());
         if ours && let Err(error) = remove_if_there(&entry.path()) {
-            failed.push(format!("The half copy {name} could not be removed: {error}."));
+            failed.push(format!(
+                "The half copy {name} could not be removed: {error}."
+            ));
         }
     }
     Ok(failed)
