@@ -40,8 +40,11 @@ pub unsafe fn adapt() {
     }
     for (variable, value) in WITHOUT_CARD {
         if std::env::var_os(variable).is_none() {
+            #[expect(clippy::disallowed_methods, reason = "no other thread runs yet")]
             // SAFETY: the caller says that nobody reads it meanwhile.
-            unsafe { std::env::set_var(variable, value) };
+            unsafe {
+                std::env::set_var(variable, value);
+            }
         }
     }
 }

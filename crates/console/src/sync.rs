@@ -183,7 +183,7 @@ impl Console {
         };
         let (sender, mut progress) = watch::channel(Progress::default());
         let syncing = crosswalk_sync::run(request, context, Some(sender), interrupted.clone());
-        let mut running = std::pin::pin!(self.anchoring(syncing));
+        let mut running = Box::pin(self.anchoring(syncing));
         let summary = loop {
             tokio::select! {
                 ended = &mut running => break ended?,

@@ -61,7 +61,7 @@ pub fn list(folder: &Folder) -> Result<Vec<Backup>> {
     let path = folder.backups();
     let entries = match fs::read_dir(&path) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Error::file(&path)(error)),
     };
     let mut backups = Vec::new();
@@ -309,7 +309,7 @@ fn beside(database: &Path) -> [PathBuf; 3] {
 
 fn remove_if_there(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(path)(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::file(path)(error)),
         _ => Ok(()),
     }
 }

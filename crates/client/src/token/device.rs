@@ -128,7 +128,7 @@ fn device_refused(error: RequestTokenError<ClientError, DeviceCodeErrorResponse>
                 .cloned()
                 .unwrap_or_else(|| "no reason was given".to_owned());
             ClientError::AuthRefused {
-                error: crate::words::fit(&response.error().to_string(), &[]),
+                error: crate::words::fit(response.error().as_ref(), &[]),
                 detail: crate::words::fit(&detail, &[]),
             }
         }

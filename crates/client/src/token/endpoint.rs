@@ -243,7 +243,7 @@ impl Endpoint {
         }
         let success = (200..300).contains(&answer.status);
         match value {
-            Some(value) if success => self.normal_form(value, &secrets),
+            Some(value) if success => self.normal_form(&value, &secrets),
             Some(Value::Object(members)) if members.get("error").is_some_and(Value::is_string) => {
                 Ok(response(
                     http::StatusCode::BAD_REQUEST,
@@ -277,24 +277,24 @@ impl Endpoint {
     }
 
     /// Rewrites a success into the members RFC 6749 names. Device authorizations pass as they are.
-    fn normal_form(&self, value: Value, secrets: &[&Secret]) -> Result<HttpResponse, ClientError> {
+    fn normal_form(&self, value: &Value, secrets: &[&Secret]) -> Result<HttpResponse, ClientError> {
         if value.get("device_code").is_some() {
-            return Ok(response(http::StatusCode::OK, &value));
+            return Ok(response(http::StatusCode::OK, value));
         }
         if value.get("error").is_some_and(Value::is_string)
             && Self::token_endpoint(&self.profile)?
                 .access_token
-                .find(&value)
+                .find(value)
                 .is_none()
         {
-            return Ok(response(http::StatusCode::BAD_REQUEST, &value));
+            return Ok(response(http::StatusCode::BAD_REQUEST, value));
         }
         // Before anything is found wrong with it: it may hold the only refresh token.
         *self.received.lock().unwrap_or_else(PoisonError::into_inner) = Some(value.clone());
         let endpoint = Self::token_endpoint(&self.profile)?;
         let Some(access) = endpoint
             .access_token
-            .find(&value)
+            .find(value)
             .and_then(Value::as_str)
             .filter(|token| !token.is_empty())
         else {
@@ -315,7 +315,7 @@ impl Endpoint {
         if let Some(seconds) = value.get("expires_in").and_then(seconds) {
             normal.insert("expires_in".to_owned(), seconds.as_secs().into());
         }
-        if let Some(refresh) = refresh_token_in(&value) {
+        if let Some(refresh) = refresh_token_in(value) {
             normal.insert("refresh_token".to_owned(), refresh.into());
         }
         if let Some(scopes) = value.get("scope").and_then(scopes) {

@@ -306,7 +306,7 @@ pub(super) fn refused(
                 .unwrap_or_else(|| "no reason was given".to_owned());
             let detail = crate::words::fit(&detail, &[]);
             // Secrets were taken out of both when the answer came.
-            let name = crate::words::fit(&response.error().to_string(), &[]);
+            let name = crate::words::fit(response.error().as_ref(), &[]);
             match response.error() {
                 InvalidScope => ClientError::ScopeRefused { detail },
                 InvalidGrant if refreshing => ClientError::NeedsReauth {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crosswalk_client::{ClientError, Clock, ListRequest, Outcome, RecordProblem};
+use crosswalk_client::{ClientError, ListRequest, Outcome, RecordProblem};
 use crosswalk_sandbox::{Fault, Resource, RunningSandbox, Sandbox, SandboxConfig};
 
 use crate::rig::Rig;
