@@ -11,8 +11,7 @@ pub fn get(tx: &ReadTx<'_>) -> Result<Option<String>> {
     tx.row("SELECT state FROM window_state", [], |row| row.get(0))
 }
 
-/// Saves it in the place of what was there. Stored in clear: never a secret, never a record's value but for the keys
-/// that somebody is mapping in a table's draft, none of them masked.
+/// Saves it in the place of what was there. Stored in clear: never a secret, never a record's value.
 pub fn set(tx: &WriteTx<'_>, state: &str) -> Result<()> {
     tx.execute(
         "INSERT OR REPLACE INTO window_state (only_row, state, updated_at) VALUES (1, ?1, ?2)",

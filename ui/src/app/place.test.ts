@@ -35,6 +35,14 @@ test("a burst of typing is written once, or at once when that is asked for", asy
   expect(saveUiState).toHaveBeenCalledTimes(2);
 });
 
+test("what may hold a record's value is remembered and never written", async () => {
+  remember("memory:acme:tables", "CC-4000");
+  remember("sizes", "wide");
+  await flushPlace();
+  expect(recall("memory:acme:tables")).toBe("CC-4000");
+  expect(stored).toBe('{"sizes":"wide"}');
+});
+
 test("flushing waits for what is being written", async () => {
   let end: () => void = () => undefined;
   replaceBackend({

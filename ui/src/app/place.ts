@@ -8,6 +8,9 @@ type Remembered = Record<string, unknown>;
 // Long enough to write once after a drag or a burst of typing, short enough to lose nothing worth keeping.
 const SAVE_AFTER_MS = 400;
 
+/** What a key begins with whose value may hold what a record holds: it lives as long as the window and is never written. */
+export const IN_MEMORY = "memory:";
+
 let remembered: Remembered = {};
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -21,7 +24,8 @@ function tell() {
 
 function save() {
   timer = undefined;
-  saving = backend.saveUiState(JSON.stringify(remembered)).then(
+  const kept = Object.fromEntries(Object.entries(remembered).filter(([key]) => !key.startsWith(IN_MEMORY)));
+  saving = backend.saveUiState(JSON.stringify(kept)).then(
     () => undefined,
     (error: unknown) => {
       // The window works without its memory; the log of the shell has the reason.

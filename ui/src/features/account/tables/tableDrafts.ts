@@ -1,17 +1,18 @@
 import { useCallback } from "react";
 
-import { recall, remember, useStored } from "../../../app/place";
+import { IN_MEMORY, recall, remember, useStored } from "../../../app/place";
 import type { TableView } from "../../../backend";
 import { type Edits, NO_EDITS, pending } from "./edits";
 
-/** Unsaved edits of an account's tables. They outlive the window until they are saved or discarded. */
+/** Unsaved edits of an account's tables. They live until they are saved or discarded, or the program ends. */
 export type TableDrafts = Readonly<Record<string, Edits>>;
 
 type Which = Pick<TableView, "level" | "scope" | "name">;
 
 const NONE: TableDrafts = {};
 
-const placeOf = (account: string) => `draft:${account}:tables`;
+// Keys that nobody mapped are taken from records, so the drafts are never written down.
+const placeOf = (account: string) => `${IN_MEMORY}${account}:tables`;
 
 /** What a table's draft is kept under. */
 export function draftKey({ level, scope, name }: Which): string {
