@@ -2,8 +2,9 @@ import { createHashHistory } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { App } from "./app/App";
+import { App, makeQueryClient } from "./app/App";
 import { flushPlace, loadPlace, recall } from "./app/place";
+import { askAhead } from "./app/queries";
 import { warmUp } from "./app/router";
 import "./index.css";
 
@@ -20,6 +21,8 @@ async function standIn() {
 
 async function start(root: HTMLElement) {
   await standIn();
+  const asked = makeQueryClient();
+  askAhead(asked);
   await loadPlace();
   const history = createHashHistory();
   const place = recall("place");
@@ -29,7 +32,7 @@ async function start(root: HTMLElement) {
   window.addEventListener("pagehide", () => void flushPlace());
   createRoot(root).render(
     <StrictMode>
-      <App history={history} />
+      <App history={history} asked={asked} />
     </StrictMode>,
   );
   setTimeout(() => void warmUp(), WARM_UP_AFTER_MS);

@@ -64,12 +64,20 @@ impl Folder {
         Ok(())
     }
 
-    /// Whether nothing is in it but a workspace: then nobody else can miss a right to it. In another one something else
-    /// is, and no workspace yet.
+    /// Whether it holds a workspace, or nothing but what belongs into one: then nobody else can miss a right to it.
     fn is_own(&self) -> bool {
-        let is_empty =
-            || fs::read_dir(&self.0).map_or(true, |mut entries| entries.next().is_none());
-        self.database().exists() || is_empty()
+        let own = [
+            self.backups(),
+            self.logs(),
+            self.connectors(),
+            self.leases(),
+        ];
+        let holds_nothing_else = || {
+            fs::read_dir(&self.0).map_or(true, |entries| {
+                entries.flatten().all(|entry| own.contains(&entry.path()))
+            })
+        };
+        self.database().exists() || holds_nothing_else()
     }
 }
 
@@ -152,6 +160,7 @@ mod tests {
             (0o777, None, Ok(0)),
             (0o755, Some("workspace.db"), Ok(0)),
             (0o777, Some("workspace.db"), Ok(0)),
+            (0o1777, Some("connectors"), Ok(0)),
             // Somebody else's, or nobody knows what.
             (0o755, Some("notes.txt"), Ok(0o055)),
             (0o775, Some("notes.txt"), Err("workspace_exposed")),
@@ -161,7 +170,11 @@ mod tests {
             let path = parent.path().join("workspace");
             fs::create_dir(&path).unwrap();
             if let Some(name) = held {
-                fs::write(path.join(name), "").unwrap();
+                let held = path.join(name);
+                match held.extension() {
+                    Some(_) => fs::write(held, "").unwrap(),
+                    None => fs::create_dir(held).unwrap(),
+                }
             }
             restrict(&path, before).unwrap();
             let folder = Folder::new(&path);

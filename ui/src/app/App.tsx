@@ -11,9 +11,9 @@ export function makeQueryClient(): QueryClient {
   });
 }
 
-/** The whole window over a history of places. */
-export function App({ history }: { history: RouterHistory }) {
-  const [client] = useState(makeQueryClient);
+/** The whole window over a history of places. `asked` holds what was asked for before. */
+export function App({ history, asked }: { history: RouterHistory; asked?: QueryClient }) {
+  const [client] = useState(() => asked ?? makeQueryClient());
   const [router] = useState(() => makeRouter(history));
   return (
     <QueryClientProvider client={client}>

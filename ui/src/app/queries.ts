@@ -1,23 +1,36 @@
-import { useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { backend } from "../backend";
 
 /** What more than one screen asks the workspace for. A query's key is the name of its command and its arguments. */
 
+const WORKSPACE = queryOptions({ queryKey: ["workspaceInfo"], queryFn: () => backend.workspaceInfo() });
+const ACCOUNTS = queryOptions({ queryKey: ["listAccounts"], queryFn: () => backend.listAccounts() });
+const TENANTS = queryOptions({ queryKey: ["listTenants"], queryFn: () => backend.listTenants() });
+const OVERVIEW = queryOptions({ queryKey: ["overview"], queryFn: () => backend.overview() });
+
+/** Asks for what the first screen shows before it is drawn, so that both are done at once. A failure shows where it is asked again. */
+export function askAhead(client: QueryClient) {
+  void client.prefetchQuery(OVERVIEW);
+  void client.prefetchQuery(TENANTS);
+  void client.prefetchQuery(ACCOUNTS);
+  void client.prefetchQuery(WORKSPACE);
+}
+
 export function useWorkspace() {
-  return useQuery({ queryKey: ["workspaceInfo"], queryFn: () => backend.workspaceInfo() });
+  return useQuery(WORKSPACE);
 }
 
 export function useAccounts() {
-  return useQuery({ queryKey: ["listAccounts"], queryFn: () => backend.listAccounts() });
+  return useQuery(ACCOUNTS);
 }
 
 export function useTenants() {
-  return useQuery({ queryKey: ["listTenants"], queryFn: () => backend.listTenants() });
+  return useQuery(TENANTS);
 }
 
 export function useOverview() {
-  return useQuery({ queryKey: ["overview"], queryFn: () => backend.overview() });
+  return useQuery(OVERVIEW);
 }
 
 /** The tenant of the running customer call, or null. */

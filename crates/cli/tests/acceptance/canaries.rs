@@ -361,7 +361,7 @@ fn another_local_user_can_read_no_file() {
     let open =
         |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o077 != 0;
     // The folder itself was made by the test, readable by everybody, as one in a shared place may be.
-    assert!(open(&workspace.folder()));
+    assert!(!open(&workspace.folder()));
     for (path, _) in workspace.files() {
         let inside = path.strip_prefix(workspace.folder());
         let Ok(inside) = inside.map(std::path::Path::to_path_buf) else {

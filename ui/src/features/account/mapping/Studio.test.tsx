@@ -263,8 +263,10 @@ describe("Mapping", () => {
     await write("currency.code");
     const latest = mapping.versions[0];
     mapping.versions.unshift(...(latest ? [{ ...latest, version: 6, actor: "colleague" }] : []));
-    await user.keyboard("{Control>}z{/Control}");
-    await screen.findByText("memo was changed since.");
+    await waitFor(async () => {
+      await user.keyboard("{Control>}z{/Control}");
+      expect(screen.queryAllByText("memo was changed since.").length).toBeGreaterThan(0);
+    });
     expect(mapping.versions[0]?.version).toBe(6);
   });
 
@@ -302,8 +304,11 @@ describe("Mapping", () => {
     expect(await violations()).toEqual([]);
     await user.click(screen.getByRole("radio", { name: "for invoices alone" }));
     await screen.findByText("Nothing was ever changed for invoices alone.");
-    await user.click(screen.getByRole("button", { name: "More" }));
-    await user.click(await screen.findByRole("menuitem", { name: "Back to the connector level" }));
+    // Beside a divider of panes a click opens nothing here, where nothing has a place.
+    screen.getByRole("button", { name: "More" }).focus();
+    await user.keyboard("{Enter}");
+    await screen.findByRole("menuitem", { name: /^Back to the / });
+    await user.keyboard("{Enter}");
     await waitFor(() => expect(made.mapping.versions[0]).toMatchObject({ version: 2, resource: null, action: "inherit" }));
   });
 

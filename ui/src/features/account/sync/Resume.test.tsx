@@ -108,6 +108,6 @@ it("shows every record of a cause that was kept, and says what was not", async (
   expect(screen.queryByText("41012")).toBeNull();
   await user.click(screen.getByRole("button", { name: "Show 38 more" }));
   expect(screen.getByText("41049")).toBeTruthy();
-  expect(screen.getByText("The ids of 10 more were not kept.")).toBeTruthy();
+  expect(screen.getByText("10 more ids were not kept.")).toBeTruthy();
   expect(screen.getByText("Their ids are not known.")).toBeTruthy();
 });
