@@ -35,16 +35,15 @@ fn devices(folder: &Path) -> Vec<String> {
 /// # Safety
 /// No other thread may run yet: the environment is shared by all.
 pub unsafe fn adapt() {
-    if !without_card(devices(Path::new(CARDS))) {
+    let said = |(variable, _): &(&str, &str)| std::env::var_os(variable).is_some();
+    if WITHOUT_CARD.iter().any(said) || !without_card(devices(Path::new(CARDS))) {
         return;
     }
     for (variable, value) in WITHOUT_CARD {
-        if std::env::var_os(variable).is_none() {
-            #[expect(clippy::disallowed_methods, reason = "no other thread runs yet")]
-            // SAFETY: the caller says that nobody reads it meanwhile.
-            unsafe {
-                std::env::set_var(variable, value);
-            }
+        #[expect(clippy::disallowed_methods, reason = "no other thread runs yet")]
+        // SAFETY: the caller says that nobody reads it meanwhile.
+        unsafe {
+            std::env::set_var(variable, value);
         }
     }
 }

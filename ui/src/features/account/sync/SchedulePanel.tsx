@@ -136,7 +136,7 @@ export function SchedulePanel({ account, resource }: { account: AccountView; res
       )}
       <p className="text-ink-3">
         While the window or its tray icon runs, or xwalk daemon.{" "}
-        <HrefLink href={tenantHref(account.tenant)} className="text-accent hover:underline">
+        <HrefLink href={tenantHref(account.tenant)} className="text-accent underline">
           When {account.tenant} wants quiet
         </HrefLink>
       </p>
