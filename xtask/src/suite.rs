@@ -156,12 +156,13 @@ fn tally(printed: &str) -> (u64, u64, u64) {
 }
 
 fn rust_tests(root: &Path) -> Outcome {
+    // Many tests wait for programs and answers: one more than there are processors keeps them busy.
+    let threads = std::thread::available_parallelism().map_or(2, usize::from) + 1;
     // `--no-fail-fast`: one run tells everything that is broken.
-    let run = output(&mut cargo(
-        root,
-        "test",
-        &["--no-fail-fast", "--", "--show-output"],
-    ));
+    let run = output(
+        cargo(root, "test", &["--no-fail-fast", "--", "--show-output"])
+            .env("RUST_TEST_THREADS", threads.to_string()),
+    );
     match run {
         Ok(printed) => {
             let (passed, _, ignored) = tally(&printed);
