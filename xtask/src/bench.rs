@@ -184,9 +184,8 @@ pub(crate) fn run(root: &Path, words: &[String]) -> Result<(), String> {
         if rows.is_empty() && !printed.starts_with("skipped: ") {
             return Err(format!("{program} printed no figure:\n{printed}"));
         }
-        if rows.is_empty() {
-            eprint!("{printed}");
-        }
+        // Told as they come: what a later program breaks does not take them along.
+        eprint!("{}", if rows.is_empty() { &printed } else { &rows });
         table.push_str(&rows);
     }
     eprintln!("kill -9 in the middle of syncs");
