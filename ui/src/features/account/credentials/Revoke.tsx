@@ -2,12 +2,10 @@ import { useState } from "react";
 
 import { useAct } from "../../../app/act";
 import { type AccountView, type CredentialView, backend } from "../../../backend";
-import { Button } from "../../../components/Button";
 import { CopyButton } from "../../../components/CopyButton";
-import { ConfirmDialog } from "../../../components/Dialog";
 import { Time } from "../../../components/Figures";
-import { ErrorState } from "../../../components/States";
 import { toast } from "../../../components/Toasts";
+import { Ending } from "./Ending";
 
 /** What is true after a revocation, and what to send the administrator. */
 export function Forgotten({ credential }: { credential: CredentialView }) {
@@ -41,55 +39,32 @@ export function Revoke({ account, credential }: { account: AccountView; credenti
       setAsking(false);
     },
   });
-  const production = account.kind !== "sandbox";
   const where = Object.values(account.config)[0] ?? "its instance";
   return (
-    <section aria-labelledby="revoke-heading" className="max-w-4xl">
-      <h2 id="revoke-heading" className="mb-2 text-[15px] font-semibold">
-        End it
-      </h2>
-      <div className="flex items-start justify-between gap-6 rounded-lg border border-line bg-panel p-3">
-        <p className="text-ink-2">
+    <Ending
+      account={account}
+      heading="End it"
+      label="Revoke and forget"
+      question={`Revoke and forget ${account.id}?`}
+      disabled={credential.forgotten_at !== null}
+      busy={revoke.busy}
+      error={revoke.error}
+      asking={asking}
+      onAsk={setAsking}
+      onConfirm={(typed) => revoke.run(account.id, typed)}
+      about={
+        <>
           Revoke and forget ends the tokens {credential.can_revoke ? "at the provider" : "here (this provider offers no way to end them there)"},
           and destroys the key, the secret and every stored record of this account. Settings and mappings stay.
-        </p>
-        <Button
-          tone="danger"
-          disabled={credential.forgotten_at !== null}
-          busy={revoke.busy}
-          onClick={() => {
-            setAsking(true);
-          }}
-        >
-          Revoke and forget…
-        </Button>
-      </div>
-      {revoke.error && (
-        <div className="mt-2">
-          <ErrorState compact error={revoke.error} />
-        </div>
-      )}
-      <ConfirmDialog
-        open={asking}
-        onClose={() => {
-          setAsking(false);
-        }}
-        onConfirm={() => {
-          revoke.run(account.id, production ? account.id : null);
-        }}
-        title={`Revoke and forget ${account.id}?`}
-        confirmLabel="Revoke and forget"
-        busy={revoke.busy}
-        typed={production ? account.id : undefined}
-        consequence={
-          <>
-            {credential.can_revoke ? `${where} is asked to end the tokens. ` : `${where} offers no way to end tokens: the last one stays valid there until it expires. `}
-            Here the key, the secret and all stored records are destroyed at once, in backups too. Nothing brings them
-            back. The client {account.client_id ?? ""} stays until the administrator deactivates it; the message to send
-            is written for you.
-          </>
-        }
-      />
-    </section>
+        </>
+      }
+      consequence={
+        <>
+          {credential.can_revoke ? `${where} is asked to end the tokens. ` : `${where} offers no way to end tokens: the last one stays valid there until it expires. `}
+          Here the key, the secret and all stored records are destroyed at once, in backups too. Nothing brings them back. The
+          client {account.client_id ?? ""} stays until the administrator deactivates it; the message to send is written for you.
+        </>
+      }
+    />
   );
 }
