@@ -11,20 +11,22 @@
     reason = "tests"
 )]
 
+#[path = "support/mock.rs"]
+mod mock;
+#[path = "support/worker.rs"]
+mod worker;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crosswalk::{Shell, ipc};
-use crosswalk_console::{Options, SandboxInput, Secret, StandIn, VaultKind, start_sandbox};
+use crosswalk_console::{SandboxInput, StandIn, start_sandbox};
 use serde_json::{Value, json};
-use tauri::ipc::{CallbackFn, InvokeBody};
-use tauri::test::{
-    INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
-};
-use tauri::webview::InvokeRequest;
-use tauri::{App, Listener, WebviewWindow, WebviewWindowBuilder};
+use tauri::test::MockRuntime;
+use tauri::{App, Listener, WebviewWindow};
+
+use crate::worker::{with_worker, worker};
 
 const OURS: &str = "acme";
 const OTHER: &str = "globex";
@@ -54,23 +56,6 @@ struct Stage {
     runtime: tokio::runtime::Runtime,
     sandbox: StandIn,
     _folder: tempfile::TempDir,
-}
-
-fn options(folder: &Path) -> Options {
-    let mut options = Options::new(folder.to_path_buf());
-    options.vault = Some(VaultKind::Passphrase);
-    options.passphrase = Some(Arc::new(|_| Ok(Secret::from("stage".to_owned()))));
-    options.worker =
-        worker().map(|path| crosswalk_console::WorkerCommand::new(path, Vec::<String>::new()));
-    options
-}
-
-/// The mapping worker, where it is built: beside the tests' folder.
-fn worker() -> Option<PathBuf> {
-    let own = std::env::current_exe().ok()?;
-    let name = format!("crosswalk-worker{}", std::env::consts::EXE_SUFFIX);
-    let path = own.parent()?.parent()?.join(name);
-    path.is_file().then_some(path)
 }
 
 fn account(tenant: &str) -> String {
@@ -104,15 +89,7 @@ impl Stage {
             .await
             .unwrap()
         });
-        let app = mock_builder()
-            .manage(Shell::open_with(Ok(options(folder.path()))))
-            .invoke_handler(ipc::<MockRuntime>().invoke_handler())
-            .build(mock_context(noop_assets()))
-            .unwrap();
-        ipc::<MockRuntime>().mount_events(&app);
-        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
-            .build()
-            .unwrap();
+        let (app, window) = mock::window_on(with_worker(mock::options(folder.path())));
         let told: Arc<Mutex<Vec<Value>>> = Arc::default();
         let heard = Arc::clone(&told);
         app.listen_any("run-progress", move |event| {
@@ -130,23 +107,8 @@ impl Stage {
     }
 
     fn call(&self, command: &str, arguments: &Value) -> Result<Value, Value> {
-        let request = InvokeRequest {
-            cmd: command.into(),
-            callback: CallbackFn(0),
-            error: CallbackFn(1),
-            url: if cfg!(windows) {
-                "http://tauri.localhost"
-            } else {
-                "tauri://localhost"
-            }
-            .parse()
-            .unwrap(),
-            body: InvokeBody::Json(arguments.clone()),
-            headers: tauri::http::HeaderMap::default(),
-            invoke_key: INVOKE_KEY.to_string(),
-        };
         let _inside = self.runtime.enter();
-        get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+        mock::call(&self.window, command, arguments.clone())
     }
 
     fn ask(&self, command: &str, arguments: &Value) -> Value {

@@ -14,6 +14,8 @@ mod credentials;
 mod custody;
 mod frame;
 mod lock;
+#[path = "../support/mock.rs"]
+mod mock;
 mod settings;
 mod tenants;
 mod window;

@@ -3,15 +3,11 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crosswalk::{Shell, ipc};
-use crosswalk_console::{Options, Secret, VaultKind};
 use serde_json::{Value, json};
-use tauri::ipc::{CallbackFn, InvokeBody};
-use tauri::test::{
-    INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
-};
-use tauri::webview::InvokeRequest;
-use tauri::{App, Listener, WebviewWindow, WebviewWindowBuilder};
+use tauri::test::MockRuntime;
+use tauri::{App, Listener, WebviewWindow};
+
+use crate::mock;
 
 /// A window over a workspace, without a display.
 pub(crate) struct Window {
@@ -19,47 +15,16 @@ pub(crate) struct Window {
     window: WebviewWindow<MockRuntime>,
 }
 
-/// A workspace whose vault is sealed under a passphrase, so that no keyring is needed.
-pub(crate) fn options(folder: &Path) -> Options {
-    let mut options = Options::new(folder.to_path_buf());
-    options.vault = Some(VaultKind::Passphrase);
-    options.passphrase = Some(Arc::new(|_| Ok(Secret::from("for tests".to_owned()))));
-    options
-}
-
 impl Window {
     /// Opens a workspace in `folder`.
     pub(crate) fn on(folder: &Path) -> Self {
-        let app = mock_builder()
-            .manage(Shell::open_with(Ok(options(folder))))
-            .invoke_handler(ipc::<MockRuntime>().invoke_handler())
-            .build(mock_context(noop_assets()))
-            .unwrap();
-        ipc::<MockRuntime>().mount_events(&app);
-        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
-            .build()
-            .unwrap();
+        let (app, window) = mock::window_on(mock::options(folder));
         Self { app, window }
     }
 
     /// Calls a command.
     pub(crate) fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
-        let request = InvokeRequest {
-            cmd: command.into(),
-            callback: CallbackFn(0),
-            error: CallbackFn(1),
-            url: if cfg!(windows) {
-                "http://tauri.localhost"
-            } else {
-                "tauri://localhost"
-            }
-            .parse()
-            .unwrap(),
-            body: InvokeBody::Json(arguments),
-            headers: tauri::http::HeaderMap::default(),
-            invoke_key: INVOKE_KEY.to_string(),
-        };
-        get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+        mock::call(&self.window, command, arguments)
     }
 
     /// Calls a command that works.

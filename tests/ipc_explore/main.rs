@@ -12,11 +12,15 @@
 
 mod exports;
 mod filters;
+#[path = "../support/mock.rs"]
+mod mock;
 mod quiet;
 mod resuming;
 mod schedules;
 mod stage;
 mod tables;
+#[path = "../support/worker.rs"]
+mod worker;
 
 use std::time::{Duration, Instant};
 

@@ -1,21 +1,19 @@
 //! A window on a workspace with an account of a stand-in instance, driven as the window drives it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crosswalk::{Shell, ipc};
 use crosswalk_console::{
-    ConnectionInput, Console, NewAccount, Options, SandboxInput, Secret, StandIn, VaultKind,
-    start_sandbox,
+    ConnectionInput, Console, NewAccount, Options, SandboxInput, StandIn, start_sandbox,
 };
 use serde_json::{Value, json};
-use tauri::ipc::{CallbackFn, InvokeBody};
-use tauri::test::{
-    INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets,
-};
-use tauri::webview::InvokeRequest;
-use tauri::{App, Listener, WebviewWindow, WebviewWindowBuilder};
+use tauri::test::MockRuntime;
+use tauri::{App, Listener, WebviewWindow};
+
+use crate::mock;
+use crate::worker::with_worker;
+pub(crate) use crate::worker::worker;
 
 pub(crate) const ACCOUNT: &str = "acme-sandbox";
 pub(crate) const RESOURCE: &str = "invoices";
@@ -33,20 +31,7 @@ pub(crate) struct Stage {
 
 /// How the workspace is opened.
 pub(crate) fn options(folder: &Path) -> Options {
-    let mut options = Options::new(folder.to_path_buf());
-    options.vault = Some(VaultKind::Passphrase);
-    options.passphrase = Some(Arc::new(|_| Ok(Secret::from("stage".to_owned()))));
-    options.worker =
-        worker().map(|path| crosswalk_console::WorkerCommand::new(path, Vec::<String>::new()));
-    options
-}
-
-/// The mapping worker, where it is built: beside the tests' folder.
-pub(crate) fn worker() -> Option<PathBuf> {
-    let own = std::env::current_exe().ok()?;
-    let name = format!("crosswalk-worker{}", std::env::consts::EXE_SUFFIX);
-    let path = own.parent()?.parent()?.join(name);
-    path.is_file().then_some(path)
+    with_worker(mock::options(folder))
 }
 
 impl Stage {
@@ -89,15 +74,7 @@ impl Stage {
             }
             sandbox
         });
-        let app = mock_builder()
-            .manage(Shell::open_with(Ok(options(folder.path()))))
-            .invoke_handler(ipc::<MockRuntime>().invoke_handler())
-            .build(mock_context(noop_assets()))
-            .unwrap();
-        ipc::<MockRuntime>().mount_events(&app);
-        let window = WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default())
-            .build()
-            .unwrap();
+        let (app, window) = mock::window_on(options(folder.path()));
         let progress: Arc<Mutex<Vec<Value>>> = Arc::default();
         let seen = Arc::clone(&progress);
         app.listen_any("run-progress", move |event| {
@@ -115,23 +92,8 @@ impl Stage {
     }
 
     pub(crate) fn call(&self, command: &str, arguments: Value) -> Result<Value, Value> {
-        let request = InvokeRequest {
-            cmd: command.into(),
-            callback: CallbackFn(0),
-            error: CallbackFn(1),
-            url: if cfg!(windows) {
-                "http://tauri.localhost"
-            } else {
-                "tauri://localhost"
-            }
-            .parse()
-            .unwrap(),
-            body: InvokeBody::Json(arguments),
-            headers: tauri::http::HeaderMap::default(),
-            invoke_key: INVOKE_KEY.to_string(),
-        };
         let _inside = self.runtime.enter();
-        get_ipc_response(&self.window, request).map(|body| body.deserialize().unwrap())
+        mock::call(&self.window, command, arguments)
     }
 
     pub(crate) fn code(&self, command: &str, arguments: Value) -> String {
