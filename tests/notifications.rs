@@ -14,6 +14,9 @@
     reason = "tests"
 )]
 
+#[path = "support/screen.rs"]
+mod screen;
+
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -28,6 +31,8 @@ use crosswalk_workspace::token::{self, Clocks};
 use crosswalk_workspace::{OpenOptions, Workspace, account};
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
+
+use crate::screen::Screen;
 
 const PASSPHRASE: &str = "CANARY passphrase of this test";
 const HOUR: i64 = 3_600;
@@ -127,6 +132,19 @@ impl Desktop {
     fn ask(&self, words: &[&str]) -> String {
         let answer = self.command("dunstctl").args(words).output().unwrap();
         String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    }
+
+    /// What the display shows.
+    fn screen(&self) -> Screen {
+        let mut picture = self.command("import");
+        let picture = picture.args(["-window", "root", "-depth", "8", "ppm:-"]);
+        let done = picture.output().unwrap();
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        Screen::read(&done.stdout)
     }
 
     fn wait(&self, what: &str, done: impl Fn(&Self) -> bool) {
@@ -248,7 +266,7 @@ fn files_are_clean(folder: &Path, secrets: &[&str]) {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the program built with the UI inside; cargo xtask test runs it"]
 async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_once() {
-    for program in ["Xvfb", "dbus-daemon", "dunst", "dunstctl"] {
+    for program in ["Xvfb", "dbus-daemon", "dunst", "dunstctl", "import"] {
         if !have(program) {
             println!("skipped: {program} is not installed");
             return;
@@ -300,6 +318,8 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
     let log = folder.join("logs");
     desktop.wait("the window to begin", |_| log.is_dir());
     assert_eq!(desktop.ask(&["count", "displayed"]), "0");
+    let empty = desktop.screen();
+    assert!(screen::drawn(&empty, &desktop.screen()).is_none());
     let client_secret = sandbox.client_secret().clone();
     let secrets = [client_secret.expose(), PASSPHRASE];
     desktop.wait("the processes that draw the window", |_| {
@@ -312,6 +332,12 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
     desktop.wait("the access token's notification", |desktop| {
         desktop.ask(&["count", "displayed"]) == "1"
     });
+    desktop.wait("the notification to be drawn", |desktop| {
+        screen::drawn(&empty, &desktop.screen()).is_some_and(|drawn| drawn.shows_text())
+    });
+    let shown = desktop.screen();
+    let drawn = screen::drawn(&empty, &shown).unwrap();
+    shown.keep(&drawn, "notification.png");
     desktop.ask(&["context"]);
     let started = Instant::now();
     loop {

@@ -1,4 +1,5 @@
-//! `cargo xtask screenshots`: every screen of the real window over a demonstration workspace, light and dark.
+//! `cargo xtask screenshots`: every screen of the real window over a demonstration workspace, light and dark, and a
+//! notification as a desktop shows it.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,6 +12,9 @@ const FOLDER: &str = "docs/screenshots";
 
 /// The story that goes through every screen. The one of the studio takes pictures too, which are for looking at alone.
 const STORY: &str = "screens::every_screen_is_accessible";
+
+/// The story in which a notification server draws what fell due.
+const NOTIFICATION: &str = "what_falls_due_is_told_of";
 
 /// Takes the colours down to 255 where that is not seen, and drops what says when a picture was made: a sixth of the
 /// size.
@@ -45,7 +49,14 @@ fn pictures(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
 /// What is missing on this machine, or what the window's tests printed.
 pub(crate) fn run(root: &Path) -> Result<(), String> {
     setup::run(root, setup::Need::Test)?;
-    for program in ["Xvfb", "WebKitWebDriver", "convert"] {
+    for program in [
+        "Xvfb",
+        "WebKitWebDriver",
+        "convert",
+        "dbus-daemon",
+        "dunst",
+        "import",
+    ] {
         if !have(program) {
             return Err(format!("{program} is needed to take pictures."));
         }
@@ -62,20 +73,22 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let _ = std::fs::remove_dir_all(&taken);
     std::fs::create_dir_all(&taken).map_err(|error| format!("{}: {error}", taken.display()))?;
     eprintln!("Taking the pictures");
-    output(
-        command(
-            root,
-            &format!("cargo test --quiet {whole} --test window -- --ignored {STORY}"),
-        )
-        .env("CROSSWALK_SCREENSHOTS", &taken)
-        // A page drawn without compositing, as the window has it where there is no graphics card, stands still once
-        // WebKitWebDriver took a picture of it.
-        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0"),
-    )?;
+    for (test, story) in [("window", STORY), ("notifications", NOTIFICATION)] {
+        output(
+            command(
+                root,
+                &format!("cargo test --quiet {whole} --test {test} -- --ignored {story}"),
+            )
+            .env("CROSSWALK_SCREENSHOTS", &taken)
+            // A page drawn without compositing, as the window has it where there is no graphics card, stands still
+            // once WebKitWebDriver took a picture of it.
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0"),
+        )?;
+    }
     let new = pictures(&taken)?;
     if new.is_empty() {
         return Err(format!(
-            "No picture was taken: is there still a test {STORY}?"
+            "No picture was taken: are there still tests {STORY} and {NOTIFICATION}?"
         ));
     }
     for old in pictures(&folder)? {

@@ -1,15 +1,24 @@
 //! Accounts: adding, changing, showing and removing a tenant's connection.
 
+pub(crate) mod client;
+pub(crate) mod form;
+pub(crate) mod lease;
+pub(crate) mod resources;
+pub(crate) mod side_by_side;
+#[cfg(test)]
+pub(crate) mod test_account;
+
 use crosswalk_vault::{AccountKeys, Entry, EntryName, INLINE_CLIENT_SECRET_MAX_BYTES, Secret};
 use crosswalk_workspace::account::{self, Account, Kind, Purpose, Status};
 use crosswalk_workspace::{Guarded, credential, token};
 use indexmap::IndexMap;
 use serde_json::Map;
 
-use crate::connection::{approve, choose_grant, scopes, secret_parts, texts};
+use crate::connect::connection::{approve, choose_grant, scopes, secret_parts, texts};
+use crate::connect::settings_form;
 use crate::console::blocking;
 use crate::views::{AccountSummary, AccountView, ErrorView, ForbiddenView, HealthView, TokenView};
-use crate::{Console, Fault, settings_form};
+use crate::{Console, Fault};
 
 /// What connects an account, as it was typed.
 #[derive(Debug, Default)]

@@ -1,13 +1,16 @@
 //! The audit: every call and every change of configuration.
 
+pub(crate) mod anchor;
+pub(crate) mod check;
+
 use crosswalk_workspace::audit::{self, AuditRow, Filter, Subject};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::audit_check::AuditHead;
-use crate::csv_text;
-use crate::export_file::{Export, ExportedFile, stamp};
+use crate::audit::check::AuditHead;
+use crate::text::csv;
+use crate::text::export_file::{Export, ExportedFile, stamp};
 use crate::views::AuditView;
 use crate::{Console, Fault};
 
@@ -188,7 +191,7 @@ pub(crate) fn view(row: AuditRow) -> AuditView {
 impl AuditView {
     /// The names of the columns of an export as comma-separated text.
     pub fn csv_names() -> String {
-        csv_text::line([
+        csv::line([
             "seq",
             "at",
             "kind",
@@ -241,6 +244,6 @@ impl AuditView {
             self.previous.clone(),
             self.hash.clone(),
         ];
-        csv_text::line(cells.iter().map(String::as_str))
+        csv::line(cells.iter().map(String::as_str))
     }
 }

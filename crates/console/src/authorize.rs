@@ -20,7 +20,7 @@ pub use device::DeviceView;
 pub(crate) use under_way::SignIns;
 
 use crate::connect::Tested;
-use crate::connection::grant_kind;
+use crate::connect::connection::grant_kind;
 use crate::{Console, Fault, FaultClass};
 
 /// How long a sign-in may take. A person may have to ask for a second factor.

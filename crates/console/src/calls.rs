@@ -1,5 +1,9 @@
 //! Calls as they were audited: searched, shown as a request, and sent again where that is a read.
 
+pub(crate) mod answer;
+pub(crate) mod passthrough;
+pub(crate) mod shell_words;
+
 use std::collections::BTreeMap;
 
 use crosswalk_client::{CallBuffer, CallContext, KeptAnswer};
@@ -10,10 +14,10 @@ use crosswalk_workspace::audit::{self, AuditRow, CallFilter};
 use crosswalk_workspace::call_answer;
 use tokio_util::sync::CancellationToken;
 
-use crate::call_answer::{opened, shown_body, shown_kept};
-use crate::connection::choose_grant;
-use crate::runs::run_id;
-use crate::shell_words::quoted;
+use crate::calls::answer::{opened, shown_body, shown_kept};
+use crate::calls::shell_words::quoted;
+use crate::connect::connection::choose_grant;
+use crate::sync::runs::run_id;
 use crate::views::{CallDetail, CallPage, CallQuery, CallRow};
 use crate::{Console, Fault, FaultClass};
 

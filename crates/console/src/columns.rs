@@ -7,9 +7,9 @@ use crosswalk_mapping::{EffectiveMapping, Lineage, RawLeaves, UnreadLeaf};
 use crosswalk_workspace::account::Account;
 use crosswalk_workspace::record::{self, Direction};
 
-use crate::mappings::require_resource;
-use crate::raw_marks::Rules;
-use crate::raw_path::{keys_of, of_keys};
+use crate::mapping::in_force::require_resource;
+use crate::raw::marks::Rules;
+use crate::raw::path::{keys_of, of_keys};
 use crate::views::ColumnView;
 use crate::{Console, Fault};
 

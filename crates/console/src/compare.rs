@@ -11,11 +11,11 @@ use crosswalk_workspace::account::Account;
 use serde_json::value::RawValue;
 
 use crate::console::blocking;
-use crate::mapping_version::version_of;
-use crate::open_record::{OpenRecord, unreadable};
-use crate::raw_marks::{Marks, Rules};
-use crate::raw_path::push_key;
-use crate::raw_tree::{Kind, RawTree};
+use crate::mapping::version::version_of;
+use crate::raw::marks::{Marks, Rules};
+use crate::raw::open_record::{OpenRecord, unreadable};
+use crate::raw::path::push_key;
+use crate::raw::tree::{Kind, RawTree};
 use crate::views::{Compared, ComparedField, ExpressionPosition};
 use crate::{Console, Fault};
 

@@ -1,5 +1,12 @@
 //! Connecting: reachability, token, one read per resource whose scope was asked, and what that makes of the account.
 
+pub(crate) mod admin_letter;
+pub(crate) mod connection;
+pub(crate) mod instance;
+pub(crate) mod probe;
+pub(crate) mod settings_form;
+pub(crate) mod steps;
+
 use std::time::{Duration, Instant};
 
 use crosswalk_client::{AccountClient, CallBuffer, CallContext, ClientError, Side, Step};
@@ -7,9 +14,9 @@ use crosswalk_connector::{Definition, GrantKind};
 use crosswalk_workspace::account::{self, Account, Status};
 use tokio_util::sync::CancellationToken;
 
-use crate::connect_probe::{Probe, probe};
-use crate::connect_steps::{StepListener, Steps};
-use crate::fault_sources::is_refusal;
+use crate::connect::probe::{Probe, probe};
+use crate::connect::steps::{StepListener, Steps};
+use crate::fault::sources::is_refusal;
 use crate::views::{ErrorView, StepView, TestReport};
 use crate::{Console, Fault, FaultClass};
 

@@ -1,5 +1,7 @@
 //! The catalogue: what connectors there are, what each has, and checking one under development.
 
+pub(crate) mod form;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -7,7 +9,7 @@ use crosswalk_connector::{Catalogue, Definition, Digest, Problem};
 use crosswalk_mapping::{EffectiveMapping, Overrides};
 use serde::Serialize;
 
-use crate::check_mapping::static_problems;
+use crate::mapping::check::static_problems;
 use crate::views::{ConnectorView, ErrorView};
 use crate::{Console, Fault, counted};
 

@@ -12,8 +12,8 @@ use crosswalk_vault::{KeyringVault, PassphraseVault, VAULT_FILE_NAME, Vault, Vau
 use crosswalk_workspace::{OpenOptions, Workspace, tenant};
 use tokio::sync::OnceCell;
 
-use crate::demo_sandbox;
-use crate::tables_cache::TableCache;
+use crate::demo::sandbox;
+use crate::tables::cache::TableCache;
 use crate::views::WorkspaceInfo;
 use crate::{Fault, FaultClass, Options};
 
@@ -33,13 +33,13 @@ pub(crate) struct Shared {
     vault: OnceCell<Arc<dyn Vault>>,
     /// Whether what a process that died had begun was looked for.
     carried_on: AtomicBool,
-    pub(crate) open_records: crate::open_record::OpenRecords,
-    pub(crate) outcomes: crate::outcomes::Outcomes,
+    pub(crate) open_records: crate::raw::open_record::OpenRecords,
+    pub(crate) outcomes: crate::mapping::outcomes::Outcomes,
     pub(crate) projections: crate::projection::Projections,
-    pub(crate) live_syncs: crate::live_sync::LiveSyncs,
+    pub(crate) live_syncs: crate::sync::live::LiveSyncs,
     loaded: RwLock<Option<Arc<Loaded>>>,
     pool: OnceLock<Pool>,
-    pub(crate) demo: tokio::sync::Mutex<demo_sandbox::Running>,
+    pub(crate) demo: tokio::sync::Mutex<sandbox::Running>,
     pub(crate) tables: TableCache,
     pub(crate) background: crate::background::Background,
     /// Whose turn it is to note what runs showed.
@@ -85,10 +85,10 @@ impl Console {
                 loaded: RwLock::default(),
                 demo: tokio::sync::Mutex::default(),
                 pool: OnceLock::new(),
-                open_records: crate::open_record::OpenRecords::default(),
-                outcomes: crate::outcomes::Outcomes::default(),
+                open_records: crate::raw::open_record::OpenRecords::default(),
+                outcomes: crate::mapping::outcomes::Outcomes::default(),
                 projections: crate::projection::Projections::default(),
-                live_syncs: crate::live_sync::LiveSyncs::default(),
+                live_syncs: crate::sync::live::LiveSyncs::default(),
                 tables: TableCache::default(),
                 background: crate::background::Background::default(),
                 drift: tokio::sync::Mutex::default(),

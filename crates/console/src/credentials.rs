@@ -3,7 +3,10 @@
 mod account_keys;
 mod connector_change;
 mod forgetting;
+pub(crate) mod renewal;
+pub(crate) mod scope_advice;
 mod scope_use;
+pub(crate) mod token_store;
 
 use crosswalk_client::{CallBuffer, CallContext};
 use crosswalk_connector::{Definition, GrantKind};
@@ -21,7 +24,7 @@ pub use connector_change::ConnectorChange;
 pub use forgetting::Forgotten;
 pub use scope_use::ScopeView;
 
-use crate::connection::{choose_grant, grant_kind, secret_parts};
+use crate::connect::connection::{choose_grant, grant_kind, secret_parts};
 use crate::console::blocking;
 use crate::views::{AccountView, TokenView};
 use crate::{Console, Fault};

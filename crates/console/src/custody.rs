@@ -13,8 +13,8 @@ use serde::Serialize;
 use serde_json::json;
 use specta::Type;
 
-use crate::audit_check::AuditHead;
-use crate::export_file::{ExportedFile, stamp};
+use crate::audit::check::AuditHead;
+use crate::text::export_file::{ExportedFile, stamp};
 use crate::{Console, Fault};
 
 /// When the list was last written, as text.

@@ -1,6 +1,8 @@
 //! The main job end to end on a stand-in instance and a throw-away workspace: connect, test sync, full sync, compare,
 //! override. What a newcomer sees first.
 
+pub(crate) mod sandbox;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;

@@ -13,9 +13,9 @@ use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::audit_check::AuditHead;
+use crate::audit::check::AuditHead;
 use crate::console::blocking;
-use crate::export_file::private_file;
+use crate::text::export_file::private_file;
 use crate::views::{DiagnosticsBundle, DoctorCheck};
 use crate::{Console, Fault};
 

@@ -11,9 +11,9 @@ use crosswalk_workspace::{RunId, schema_seen};
 
 use crate::drift::difference::{differences, vanished};
 use crate::drift::shape::{Shape, Snapshot};
-use crate::mapping_hints::is_custom;
-use crate::mapping_views::count;
-use crate::mappings::require_resource;
+use crate::mapping::hints::is_custom;
+use crate::mapping::in_force::require_resource;
+use crate::mapping::views::count;
 use crate::views::{DriftChange, DriftPath, GonePath, ResourceDrift};
 use crate::{Console, Fault};
 

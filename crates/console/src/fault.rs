@@ -1,5 +1,7 @@
 //! What a face shows when a use case fails.
 
+pub(crate) mod sources;
+
 use serde::Serialize;
 use specta::Type;
 

@@ -1,5 +1,10 @@
 //! Overriding fields of a mapping: every change is a version with who, when and why, and nothing is ever overwritten.
 
+pub(crate) mod apply;
+pub(crate) mod copy;
+pub(crate) mod decide;
+pub(crate) mod filter;
+
 use std::sync::Arc;
 
 use crosswalk_connector::{Definition, Mapping};
@@ -7,10 +12,10 @@ use crosswalk_workspace::account::Account;
 use crosswalk_workspace::mapping_override::{self, Action, NewVersion, Side, Target, Version};
 use tokio_util::sync::CancellationToken;
 
-use crate::mapping_impact::Job;
-use crate::mapping_levels::Holder;
-use crate::mapping_views::{OverrideVersion, count};
-use crate::overrides_decide::{changed_since, decide, draft_version, only_over};
+use crate::mapping::impact::Job;
+use crate::mapping::levels::Holder;
+use crate::mapping::views::{OverrideVersion, count};
+use crate::overrides::decide::{changed_since, decide, draft_version, only_over};
 use crate::{Console, Fault, counted};
 
 /// Which override is meant.
@@ -297,7 +302,7 @@ impl Console {
             .await?;
         let impact = tally.impact(
             std::time::Instant::now(),
-            crate::mapping_views::PinCheck::default(),
+            crate::mapping::views::PinCheck::default(),
         );
         if impact.newly_failing == 0 {
             return Ok(());

@@ -1,5 +1,8 @@
 //! The overview: every account with what decides whether somebody has to look at it.
 
+pub(crate) mod coverage;
+pub(crate) mod search;
+
 use std::collections::HashMap;
 
 use crosswalk_connector::{Definition, Grant, RateLimit};

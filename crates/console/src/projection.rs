@@ -13,9 +13,9 @@ use crosswalk_workspace::AccountId;
 use crosswalk_workspace::record::{self, NativeId, Shown};
 
 use crate::console::Shared;
-use crate::mappings::require_resource;
-use crate::raw_marks::Rules;
-use crate::raw_path::keys_of;
+use crate::mapping::in_force::require_resource;
+use crate::raw::marks::Rules;
+use crate::raw::path::keys_of;
 use crate::views::{ProjectionOpened, ProjectionPage, ProjectionQuery, ProjectionRow};
 use crate::{Console, Fault};
 

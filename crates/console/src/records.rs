@@ -19,7 +19,7 @@ pub use masking::Sensitive;
 
 pub(crate) use self::masking::{Masking, Outgoing};
 use crate::console::blocking;
-use crate::mappings::{mapping_of, require_resource};
+use crate::mapping::in_force::{mapping_of, require_resource};
 use crate::{Console, Fault};
 
 /// What is shown of a record.

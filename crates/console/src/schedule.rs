@@ -16,7 +16,7 @@ use specta::Type;
 
 use quiet_window::Quiet;
 
-use crate::mappings::require_resource;
+use crate::mapping::in_force::require_resource;
 use crate::{Console, Fault};
 
 const SCHEDULES: &str = "schedules";

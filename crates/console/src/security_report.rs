@@ -8,10 +8,10 @@ use crosswalk_workspace::audit::{self, Filter, Subject};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::audit_check::{AuditHead, AuditVerdict};
+use crate::audit::check::{AuditHead, AuditVerdict};
 use crate::credentials::CredentialView;
-use crate::export_file::{ExportedFile, stamp};
 use crate::retention::RetentionView;
+use crate::text::export_file::{ExportedFile, stamp};
 use crate::views::{AccountView, AuditView, BackupView, TenantSummary};
 use crate::{Console, Fault};
 

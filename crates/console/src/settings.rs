@@ -1,5 +1,8 @@
 //! Settings of the workspace.
 
+pub(crate) mod close_choice;
+pub(crate) mod ui_state;
+
 use std::path::Path;
 
 use crosswalk_client::{HttpSettings, ProxySetting};

@@ -1,5 +1,9 @@
 //! Syncing one resource of one account.
 
+pub(crate) mod live;
+pub(crate) mod resume;
+pub(crate) mod runs;
+
 use crosswalk_mapping::Lineage;
 use crosswalk_sync::{
     ClientSource, Context, Fields, Marking, Mode, Progress, SyncError, SyncRequest, Trigger,
@@ -9,8 +13,7 @@ use crosswalk_workspace::run::{self, Severity, Status};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::mappings::require_resource;
-use crate::runs;
+use crate::mapping::in_force::require_resource;
 use crate::views::{RunProgress, RunView};
 use crate::{Console, Fault, FaultClass};
 

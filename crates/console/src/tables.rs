@@ -1,5 +1,12 @@
 //! Tables: what mappings look up, per level and versioned.
 
+pub(crate) mod cache;
+pub(crate) mod change;
+pub(crate) mod csv;
+pub(crate) mod rows;
+pub(crate) mod seed;
+pub(crate) mod unmapped;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,12 +20,12 @@ use serde_json::json;
 use specta::Type;
 
 use crate::console::blocking;
-use crate::export_file::ExportedText;
-use crate::mapping_levels::Holder;
-use crate::mapping_views::count;
-use crate::tables_cache::{Entries, Parts};
-use crate::tables_change::{check_cells, check_name, difference, towards};
-use crate::{Console, Fault, tables_csv};
+use crate::mapping::levels::Holder;
+use crate::mapping::views::count;
+use crate::tables::cache::{Entries, Parts};
+use crate::tables::change::{check_cells, check_name, difference, towards};
+use crate::text::export_file::ExportedText;
+use crate::{Console, Fault};
 
 /// One entry to be written; without value it is taken away, and the levels below hold.
 #[derive(Clone, Debug, Deserialize, Type)]
@@ -346,7 +353,7 @@ impl Console {
         if version.is_none() {
             return Err(no_table(name, &holder));
         }
-        let text = tables_csv::write(&entries)?;
+        let text = csv::write(&entries)?;
         let detail = json!({ "table": name, "level": holder.level(), "scope": holder.slug, "entries": entries.len() });
         let exported = self
             .hand_out(text, "table:exported", holder.subject(), detail)

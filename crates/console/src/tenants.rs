@@ -1,5 +1,9 @@
 //! Tenants: the customers.
 
+pub(crate) mod checklist;
+pub(crate) mod detail;
+pub(crate) mod report;
+
 use crosswalk_workspace::{account, tenant};
 
 use crate::views::TenantSummary;

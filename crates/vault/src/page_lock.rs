@@ -1,12 +1,15 @@
 use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use region::LockGuard;
 
 /// Keeps the pages that hold a secret in memory: they are not swapped out while it lives.
 ///
 /// The system counts no locks: unlocking a page unlocks it for every secret on it. So the locks of this process are
 /// counted here, and the last one to go unlocks the page. Where the system refuses (a limit of `RLIMIT_MEMLOCK`, 8 MiB on
-/// most Linux systems; always on Windows, where nothing is asked for) the secret is used all the same, and
+/// most Linux systems; on Windows the process' minimum working set, some 200 KiB) the secret is used all the same, and
 /// [`LockedMemory::now`] says so.
 #[derive(Debug)]
 pub(crate) struct PageLock {
@@ -27,7 +30,7 @@ impl LockedMemory {
     /// What holds now.
     pub fn now() -> Self {
         let pages = pages();
-        let locked = pages.values().filter(|page| page.locked).count();
+        let locked = pages.values().filter(|page| page.lock.is_some()).count();
         Self {
             pages: locked,
             refused: pages.len() - locked,
@@ -37,7 +40,8 @@ impl LockedMemory {
 
 struct Page {
     secrets: usize,
-    locked: bool,
+    /// Unlocks the page when it goes; `None` where the system refused.
+    lock: Option<LockGuard>,
 }
 
 /// Pages by number.
@@ -55,7 +59,7 @@ impl PageLock {
         for number in first..end {
             let page = pages.entry(number).or_insert_with(|| Page {
                 secrets: 0,
-                locked: system::lock(number),
+                lock: system::lock(number),
             });
             page.secrets += 1;
         }
@@ -79,27 +83,31 @@ impl Drop for PageLock {
             };
             page.secrets -= 1;
             if page.secrets == 0 {
-                if page.locked {
-                    system::unlock(number);
-                }
                 pages.remove(&number);
             }
         }
     }
 }
 
-/// A value at one place on the heap, its pages locked. `T` zeroes itself when dropped, which happens before the pages
-/// are unlocked.
+/// A value at one place on the heap, its pages locked. `T` zeroes itself when dropped; then the pages are unlocked, and
+/// only then is the memory given back: a page the allocator returned to the system can no longer be unlocked.
 pub(crate) struct Locked<T> {
-    value: Box<T>,
     _lock: PageLock,
+    value: Box<ManuallyDrop<T>>,
 }
 
 impl<T> Locked<T> {
     pub(crate) fn new(value: T) -> Self {
-        let value = Box::new(value);
-        let lock = PageLock::of(&raw const *value, size_of::<T>());
-        Self { value, _lock: lock }
+        let value = Box::new(ManuallyDrop::new(value));
+        let lock = PageLock::of(&raw const **value, size_of::<T>());
+        Self { _lock: lock, value }
+    }
+}
+
+impl<T> Drop for Locked<T> {
+    fn drop(&mut self) {
+        // SAFETY: the value is not used again; its fields are dropped after this, the lock before the memory.
+        unsafe { ManuallyDrop::drop(&mut self.value) };
     }
 }
 
@@ -113,51 +121,23 @@ impl<T> Deref for Locked<T> {
 
 impl<T: Clone> Clone for Locked<T> {
     fn clone(&self) -> Self {
-        Self::new((*self.value).clone())
+        Self::new((**self).clone())
     }
 }
 
-#[cfg(unix)]
+/// What the system is asked for. Nothing is read or written through an address; one that is not mapped is refused.
 mod system {
-    use std::sync::LazyLock;
-
-    static PAGE_SIZE: LazyLock<usize> = LazyLock::new(|| {
-        // SAFETY: a number only.
-        let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-        usize::try_from(size)
-            .ok()
-            .filter(|size| *size > 0)
-            .unwrap_or(4096)
-    });
+    use region::LockGuard;
 
     pub(super) fn page_size() -> usize {
-        *PAGE_SIZE
+        region::page::size()
     }
 
-    pub(super) fn lock(number: usize) -> bool {
-        let start = std::ptr::without_provenance::<libc::c_void>(number * *PAGE_SIZE);
-        // SAFETY: nothing is read or written through the pointer; a range that is not mapped is refused.
-        unsafe { libc::mlock(start, *PAGE_SIZE) == 0 }
+    /// Locks one page, by its number, until the guard goes.
+    pub(super) fn lock(number: usize) -> Option<LockGuard> {
+        let start = std::ptr::without_provenance::<u8>(number * page_size());
+        region::lock(start, page_size()).ok()
     }
-
-    pub(super) fn unlock(number: usize) {
-        let start = std::ptr::without_provenance::<libc::c_void>(number * *PAGE_SIZE);
-        // SAFETY: as above.
-        unsafe { libc::munlock(start, *PAGE_SIZE) };
-    }
-}
-
-#[cfg(not(unix))]
-mod system {
-    pub(super) fn page_size() -> usize {
-        4096
-    }
-
-    pub(super) fn lock(_: usize) -> bool {
-        false
-    }
-
-    pub(super) fn unlock(_: usize) {}
 }
 
 #[cfg(test)]
@@ -221,5 +201,14 @@ mod tests {
             assert!(locked >= 12, "{status}");
         }
         drop(value);
+    }
+
+    #[test]
+    fn memory_that_goes_back_to_the_system_is_unlocked_before() {
+        // Larger than what allocators keep for later: given back, its pages are no longer this process' to unlock, which
+        // `region` would not let pass here.
+        drop(Locked::new([1_u8; 1 << 20]));
+        drop(crate::Secret::from("x".repeat(1 << 20)));
+        drop(crate::SecretBytes::from(vec![1_u8; 1 << 20]));
     }
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::page_lock::PageLock;
 
@@ -11,9 +11,16 @@ use crate::page_lock::PageLock;
 /// lengths only, stays out of swap where the system lets it, and zeroes its memory when dropped. The one way to the text
 /// is [`Secret::expose`], so that every use can be found by that name.
 pub struct Secret {
-    /// Dropped, and so zeroed, before its pages are unlocked. Never changed, so that it never moves.
-    text: Zeroizing<String>,
+    /// Goes between the zeroing, which is this type's own, and the memory.
     _lock: PageLock,
+    /// Never changed, so that it never moves.
+    text: Zeroizing<String>,
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.text.zeroize();
+    }
 }
 
 impl Secret {
@@ -37,7 +44,7 @@ impl From<String> for Secret {
     fn from(text: String) -> Self {
         let text = Zeroizing::new(text);
         let lock = PageLock::of(text.as_ptr(), text.capacity());
-        Self { text, _lock: lock }
+        Self { _lock: lock, text }
     }
 }
 
@@ -72,8 +79,14 @@ impl Eq for Secret {}
 
 /// Secret bytes that are not text: a private key in DER form, a derived key. The promises of [`Secret`] hold.
 pub struct SecretBytes {
-    bytes: Zeroizing<Vec<u8>>,
     _lock: PageLock,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Drop for SecretBytes {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
 }
 
 impl SecretBytes {
@@ -102,7 +115,7 @@ impl From<Vec<u8>> for SecretBytes {
 impl From<Zeroizing<Vec<u8>>> for SecretBytes {
     fn from(bytes: Zeroizing<Vec<u8>>) -> Self {
         let lock = PageLock::of(bytes.as_ptr(), bytes.capacity());
-        Self { bytes, _lock: lock }
+        Self { _lock: lock, bytes }
     }
 }
 

@@ -75,7 +75,7 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
-    use crate::test_account::{ACCOUNT, with_account};
+    use crate::accounts::test_account::{ACCOUNT, with_account};
 
     #[tokio::test]
     async fn a_code_typed_after_the_sign_in_was_given_up_signs_nobody_in() {

@@ -6,7 +6,7 @@ use crosswalk_workspace::account::Account;
 use serde::Serialize;
 use specta::Type;
 
-use crate::connection::{approve, grant_kind};
+use crate::connect::connection::{approve, grant_kind};
 
 /// A change of a connector's addresses or sign-in that waits for an approval. Where no address goes or comes, the way it
 /// signs in has changed.
@@ -74,7 +74,7 @@ mod tests {
 
     use super::*;
     use crate::ConnectionInput;
-    use crate::test_account::{ACCOUNT, with_account};
+    use crate::accounts::test_account::{ACCOUNT, with_account};
 
     #[test]
     fn what_goes_comes_and_stays_is_told_apart() {

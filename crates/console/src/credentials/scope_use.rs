@@ -11,7 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use specta::Type;
 
-use crate::{Console, Fault, scope_advice};
+use crate::credentials::scope_advice;
+use crate::{Console, Fault};
 
 /// How far back a use counts, and how long nobody must have used a scope before it is too much.
 const USED_WITHIN: SignedDuration = SignedDuration::from_hours(90 * 24);

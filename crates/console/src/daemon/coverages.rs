@@ -3,7 +3,7 @@
 use tokio::task::JoinHandle;
 
 use super::Runner;
-use crate::coverage::Tried;
+use crate::overview::coverage::Tried;
 
 /// The count on its way; between two, what was tried.
 #[derive(Debug, Default)]

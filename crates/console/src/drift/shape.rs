@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::raw_path::{keys_of, push_key};
+use crate::raw::path::{keys_of, push_key};
 
 /// Different paths told apart. A record whose keys are data would otherwise fill the workspace.
 const MOST_PATHS: usize = 5_000;

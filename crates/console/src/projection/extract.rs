@@ -7,7 +7,7 @@ use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::raw_rows::cut;
+use crate::raw::rows::cut;
 
 /// Characters of a cell.
 const MOST_OF_A_CELL: usize = 200;
@@ -94,7 +94,7 @@ fn shown(value: &str) -> Option<String> {
         return None;
     }
     if value.starts_with('"') {
-        return Some(crate::raw_tree::decoded(value.as_bytes()).into_owned());
+        return Some(crate::raw::tree::decoded(value.as_bytes()).into_owned());
     }
     Some(cut(value, MOST_OF_A_CELL))
 }

@@ -9,9 +9,9 @@ use crosswalk_workspace::setting;
 use serde_json::{Map, Value, json};
 
 use super::{RecordFormat, RecordQuery, RecordStream, not_shown};
-use crate::raw_marks::{Marks, Rules};
-use crate::raw_rows::{MASK, RawView};
-use crate::raw_tree::RawTree;
+use crate::raw::marks::{Marks, Rules};
+use crate::raw::rows::{MASK, RawView};
+use crate::raw::tree::RawTree;
 use crate::settings::MASK_EXPORTS;
 use crate::{Console, Fault};
 

@@ -6,7 +6,7 @@ use crosswalk_vault::VaultKind;
 
 use super::{Connection, Facts};
 use crate::counted;
-use crate::html::{begin, end, escaped, time};
+use crate::text::html::{begin, end, escaped, time};
 
 /// A question, its answer, and where the answer comes from. Text and evidence are HTML of ours, their values escaped.
 struct Answer {
@@ -410,7 +410,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::audit_check::{AuditHead, AuditVerdict};
+    use crate::audit::check::{AuditHead, AuditVerdict};
     use crate::views::TenantSummary;
 
     fn facts() -> Facts {
@@ -458,7 +458,10 @@ mod tests {
         assert_eq!(page.matches("Evidence: ").count(), 11);
         assert!(page.contains("broken at row 2"), "the truth is told");
         assert!(page.contains("row 3 <code>abc</code>"));
-        assert_eq!(crate::html::head_of(&page), Some((3, "abc".to_owned())));
+        assert_eq!(
+            crate::text::html::head_of(&page),
+            Some((3, "abc".to_owned()))
+        );
         assert!(!page.contains("http"), "nothing from elsewhere");
     }
 }

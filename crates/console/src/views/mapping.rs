@@ -46,7 +46,7 @@ pub struct ModelCheck {
     pub records: u64,
     pub problems: Vec<Problem>,
     /// Whether pinned results still hold; what is broken is among the problems too.
-    pub pins: crate::mapping_views::PinCheck,
+    pub pins: crate::mapping::views::PinCheck,
     /// For each field how many records fill it.
     pub coverage: IndexMap<String, Coverage>,
     /// Raw custom fields no expression reads, most often filled first.

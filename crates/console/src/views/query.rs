@@ -5,7 +5,7 @@ use specta::Type;
 use specta_typescript::Number;
 
 use super::ProviderFilter;
-use crate::mapping_views::LevelEntry;
+use crate::mapping::views::LevelEntry;
 
 /// A filter that an account's unified list can be asked by.
 #[derive(Clone, Debug, Serialize, Type)]
