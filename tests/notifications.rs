@@ -14,11 +14,12 @@
     reason = "tests"
 )]
 
+#[path = "support/dunst.rs"]
+mod dunst;
 #[path = "support/screen.rs"]
 mod screen;
 
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use crosswalk_workspace::{OpenOptions, Workspace, account};
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+use crate::dunst::Dunst;
 use crate::screen::Screen;
 
 const PASSPHRASE: &str = "CANARY passphrase of this test";
@@ -68,8 +70,9 @@ fn serving(command: &mut Command) -> (Running, String) {
 
 /// A desktop of our own: a display, a message bus, a notification server.
 struct Desktop {
-    /// Kept alive while the test runs.
-    parts: Vec<Running>,
+    // Dropped in this order: who needs the bus and the display before them.
+    dunst: Dunst,
+    _parts: [Running; 2],
     home: PathBuf,
     display: String,
     bus: String,
@@ -89,49 +92,30 @@ impl Desktop {
             "-nolisten",
             "tcp",
         ]));
-        // The menu of a notification's actions: whoever sees it chooses "Renew now".
-        let chooser = home.join("choose");
-        std::fs::write(&chooser, "#!/bin/sh\ngrep 'Renew now' | head -n 1\n").unwrap();
-        std::fs::set_permissions(&chooser, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let settings = home.join("dunstrc");
-        let text = format!("[global]\ndmenu = {}\nmonitor = 0\n", chooser.display());
-        std::fs::write(&settings, text).unwrap();
-        let mut desktop = Self {
-            parts: vec![bus, server],
+        let (display, place) = (format!(":{number}"), home.to_owned());
+        let told = address.clone();
+        let dress = move |command: &mut Command| dress(command, &display, &told, &place);
+        Self {
+            dunst: Dunst::start(home, dress),
+            _parts: [bus, server],
             home: home.to_owned(),
             display: format!(":{number}"),
             bus: address,
-        };
-        let shower = desktop
-            .command("dunst")
-            .arg("-conf")
-            .arg(&settings)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        desktop.parts.push(Running(shower));
-        desktop.wait("dunst", |desktop| {
-            desktop.ask(&["count", "displayed"]) == "0"
-        });
-        desktop
+        }
     }
 
     fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
-        command
-            .env("DISPLAY", &self.display)
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
-            .env("HOME", &self.home)
-            .env("XDG_RUNTIME_DIR", &self.home)
-            .env_remove("WAYLAND_DISPLAY");
+        dress(&mut command, &self.display, &self.bus, &self.home);
         command
     }
 
-    /// What `dunstctl` answers.
-    fn ask(&self, words: &[&str]) -> String {
-        let answer = self.command("dunstctl").args(words).output().unwrap();
-        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    /// The windows that can be seen, as `xdotool` numbers them.
+    fn windows(&self) -> String {
+        let mut search = self.command("xdotool");
+        let found = search.args(["search", "--onlyvisible", "--name", "Crosswalk"]);
+        let found = found.stderr(Stdio::null()).output().unwrap();
+        String::from_utf8_lossy(&found.stdout).trim().to_owned()
     }
 
     /// What the display shows.
@@ -146,18 +130,16 @@ impl Desktop {
         );
         Screen::read(&done.stdout)
     }
+}
 
-    fn wait(&self, what: &str, done: impl Fn(&Self) -> bool) {
-        let started = Instant::now();
-        while !done(self) {
-            assert!(
-                started.elapsed() < Duration::from_mins(1),
-                "waited for {what}; history: {}",
-                self.ask(&["history"])
-            );
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
+/// Gives a program this desktop instead of the world it would find.
+fn dress(command: &mut Command, display: &str, bus: &str, home: &Path) {
+    command
+        .env("DISPLAY", display)
+        .env("DBUS_SESSION_BUS_ADDRESS", bus)
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home)
+        .env_remove("WAYLAND_DISPLAY");
 }
 
 fn options(folder: &Path) -> Options {
@@ -207,6 +189,16 @@ async fn with_refresh_token(folder: &Path, slug: &'static str) {
         })
         .await
         .unwrap();
+}
+
+/// The states of an account's alerts that are not resolved, soonest first, those to come left out.
+async fn state_of(console: &Console, account: &str) -> Vec<String> {
+    let alerts = console.alerts(None).await.unwrap();
+    let open = alerts.into_iter().filter(|alert| {
+        alert.account.as_deref() == Some(account)
+            && !["upcoming", "resolved"].contains(&alert.state.as_str())
+    });
+    open.map(|alert| alert.state).collect()
 }
 
 /// The processes a process has started, and theirs.
@@ -266,7 +258,14 @@ fn files_are_clean(folder: &Path, secrets: &[&str]) {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs the program built with the UI inside; cargo xtask test runs it"]
 async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_once() {
-    for program in ["Xvfb", "dbus-daemon", "dunst", "dunstctl", "import"] {
+    for program in [
+        "Xvfb",
+        "dbus-daemon",
+        "dunst",
+        "dunstctl",
+        "import",
+        "xdotool",
+    ] {
         if !have(program) {
             println!("skipped: {program} is not installed");
             return;
@@ -302,43 +301,44 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
     let clock = home.path().join("clock");
     std::fs::write(&clock, "0").unwrap();
     let desktop = Desktop::start(home.path());
-    let window = Running(
-        desktop
-            .command(env!("CARGO_BIN_EXE_crosswalk"))
-            .arg("--hidden")
+    let dunst = &desktop.dunst;
+    let in_the_window = |command: &mut Command| {
+        command
             .env("XWALK_WORKSPACE", &folder)
             .env("XWALK_VAULT", "passphrase")
             .env("XWALK_PASSPHRASE", PASSPHRASE)
             .env("XWALK_TEST_CLOCK", &clock)
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap(),
-    );
+            .stderr(Stdio::null());
+    };
+    let mut program = desktop.command(env!("CARGO_BIN_EXE_crosswalk"));
+    in_the_window(program.arg("--hidden"));
+    let window = Running(program.spawn().unwrap());
     let log = folder.join("logs");
-    desktop.wait("the window to begin", |_| log.is_dir());
-    assert_eq!(desktop.ask(&["count", "displayed"]), "0");
+    dunst.wait("the window to begin", |_| log.is_dir());
+    assert_eq!(dunst.displayed(), 0);
     let empty = desktop.screen();
     assert!(screen::drawn(&empty, &desktop.screen()).is_none());
     let client_secret = sandbox.client_secret().clone();
     let secrets = [client_secret.expose(), PASSPHRASE];
-    desktop.wait("the processes that draw the window", |_| {
+    dunst.wait("the processes that draw the window", |_| {
         !descendants(window.0.id()).is_empty()
     });
     let drawing = processes_are_clean(window.0.id(), &secrets);
     assert!(drawing > 0, "the window is drawn by processes of its own");
 
     std::fs::write(&clock, (20 * HOUR + 60).to_string()).unwrap();
-    desktop.wait("the access token's notification", |desktop| {
-        desktop.ask(&["count", "displayed"]) == "1"
+    dunst.wait("the access token's notification", |dunst| {
+        dunst.displayed() == 1
     });
-    desktop.wait("the notification to be drawn", |desktop| {
+    dunst.wait("the notification to be drawn", |_| {
         screen::drawn(&empty, &desktop.screen()).is_some_and(|drawn| drawn.shows_text())
     });
     let shown = desktop.screen();
     let drawn = screen::drawn(&empty, &shown).unwrap();
     shown.keep(&drawn, "notification.png");
-    desktop.ask(&["context"]);
+    assert_eq!(state_of(&console, "acme-machine").await, ["active"]);
+    dunst.press("Renew now");
     let started = Instant::now();
     loop {
         let now = obtained(console.account("acme-machine").await.unwrap());
@@ -348,8 +348,9 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
         assert!(started.elapsed() < Duration::from_mins(1), "not renewed");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    desktop.ask(&["close-all"]);
-    let history = desktop.ask(&["history"]);
+    let states = state_of(&console, "acme-machine").await;
+    assert!(!states.contains(&"active".to_owned()), "{states:?}");
+    let history = dunst.told();
     assert!(
         history.contains("Access token due for renewal"),
         "{history}"
@@ -364,13 +365,27 @@ async fn what_falls_due_is_told_of_with_the_window_closed_and_can_be_renewed_at_
     }
 
     std::fs::write(&clock, (80 * 24 * HOUR + 60).to_string()).unwrap();
-    desktop.wait("the refresh token's notification", |desktop| {
-        desktop.ask(&["close-all"]);
-        desktop
-            .ask(&["history"])
-            .contains("Refresh token near its end")
+    dunst.wait("the refresh token's notification", |dunst| {
+        dunst.told().contains("Refresh token near its end")
     });
+    assert_eq!(state_of(&console, "acme-user").await, ["active"]);
     processes_are_clean(window.0.id(), &secrets);
+
+    // A link starts the program a second time, which hands it to the first and ends.
+    assert_eq!(desktop.windows(), "", "it is closed to the tray");
+    let mut second = desktop.command(env!("CARGO_BIN_EXE_crosswalk"));
+    in_the_window(second.arg("crosswalk://account/acme-machine"));
+    let mut second = Running(second.spawn().unwrap());
+    dunst.wait("the window to come up", |_| !desktop.windows().is_empty());
+    let started = Instant::now();
+    let ended = loop {
+        if let Some(ended) = second.0.try_wait().unwrap() {
+            break ended;
+        }
+        assert!(started.elapsed() < Duration::from_mins(1), "it stays");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert!(ended.success(), "{ended}");
     // The log, the database and what the window's own parts keep.
     files_are_clean(home.path(), &secrets);
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crosswalk_console::{Console, Fault, Options, Secret};
-use tauri::{AppHandle, Builder, Manager as _, RunEvent, Runtime, Wry};
+use tauri::{AppHandle, Builder, Manager as _, RunEvent, Runtime, WebviewWindowBuilder, Wry};
 use tauri_plugin_window_state::StateFlags;
 use tracing_appender::non_blocking::WorkerGuard;
 
@@ -330,6 +330,7 @@ pub fn builder(shell: Shell) -> Builder<Wry> {
         .setup(move |app| {
             ipc.mount_events(app);
             let app = app.app_handle();
+            open_window(app)?;
             tray::build(app);
             deep_link::follow(app);
             watch::start(app);
@@ -341,6 +342,17 @@ pub fn builder(shell: Shell) -> Builder<Wry> {
             }
             Ok(())
         })
+}
+
+/// Opens the window as it is configured, and lets its page clear the clipboard of a revealed value when the time is over:
+/// without being allowed to, `WebKit` writes to it only right after a click or a key.
+fn open_window<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    for config in &app.config().app.windows {
+        WebviewWindowBuilder::from_config(app, config)?
+            .enable_clipboard_access()
+            .build()?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@
 )]
 
 mod authoring;
+mod clock;
 mod customer_call;
 mod first_run;
 mod keyboard;
@@ -24,6 +25,7 @@ mod news;
 mod one_workspace;
 mod opening;
 mod reopening;
+mod revealing;
 mod screens;
 mod studio_screens;
 mod support;

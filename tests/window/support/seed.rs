@@ -4,11 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crosswalk_console::{
-    ConnectionInput, Console, NewAccount, Options, OverrideChange, OverrideInput, OverrideTarget,
-    RecordFormat, RecordQuery, RunView, Runner, Secret, SyncInput, TableChange, TableEdit,
-    TableInput, VaultKind, WorkerCommand,
+    AccountView, ConnectionInput, Console, NewAccount, Options, OverrideChange, OverrideInput,
+    OverrideTarget, RecordFormat, RecordQuery, RunView, Runner, Secret, SyncInput, TableChange,
+    TableEdit, TableInput, VaultKind, WorkerCommand,
 };
 use crosswalk_sandbox::{Resource, RunningSandbox, Sandbox, SandboxConfig};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use tokio_util::sync::CancellationToken;
 
 use super::stage::program;
@@ -44,6 +46,14 @@ pub(crate) struct Customer {
     /// `sandbox` or `production`.
     pub(crate) kind: &'static str,
     pub(crate) instance: SandboxConfig,
+}
+
+/// Where the page at an address sends its reader.
+async fn redirect(url: &str) -> String {
+    let client = Client::builder(TokioExecutor::new()).build_http::<String>();
+    let answer = client.get(url.parse().unwrap()).await.unwrap();
+    let leads_to = answer.headers().get("location").unwrap();
+    leads_to.to_str().unwrap().to_owned()
 }
 
 impl Seed {
@@ -218,6 +228,45 @@ impl Seed {
             .await
             .unwrap();
         instance
+    }
+
+    /// As [`Seed::customer`], for an account somebody signed in to with a browser. The instance says yes by itself.
+    pub(crate) async fn signs_in(&self, customer: Customer) -> RunningSandbox {
+        self.tenant(customer.tenant, customer.name).await;
+        let instance = Sandbox::start(customer.instance).await.unwrap();
+        let account = NewAccount {
+            id: customer.account.to_owned(),
+            tenant: customer.tenant.to_owned(),
+            connector: "coupa".to_owned(),
+            kind: customer.kind,
+            environment: None,
+            grant: Some("authorization_code".to_owned()),
+            purpose: "read",
+            connection: ConnectionInput {
+                config: vec![("instance_url".to_owned(), instance.url())],
+                client_id: Some(instance.client_id().to_owned()),
+                client_secret: Some(Secret::from(instance.client_secret().to_owned())),
+                ..ConnectionInput::default()
+            },
+        };
+        self.0.add_account(account).await.unwrap();
+        let begun = self.0.begin_sign_in(customer.account).await.unwrap();
+        let leads_to = redirect(&begun.url).await;
+        self.0.paste_redirect(customer.account, &leads_to).unwrap();
+        let never = CancellationToken::new();
+        let signed_in = self.0.await_sign_in(customer.account, &never).await;
+        assert!(signed_in.unwrap().failure.is_none());
+        instance
+    }
+
+    /// Changes a setting of the workspace.
+    pub(crate) async fn setting(&self, key: &str, value: &str) {
+        self.0.set_setting(key, Some(value)).await.unwrap();
+    }
+
+    /// An account as it stands.
+    pub(crate) async fn account_view(&self, id: &str) -> AccountView {
+        self.0.account(id).await.unwrap()
     }
 
     /// Syncs a resource of an account to its end, or to its failure.

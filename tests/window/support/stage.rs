@@ -11,6 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::child::{Running, bus, display};
+use super::dunst::Dunst;
 use super::seed::{PASSPHRASE, Seed};
 use super::window::Window;
 use super::xwalk::Xwalk;
@@ -21,6 +22,9 @@ pub(crate) enum Theme {
     Light,
     Dark,
 }
+
+/// The file that moves the windows' clock.
+const CLOCK: &str = "clock";
 
 /// Where a story is played. Everything it started and wrote is gone when it is dropped.
 pub(crate) struct Stage {
@@ -103,6 +107,32 @@ impl Stage {
         }
     }
 
+    /// The file whose number of seconds the windows' clock is ahead of the machine's, from now on.
+    pub(crate) fn clock(&self) -> PathBuf {
+        let file = self.home.path().join(CLOCK);
+        std::fs::write(&file, "0").unwrap();
+        file
+    }
+
+    /// A notification server, or none where this machine has none to start.
+    pub(crate) fn notifications(&self) -> Option<Dunst> {
+        for program in ["dunst", "dunstctl"] {
+            if !have(program) {
+                println!("skipped: {program} is not installed");
+                return None;
+            }
+        }
+        let (display, address) = (self.display.clone(), self.address.clone());
+        let home = self.home.path().to_path_buf();
+        Some(Dunst::start(self.home.path(), move |command| {
+            command
+                .env("DISPLAY", &display)
+                .env_remove("WAYLAND_DISPLAY")
+                .env("DBUS_SESSION_BUS_ADDRESS", &address)
+                .env("HOME", &home);
+        }))
+    }
+
     /// Gives a program this stage instead of the world it would find.
     pub(crate) fn dress(&self, command: &mut Command, theme: Theme) {
         let home = self.home.path();
@@ -130,6 +160,10 @@ impl Stage {
             let folder = home.join(folder);
             std::fs::create_dir_all(&folder).unwrap();
             command.env(variable, folder);
+        }
+        let clock = home.join(CLOCK);
+        if clock.is_file() {
+            command.env("XWALK_TEST_CLOCK", clock);
         }
         match theme {
             Theme::Light => command.env("GTK_THEME", "Adwaita"),

@@ -292,6 +292,23 @@ impl Window {
         panic!("Tab does not reach {selector}, only\n{}", passed.join("\n"));
     }
 
+    /// Pages down in what `list` finds until the XPath finds something.
+    pub(crate) async fn scrolls_to(&self, path: &str, list: &str) {
+        self.script(
+            "document.querySelector(arguments[0]).focus()",
+            vec![json!(list)],
+        )
+        .await;
+        for _ in 0..40 {
+            if self.0.find(Locator::XPath(path)).await.is_ok() {
+                return;
+            }
+            self.chord("PageDown").await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{path} is not in {list}");
+    }
+
     /// How many elements a CSS selector finds.
     pub(crate) async fn count(&self, selector: &str) -> u64 {
         self.script(
@@ -422,6 +439,7 @@ fn key(name: &str) -> char {
         "Escape" => Key::Escape.into(),
         "Tab" => Key::Tab.into(),
         "Down" => Key::Down.into(),
+        "PageDown" => Key::PageDown.into(),
         "Up" => Key::Up.into(),
         other => other.to_lowercase().chars().next().unwrap(),
     }

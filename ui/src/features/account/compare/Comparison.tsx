@@ -247,6 +247,7 @@ export function Comparison(props: Props) {
       />
       <RawMenu
         mappable={model !== null}
+        revealed={deeds.revealed}
         open={deeds.menu}
         onClose={deeds.closeMenu}
         onDeed={(deed, row) => void deeds.carryOut(deed, row)}

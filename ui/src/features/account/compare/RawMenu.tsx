@@ -11,17 +11,21 @@ interface Item {
 }
 
 /** What can be done with a raw place. Only leaves have a value to copy and to map. */
-export function deedsFor(row: Pick<RawRow, "expandable" | "masked">, mappable: boolean): Item[] {
+export function deedsFor(
+  row: Pick<RawRow, "expandable" | "masked">,
+  mappable: boolean,
+  revealed: boolean,
+): Item[] {
   const items: Item[] = mappable ? [{ deed: "map", label: "Map to…", keys: "M" }] : [];
   if (!row.expandable) {
     items.push({
       deed: "copyValue",
-      label: row.masked ? "Copy masked value" : "Copy value",
+      label: row.masked && !revealed ? "Copy masked value" : "Copy value",
       keys: "C",
     });
   }
   items.push({ deed: "copyPath", label: "Copy path", keys: "P" });
-  if (row.masked) {
+  if (row.masked && !revealed) {
     items.push({ deed: "reveal", label: "Reveal value (audited)", keys: "R" });
   }
   return items;
@@ -30,11 +34,14 @@ export function deedsFor(row: Pick<RawRow, "expandable" | "masked">, mappable: b
 /** The menu of one raw row, beside it. */
 export function RawMenu({
   mappable,
+  revealed,
   open,
   onClose,
   onDeed,
 }: {
   mappable: boolean;
+  /** Values behind their masks that were asked for, by path. */
+  revealed: ReadonlyMap<string, string>;
   open: { row: RawRow; anchor: HTMLElement | null } | null;
   onClose: () => void;
   onDeed: (deed: RawDeed, row: RawRow) => void;
@@ -55,7 +62,7 @@ export function RawMenu({
             className="min-w-52 rounded-lg border border-line bg-panel p-1 shadow-pop outline-none"
           >
             {open &&
-              deedsFor(open.row, mappable).map((item) => (
+              deedsFor(open.row, mappable, revealed.has(open.row.path)).map((item) => (
                 <Base.Item
                   key={item.deed}
                   onClick={() => onDeed(item.deed, open.row)}
