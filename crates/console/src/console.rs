@@ -214,13 +214,8 @@ impl Console {
             .get_or_try_init(|| self.open_vault())
             .await?;
         if !self.shared.carried_on.swap(true, Ordering::Relaxed) {
-            // Once, now that it can be done. What fails is tried again by the house-keeping of the day.
-            if let Err(fault) = self.carry_on().await {
-                tracing::warn!(
-                    code = fault.code,
-                    "what a process that died had begun was not ended"
-                );
-            }
+            // Once, now that it can be done. What fails is logged, and tried again by the house-keeping of the day.
+            self.carry_on().await;
         }
         Ok(Arc::clone(vault))
     }

@@ -147,7 +147,8 @@ impl Console {
     /// logged and handed back.
     pub(crate) async fn keep_house(&self, now: Timestamp) -> Vec<Fault> {
         let mut failures = Failures::default();
-        failures.note("what was begun was not ended", self.carry_on().await);
+        // Logged where it failed, with the account.
+        failures.0.extend(self.carry_on().await);
         let accounts = match self.workspace().read(account::list).await {
             Ok(accounts) => accounts,
             Err(error) => {

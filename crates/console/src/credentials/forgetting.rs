@@ -7,7 +7,7 @@ use crosswalk_vault::VaultError;
 use crosswalk_workspace::account::{self, Account, Status};
 use crosswalk_workspace::audit::{self, Subject};
 use crosswalk_workspace::setting::{self, Level};
-use crosswalk_workspace::{AccountId, AccountLease, Guarded, credential, record, token};
+use crosswalk_workspace::{AccountId, AccountLease, Guarded, ReadTx, credential, record, token};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -150,6 +150,20 @@ fn client_of(account: &Account) -> String {
         .client_id
         .clone()
         .unwrap_or_else(|| "of this account".to_owned())
+}
+
+/// The accounts that are to be forgotten, or to be given new secrets, by processes that may have died.
+fn begun(tx: &ReadTx<'_>) -> crosswalk_workspace::Result<Vec<Account>> {
+    let mut accounts: Vec<AccountId> = setting::of_accounts(tx, FORGOTTEN)?
+        .into_iter()
+        .filter(|(_, note)| note["done"] == false)
+        .map(|(account, _)| account)
+        .collect();
+    accounts.extend(credential::accounts_staged(tx)?);
+    accounts
+        .into_iter()
+        .map(|uuid| account::by_id(tx, uuid))
+        .collect()
 }
 
 impl Console {
@@ -313,32 +327,39 @@ impl Console {
         Ok(note.is_some())
     }
 
-    /// Ends what processes that died had begun: accounts to be forgotten, and new secrets to be put in their place.
-    /// Boxed, since opening the vault comes here and this opens the vault.
-    pub(crate) fn carry_on(&self) -> BoxFuture<'_, Result<(), Fault>> {
+    /// Ends what processes that died had begun: accounts to be forgotten, and new secrets to be put in their place. An
+    /// account that fails keeps no other from being seen to; every failure is logged and handed back. Boxed, since opening
+    /// the vault comes here and this opens the vault.
+    pub(crate) fn carry_on(&self) -> BoxFuture<'_, Vec<Fault>> {
         async move {
-            let begun = self
-                .workspace()
-                .read(|tx| {
-                    let mut accounts: Vec<AccountId> = setting::of_accounts(tx, FORGOTTEN)?
-                        .into_iter()
-                        .filter(|(_, note)| note["done"] == false)
-                        .map(|(account, _)| account)
-                        .collect();
-                    accounts.extend(credential::accounts_staged(tx)?);
-                    accounts
-                        .into_iter()
-                        .map(|uuid| account::by_id(tx, uuid))
-                        .collect::<crosswalk_workspace::Result<Vec<_>>>()
-                })
-                .await?;
+            let begun = match self.workspace().read(begun).await {
+                Ok(begun) => begun,
+                Err(error) => {
+                    let fault = Fault::from(error);
+                    tracing::warn!(code = fault.code, "what was begun was not read");
+                    return vec![fault];
+                }
+            };
+            let mut failures = Vec::new();
             for account in begun {
-                self.finish_forgetting(&account).await?;
-                self.settle_rotation(&account).await?;
+                if let Err(fault) = self.carry_on_with(&account).await {
+                    tracing::warn!(
+                        account = account.slug,
+                        code = fault.code,
+                        why = fault.message,
+                        "what a process that died had begun was not ended"
+                    );
+                    failures.push(fault);
+                }
             }
-            Ok(())
+            failures
         }
         .boxed()
+    }
+
+    async fn carry_on_with(&self, account: &Account) -> Result<(), Fault> {
+        self.finish_forgetting(account).await?;
+        self.settle_rotation(account).await
     }
 
     /// Whether an account was forgotten and may be given new keys: nothing is left that the old ones sealed.

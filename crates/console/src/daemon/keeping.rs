@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use crosswalk_vault::Secret;
+use crosswalk_workspace::account::Status;
 use crosswalk_workspace::credential;
+use crosswalk_workspace::setting::{self, Level};
 use jiff::SignedDuration;
+use serde_json::json;
 
 use super::rig::Rig;
 
@@ -76,4 +79,47 @@ async fn a_key_is_retired_after_ninety_days_and_dropped_with_the_last_backup_tha
         assert!(history.iter().any(|event| event.kind == kind), "{kind}");
     }
     runner.drain().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forgetting_that_cannot_be_ended_keeps_no_other_from_it() {
+    let rig = Rig::with(2).await;
+    let mut accounts = Vec::new();
+    for id in ["a000", "a001"] {
+        accounts.push(rig.console.find_account(id).await.unwrap());
+    }
+    accounts.sort_by_key(|account| account.uuid.to_string());
+    for account in &accounts {
+        let (level, note) = (
+            Level::Account(account.uuid),
+            json!({ "how": "failed", "done": false }),
+        );
+        rig.console
+            .workspace()
+            .write(move |tx| setting::set(tx, &level, "forgotten", Some(&note)))
+            .await
+            .unwrap();
+    }
+    // Nobody can lock a folder: the first one's lease is not to be had.
+    let leases = rig.console.workspace().folder().leases();
+    let lock = leases.join(format!("{}-token.lock", accounts[0].uuid));
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
+    let statuses = || async {
+        let mut statuses = Vec::new();
+        for account in &accounts {
+            let held = rig.console.find_account(&account.slug).await.unwrap();
+            statuses.push(held.status);
+        }
+        statuses
+    };
+    assert_eq!(rig.console.carry_on().await.len(), 1);
+    assert_eq!(
+        statuses().await,
+        [Status::Active, Status::AwaitingCredentials]
+    );
+    // Tried again once it can be done.
+    std::fs::remove_dir(&lock).unwrap();
+    assert!(rig.console.carry_on().await.is_empty());
+    assert_eq!(statuses().await, [Status::AwaitingCredentials; 2]);
 }
