@@ -62,6 +62,7 @@ impl<S: Source> Engine<S> {
                     tell_root_keys(tx, &held)?;
                 }
                 effect.apply(tx, id, &resource, fault.as_ref())?;
+                run::log_unnamed(tx, run)?;
                 match status {
                     Status::Completed => {
                         let unread = held.counters.errors > 0;
@@ -122,6 +123,7 @@ impl Effect {
             Self::None => return Ok(()),
             Self::Well => {
                 account::record_success(tx, account)?;
+                account::forget_forbidden(tx, account, Some(resource))?;
                 alert::resolve(tx, account, "failed_runs")?;
                 alert::resolve(tx, account, "circuit_open")?;
                 if account::by_id(tx, account)?.status == account::Status::NeedsReauth {
@@ -155,7 +157,8 @@ impl Effect {
             }
             Self::Failed => {}
         }
-        let failed = account::record_failed_run(tx, account, code, message)?;
+        let hint = fault.and_then(|fault| fault.hint.as_deref());
+        let failed = account::record_failed_run(tx, account, code, message, hint)?;
         if failed >= account::Health::UNHEALTHY_AFTER {
             let words = format!("{failed} runs in a row failed, the last of {resource}: {message}");
             alert::raise(
@@ -163,7 +166,7 @@ impl Effect {
                 account,
                 "failed_runs",
                 &words,
-                fault.and_then(|fault| fault.hint.as_deref()),
+                hint,
             )?;
         }
         Ok(())

@@ -6,7 +6,7 @@ use crosswalk_client::{CallRecord, Page};
 use crosswalk_connector::Definition;
 use crosswalk_vault::AccountKeys;
 use crosswalk_workspace::account::{Account, Retention};
-use crosswalk_workspace::run::{self, Mode, NewRun, Severity, Trigger};
+use crosswalk_workspace::run::{self, Mode, NewRun, RunFault, Severity, Status, Trigger};
 use crosswalk_workspace::selection::{self, Selection};
 use crosswalk_workspace::{Lease, Workspace};
 
@@ -61,6 +61,7 @@ pub async fn keep(
     let digest = definition.digest.to_string();
     let run = workspace
         .write(move |tx| {
+            run::end_killed_reads(tx, uuid, &held)?;
             let selection = selection::intern(tx, &Selection::Whole)?;
             run::start(
                 tx,
@@ -101,9 +102,25 @@ pub async fn keep(
         log: vec![(Severity::Info, line)],
         ..Batch::of_calls(run.selection, calls)
     };
-    store.store(batch).await?;
     let id = run.uuid;
-    let run = workspace.write(move |tx| run::complete(tx, id)).await?;
+    if let Err(error) = store.store(batch).await {
+        let fault = RunFault {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+            hint: Some(error.hint()),
+        };
+        // Where even this cannot be written, whoever has the lease next ends it.
+        let _ = workspace
+            .write(move |tx| run::stop(tx, id, Status::Failed, Some(&fault)))
+            .await;
+        return Err(error.into());
+    }
+    let run = workspace
+        .write(move |tx| {
+            run::log_unnamed(tx, id)?;
+            run::complete(tx, id)
+        })
+        .await?;
     drop(lease);
     Ok(RunSummary::from(&run))
 }

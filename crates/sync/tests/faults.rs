@@ -108,6 +108,16 @@ async fn broken_records_cost_only_themselves() {
             .await
             .unwrap();
         let causes: Vec<&str> = causes.iter().map(|error| error.cause.as_str()).collect();
+        let log = rig
+            .workspace
+            .read(move |tx| run::log_lines(tx, id))
+            .await
+            .unwrap();
+        let said = log.iter().any(|line| {
+            line.message.starts_with("1 record whose id is not known")
+                && line.message.contains(cause)
+        });
+        assert_eq!(said, errors == 1, "{fault:?} {log:?}");
         assert_eq!(
             causes,
             if cause.is_empty() {
@@ -160,6 +170,30 @@ async fn a_scope_that_is_missing_is_named_and_leaves_the_account_as_it_is() {
     let forbidden = account.health.last_forbidden.unwrap();
     assert_eq!(forbidden.scope.as_deref(), Some("core.invoice.read"));
     assert_ne!(account.status, account::Status::NeedsReauth);
+    let hint = account.health.last_error.unwrap().hint.unwrap();
+    assert!(hint.contains("core.invoice.read"), "{hint}");
+}
+
+#[tokio::test]
+async fn a_refusal_is_over_once_its_resource_was_read() {
+    let rig = Rig::new(invoices(30)).await;
+    let id = rig.account.uuid;
+    for (refused, left) in [("contracts", Some("contracts")), ("invoices", None)] {
+        rig.workspace
+            .write(move |tx| account::record_forbidden(tx, id, None, Some(refused)))
+            .await
+            .unwrap();
+        let summary = rig.sync("invoices", Mode::Full).await.unwrap();
+        assert_eq!(summary.status, Status::Completed, "{summary:?}");
+        let account = rig
+            .workspace
+            .read(|tx| account::get(tx, "acme-sandbox"))
+            .await
+            .unwrap();
+        let forbidden = account.health.last_forbidden;
+        let resource = forbidden.and_then(|forbidden| forbidden.resource);
+        assert_eq!(resource.as_deref(), left);
+    }
 }
 
 #[tokio::test]

@@ -90,13 +90,17 @@ pub fn commit(tx: &WriteTx<'_>, page: &Page) -> Result<PageOutcome> {
         }
     }
     for error in &page.errors {
-        run::record_error(
+        let native_id = error.native_id.as_deref();
+        let named = run::record_error(
             tx,
             page.run,
             &error.fault,
-            error.native_id.as_deref(),
+            native_id,
             error.sealed_example.as_deref().filter(|_| keeps_bodies),
         )?;
+        if let Some(id) = native_id.filter(|_| named) {
+            run::log_skipped(tx, page.run, id, &error.fault)?;
+        }
     }
     let counted = if page.sample {
         PageOutcome::default()

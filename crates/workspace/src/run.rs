@@ -2,6 +2,7 @@
 
 mod error;
 mod log;
+mod skipped;
 
 use std::time::Duration;
 
@@ -12,6 +13,8 @@ use serde_json::Value;
 
 pub use error::{MOST_IDS, RunError, RunFault, errors, record_error};
 pub use log::{LogLine, Severity, log, log_lines};
+pub(crate) use skipped::log_skipped;
+pub use skipped::log_unnamed;
 
 use crate::column::{Count, Json, Micros, words};
 use crate::error::{Error, Result};
@@ -313,6 +316,17 @@ pub fn unfinished(tx: &ReadTx<'_>, account: AccountId, resource: &str) -> Result
         params![account, resource],
         read,
     )
+}
+
+/// Ends the single reads of a resource that were killed. The caller holds the lease, so that none of them is at work; no
+/// later run takes them up.
+pub fn end_killed_reads(tx: &WriteTx<'_>, account: AccountId, resource: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE run SET status = 'cancelled', ended_at = ?3 WHERE status = 'running' AND mode = 'test' AND stored = 0 \
+         AND checkpoint IS NULL AND resource = (SELECT id FROM resource WHERE account = ?1 AND name = ?2)",
+        params![account, resource, Micros(tx.now())],
+    )?;
+    Ok(())
 }
 
 /// Takes a run up again: it is running, and what stopped it is forgotten.

@@ -10,6 +10,7 @@ mod marking;
 #[path = "../rig/mod.rs"]
 mod rig;
 mod seams;
+mod skipped;
 mod tokens;
 
 use std::collections::BTreeMap;

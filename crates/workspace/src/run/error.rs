@@ -63,14 +63,15 @@ fn with_id(stored: Option<&str>, native_id: Option<&str>) -> Option<String> {
 }
 
 /// Counts an error under its cause. Of its kind the first [`MOST_IDS`] native ids are kept, and the first
-/// `sealed_example`, which is sealed for table `run_error` and the run's id.
+/// `sealed_example`, which is sealed for table `run_error` and the run's id. Says whether the record is one that the
+/// cause was not kept with before, and now is.
 pub fn record_error(
     tx: &WriteTx<'_>,
     run: RunId,
     fault: &RunFault,
     native_id: Option<&str>,
     sealed_example: Option<&[u8]>,
-) -> Result<()> {
+) -> Result<bool> {
     let stored: Option<String> = tx
         .row(
             "SELECT native_id FROM run_error WHERE run = (SELECT id FROM run WHERE uuid = ?1) AND cause = ?2 \
@@ -79,6 +80,8 @@ pub fn record_error(
             |row| row.get::<_, Option<String>>(0),
         )?
         .flatten();
+    let kept = with_id(stored.as_deref(), native_id);
+    let named = ids(kept.as_deref()).len() > ids(stored.as_deref()).len();
     let changed = tx.execute(
         "INSERT INTO run_error (run, cause, message, hint, count, native_id, sealed_example, first_at, last_at) \
          SELECT run.id, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?7 FROM run WHERE run.uuid = ?1 \
@@ -89,7 +92,7 @@ pub fn record_error(
             fault.code,
             fault.message,
             fault.hint,
-            with_id(stored.as_deref(), native_id),
+            kept,
             sealed_example,
             Micros(tx.now())
         ],
@@ -100,7 +103,7 @@ pub fn record_error(
             id: run.to_string(),
         })
     } else {
-        Ok(())
+        Ok(named)
     }
 }
 

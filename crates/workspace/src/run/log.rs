@@ -30,7 +30,8 @@ pub struct LogLine {
     pub message: String,
 }
 
-/// Adds a line to a run's log. Never a record's value, nor a provider's text: it is stored in clear.
+/// Adds a line to a run's log. Of a record its id at most, never a value of it, nor a provider's text: it is stored in
+/// clear.
 pub fn log(tx: &WriteTx<'_>, run: RunId, severity: Severity, message: &str) -> Result<()> {
     tx.execute(
         "INSERT INTO run_log (run, at, severity, message) SELECT id, ?2, ?3, ?4 FROM run WHERE uuid = ?1",
