@@ -7,7 +7,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { type Hit, backend } from "../backend";
 import { Kbd } from "../components/Kbd";
 import { Layer } from "../keyboard/Layer";
-import { useCommands } from "../keyboard/commands";
+import { type Command as Offered, useCommands } from "../keyboard/commands";
 import { accountHref, tenantHref, useGo } from "./go";
 import { matches } from "./match";
 import { openPalette, useOverlay } from "./palette";
@@ -88,6 +88,16 @@ function useAccountHits(): Hit[] {
   }));
 }
 
+/** What the palette lists: of what is offered twice, by its id or in the same words, the last. */
+function offered(commands: readonly Offered[]): Offered[] {
+  const shown = new Map(commands.filter((each) => !each.hidden).map((each) => [each.id, each]));
+  return [...new Map([...shown.values()].map((each) => [`${each.group}: ${each.label}`, each])).values()];
+}
+
+function begins(label: string, text: string): boolean {
+  return label.toLowerCase().startsWith(text.toLowerCase());
+}
+
 function Contents({ mode }: { mode: "all" | "accounts" }) {
   const [text, setText] = useState("");
   const go = useGo();
@@ -119,10 +129,11 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
   }, [awaited, go]);
   const actions =
     mode === "all"
-      ? [...new Map(commands.filter((each) => !each.hidden).map((each) => [each.id, each])).values()]
+      ? offered(commands)
           .filter((each) => matches(wanted, `${each.label} ${each.words ?? ""}`))
-          .slice(0, SHOWN)
+          .toSorted((a, b) => Number(begins(b.label, wanted)) - Number(begins(a.label, wanted)))
       : [];
+  const answering = new Map(commands.map((each) => [each.keys, each]));
   const hits =
     mode === "accounts" || wanted === ""
       ? accounts.filter((hit) => matches(wanted, `${hit.label} ${hit.detail}`))
@@ -160,7 +171,7 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
                 icon={<SquareTerminal size={14} aria-hidden />}
                 label={command.label}
                 detail={command.group}
-                keys={command.keys}
+                keys={answering.get(command.keys) === command ? command.keys : undefined}
                 onSelect={() => {
                   close();
                   command.run();

@@ -1,13 +1,15 @@
 import { Dialog } from "../components/Dialog";
 import { Kbd } from "../components/Kbd";
-import { useCommands } from "../keyboard/commands";
+import { formOf, useCommands } from "../keyboard/commands";
 import { openPalette, useOverlay } from "./palette";
 
 /** What `?` shows: every shortcut that works here and now. */
 export function Shortcuts() {
   const open = useOverlay() === "shortcuts";
   const commands = useCommands().filter((command) => command.keys);
-  const byKeys = [...new Map(commands.map((command) => [command.keys, command])).values()];
+  // The last one answers its keys, and in a form the one that is the form's.
+  const last = new Map(commands.map((command) => [command.keys, command]));
+  const byKeys = commands.filter((command) => last.get(command.keys) === command || formOf(command) !== null);
   const groups = [...new Set(byKeys.map((command) => command.group))];
   return (
     <Dialog
@@ -25,7 +27,10 @@ export function Shortcuts() {
               .filter((command) => command.group === group)
               .map((command) => (
                 <div key={command.id} className="contents">
-                  <dt>{command.label}</dt>
+                  <dt>
+                    {command.label}
+                    {last.get(command.keys) !== command && <span className="text-ink-3">, in its form</span>}
+                  </dt>
                   <dd className="justify-self-end">
                     <Kbd keys={command.keys ?? ""} />
                   </dd>

@@ -1,5 +1,7 @@
-import { type ComponentProps, type ReactNode, forwardRef } from "react";
+import { type ComponentProps, type ReactNode, forwardRef, useImperativeHandle, useRef } from "react";
 
+import { Offer } from "../keyboard/Offer";
+import { MAIN_KEYS } from "../keyboard/commands";
 import { Tooltip } from "./Tooltip";
 
 type Tone = "plain" | "primary" | "danger" | "ghost";
@@ -14,7 +16,32 @@ const TONES: Record<Tone, string> = {
 const SHAPE =
   "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-[7px] border font-medium whitespace-nowrap select-none disabled:opacity-50 disabled:pointer-events-none";
 
-interface ButtonProps extends ComponentProps<"button"> {
+interface Offered {
+  /** What the palette calls it, with what it is done to; offered as long as the button can be pressed. */
+  command?: string | undefined;
+  /** The keys of that command. */
+  keys?: string | undefined;
+}
+
+/** What every button here is: it can be a command too. */
+const Pressable = forwardRef<HTMLButtonElement, ComponentProps<"button"> & Offered>(function Pressable(
+  { command, keys, children, ...rest },
+  ref,
+) {
+  const own = useRef<HTMLButtonElement>(null);
+  useImperativeHandle<HTMLButtonElement | null, HTMLButtonElement | null>(ref, () => own.current, []);
+  const can = !rest.disabled && !rest["aria-disabled"];
+  return (
+    <button ref={own} type="button" {...rest}>
+      {command !== undefined && can && (
+        <Offer label={command} keys={keys} button={own} run={() => own.current?.click()} />
+      )}
+      {children}
+    </button>
+  );
+});
+
+interface ButtonProps extends ComponentProps<"button">, Offered {
   tone?: Tone;
   small?: boolean;
   icon?: ReactNode;
@@ -22,15 +49,15 @@ interface ButtonProps extends ComponentProps<"button"> {
   busy?: boolean;
 }
 
-/** The window's button. One `primary` on a screen at most. */
+/** The window's button. One `primary` on a screen or in a form at most: its command is the main action, Ctrl/Cmd-Enter. */
 export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
   { tone = "plain", small = false, icon, busy = false, className = "", children, ...rest },
   ref,
 ) {
   return (
-    <button
+    <Pressable
       ref={ref}
-      type="button"
+      keys={tone === "primary" ? MAIN_KEYS : undefined}
       {...rest}
       aria-busy={busy || undefined}
       aria-disabled={busy || rest["aria-disabled"] || undefined}
@@ -39,7 +66,7 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
     >
       {busy ? <Spinner /> : icon}
       {children}
-    </button>
+    </Pressable>
   );
 });
 
@@ -53,11 +80,10 @@ export function Spinner() {
   );
 }
 
-interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
+interface IconButtonProps extends Omit<ComponentProps<"button">, "children">, Offered {
   /** What it does: its name for readers and its tooltip. */
   label: string;
   icon: ReactNode;
-  keys?: string;
 }
 
 /** A button that is only an icon; its label shows on hover and focus. */
@@ -67,15 +93,15 @@ export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(functio
 ) {
   return (
     <Tooltip text={label} {...(keys ? { keys } : {})}>
-      <button
+      <Pressable
         ref={ref}
-        type="button"
+        keys={keys}
         {...rest}
         aria-label={label}
         className={`inline-flex size-7 shrink-0 items-center justify-center rounded-[7px] text-ink-2 hover:bg-line-2 hover:text-ink disabled:pointer-events-none disabled:opacity-50 ${className}`}
       >
         {icon}
-      </button>
+      </Pressable>
     </Tooltip>
   );
 });

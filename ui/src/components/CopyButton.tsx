@@ -9,10 +9,13 @@ export function CopyButton({
   value,
   label = "Copy",
   text = false,
+  command,
 }: {
   value: string | (() => string | Promise<string>);
   label?: string;
   text?: boolean;
+  /** What the palette calls it. */
+  command?: string | undefined;
 }) {
   const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
   useEffect(() => {
@@ -41,10 +44,10 @@ export function CopyButton({
     void copy();
   };
   return text ? (
-    <Button icon={icon} onClick={click}>
+    <Button icon={icon} command={command} onClick={click}>
       {said}
     </Button>
   ) : (
-    <IconButton label={said} icon={icon} onClick={click} />
+    <IconButton label={said} icon={icon} command={command} onClick={click} />
   );
 }

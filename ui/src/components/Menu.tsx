@@ -1,10 +1,13 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import type { ReactElement, ReactNode } from "react";
 
+import { Offer } from "../keyboard/Offer";
 import { Kbd } from "./Kbd";
 
 export interface MenuItem {
   label: string;
+  /** What the palette calls it, where the label alone does not say of what it is. */
+  command?: string;
   icon?: ReactNode;
   keys?: string;
   danger?: boolean;
@@ -12,10 +15,23 @@ export interface MenuItem {
   run: () => void;
 }
 
-/** Actions behind one button; `null` in the list draws a line. */
-export function Menu({ trigger, items }: { trigger: ReactElement; items: (MenuItem | null)[] }) {
+/** Actions behind one button, each a command too; `null` in the list draws a line. */
+export function Menu({
+  trigger,
+  items,
+  ofRow = false,
+}: {
+  trigger: ReactElement;
+  items: (MenuItem | null)[];
+  /** The menu of one row of a list: the palette would have one of each for every row. */
+  ofRow?: boolean;
+}) {
   return (
     <Base.Root>
+      {items.map(
+        (item) =>
+          item && !item.disabled && !ofRow && <Offer key={item.label} label={item.command ?? item.label} run={item.run} />,
+      )}
       <Base.Trigger render={trigger as ReactElement<Record<string, unknown>>} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align="end" className="z-50">

@@ -52,9 +52,13 @@ export function ErrorState({
       {hint && <p className="mt-0.5 text-ink-2">{hint}</p>}
       <div className="mt-2 flex flex-wrap items-center gap-2">
         {action}
-        {onRetry && <Button onClick={onRetry}>Try again</Button>}
+        {onRetry && (
+          <Button command="Try again" onClick={onRetry}>
+            Try again
+          </Button>
+        )}
         {!action && !onRetry && (
-          <CopyButton text label="Copy details" value={`${code}: ${error.message} ${hint ?? ""}`} />
+          <CopyButton text label="Copy details" command="Copy the details of the error" value={`${code}: ${error.message} ${hint ?? ""}`} />
         )}
         <span className="text-[12px] text-ink-2">
           {side} · <code className="font-mono">{code}</code>

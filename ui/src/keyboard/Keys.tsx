@@ -23,7 +23,7 @@ export function Keys() {
         return;
       }
       const chord = chordOf(event);
-      const command = commandFor(chord);
+      const command = commandFor(chord, event.target instanceof Element ? event.target : null);
       const needsFreedom = !chord.includes("Mod+") || EDITING.has(chord);
       if (!command || (needsFreedom && !isFree(event))) {
         return;

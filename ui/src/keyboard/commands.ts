@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import { type RefObject, createContext, useContext, useEffect, useId, useRef, useSyncExternalStore } from "react";
 
 /** Something the user can do here: shown in the palette, and with keys in the list of shortcuts. */
 export interface Command {
@@ -11,8 +11,13 @@ export interface Command {
   words?: string;
   /** Left out of the palette: keys that only make sense where the focus is. */
   hidden?: boolean;
+  /** The button that does it, where it is one's. */
+  button?: RefObject<HTMLButtonElement | null>;
   run: () => void;
 }
+
+/** The keys of the main action of a screen or a form. */
+export const MAIN_KEYS = "Mod+Enter";
 
 /** Something that lies over the screen, such as a dialog, and how many others it was opened from. */
 interface LayerPlace {
@@ -60,11 +65,21 @@ function topLayer(): string | null {
 
 /**
  * The command that answers a chord: the one registered last, so that a screen wins over the frame. Under a dialog
- * nothing answers but what the dialog itself offers: its keys are not meant for what it covers.
+ * nothing answers but what the dialog itself offers: its keys are not meant for what it covers. In a form its own
+ * button answers first, and never that of another form.
  */
-export function commandFor(chord: string): Command | undefined {
+export function commandFor(chord: string, at: Element | null = null): Command | undefined {
   const layer = topLayer();
-  return registered.findLast((command) => command.keys === chord && command.layer === layer);
+  const answers = registered.filter((command) => command.keys === chord && command.layer === layer);
+  const form = at?.closest("form") ?? null;
+  return form === null
+    ? answers.at(-1)
+    : (answers.findLast((command) => formOf(command) === form) ?? answers.findLast((command) => formOf(command) === null));
+}
+
+/** The form whose button a command is. */
+export function formOf(command: Command): HTMLFormElement | null {
+  return command.button?.current?.form ?? null;
 }
 
 /** The layer that is drawn in. */
@@ -98,7 +113,7 @@ export function useCommand(command: Command | null) {
   useEffect(() => {
     latest.current = command;
   });
-  const { id, label, group, keys, words, hidden } = command ?? {};
+  const { id, label, group, keys, words, hidden, button } = command ?? {};
   useEffect(() => {
     if (id === undefined || label === undefined || group === undefined) {
       return;
@@ -110,13 +125,14 @@ export function useCommand(command: Command | null) {
       ...(keys === undefined ? {} : { keys }),
       ...(words === undefined ? {} : { words }),
       ...(hidden === undefined ? {} : { hidden }),
+      ...(button === undefined ? {} : { button }),
       run: () => latest.current?.run(),
     };
     return register(offered, layer);
-  }, [id, label, group, keys, words, hidden, layer]);
+  }, [id, label, group, keys, words, hidden, button, layer]);
 }
 
 /** The screen's main action, on Ctrl/Cmd-Enter. */
 export function useMainAction(label: string, run: () => void, enabled = true) {
-  useCommand(enabled ? { id: "main", label, group: "This screen", keys: "Mod+Enter", run } : null);
+  useCommand(enabled ? { id: "main", label, group: "This screen", keys: MAIN_KEYS, run } : null);
 }
