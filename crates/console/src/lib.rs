@@ -67,6 +67,7 @@ pub use connectors::{
 pub use console::Console;
 pub use credentials::{ConnectorChange, CredentialEvent, CredentialView, Forgotten, ScopeView};
 pub use crosswalk_mapping::{CountingAllocator, WorkerCommand, worker};
+pub use crosswalk_sync::counted;
 pub use crosswalk_vault::{ProcessGuard, Secret, VaultKind};
 pub use crosswalk_workspace::Clock;
 pub use custody::{CustodyAccount, CustodyList, CustodyTenant};
@@ -102,7 +103,6 @@ pub use tables::unmapped::UnmappedKey;
 pub use tables::{TableChange, TableEdit, TableInput, TableVersion, TableView};
 #[cfg(feature = "test-clock")]
 pub use test_clock::clock_of_environment;
-pub use text::counted::counted;
 pub use text::export_file::{ExportedFile, ExportedText, private_file};
 pub use text::moment::{Edge, moment, moment_ago};
 pub use views::*;

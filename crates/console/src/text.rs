@@ -1,6 +1,5 @@
-//! Text as people and other programs read it: counts, times, CSV, HTML, and the files it is handed out in.
+//! Text as people and other programs read it: times, CSV, HTML, and the files it is handed out in.
 
-pub(crate) mod counted;
 pub(crate) mod csv;
 pub(crate) mod export_file;
 pub(crate) mod html;

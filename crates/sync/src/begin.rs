@@ -7,6 +7,7 @@ use crosswalk_workspace::selection::{self, SelectionId};
 use crosswalk_workspace::{WriteTx, resource};
 
 use crate::checkpoint::Checkpoint;
+use crate::counted::counted;
 use crate::error::SyncError;
 use crate::fields::Asked;
 use crate::kept_place::KeptPlace;
@@ -59,6 +60,7 @@ pub(crate) async fn begin<S>(
     let begun = context
         .workspace
         .write(move |tx| {
+            run::end_killed_reads(tx, account, &name)?;
             let selection = selection::intern(tx, &tree)?;
             let whole = selection::intern(tx, &selection::Selection::Whole)?;
             let new = NewRun {
@@ -140,8 +142,8 @@ pub(crate) fn opening_lines(plan: &Plan, begun: &Begun) -> Vec<(Severity, String
     let mut lines = Vec::new();
     if begun.resumed {
         lines.push(format!(
-            "Taken up again with {} records stored.",
-            begun.run.counters.stored
+            "Taken up again with {} stored.",
+            counted(begun.run.counters.stored, "record", "records")
         ));
     }
     if begun.lost_place {
@@ -149,7 +151,8 @@ pub(crate) fn opening_lines(plan: &Plan, begun: &Begun) -> Vec<(Severity, String
     }
     match (plan.walk, plan.mode, plan.filter) {
         (WalkKind::Test { pages }, ..) => {
-            lines.push(format!("A test: at most {pages} pages of whole objects, newest first. Nothing is written at the provider."));
+            let most = counted(pages, "page", "pages");
+            lines.push(format!("A test: at most {most} of whole objects, newest first. Nothing is written at the provider."));
         }
         (_, Mode::Incremental, Filter::All) => {
             lines.push(

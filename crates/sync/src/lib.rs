@@ -9,6 +9,7 @@ pub mod acceptance;
 mod begin;
 mod checkpoint;
 mod client_source;
+mod counted;
 mod engine;
 mod error;
 mod fields;
@@ -37,6 +38,7 @@ mod watermark;
 
 pub use checkpoint::{Checkpoint, Stage, Step};
 pub use client_source::ClientSource;
+pub use counted::counted;
 pub use crosswalk_workspace::run::{Mode, Status, Trigger};
 pub use error::SyncError;
 pub use fields::{Asked, Fields};

@@ -9,6 +9,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::acceptance::{Order, Refusal, accept};
 use crate::checkpoint::{Stage, Step};
+use crate::counted::counted;
 use crate::engine::{Answer, Engine, Got, Stopped, refuses_question, stop};
 use crate::page_ids::{given_instead, ids, places, size};
 use crate::plan;
@@ -194,7 +195,8 @@ impl<S: Source> Engine<S> {
             self.log.push((
                 Severity::Warning,
                 format!(
-                    "The provider gives {given} records a page although {page_size} were asked for."
+                    "The provider gives {} a page although {page_size} were asked for.",
+                    counted(given, "record", "records")
                 ),
             ));
             walk.set_page_size(size(given));

@@ -8,11 +8,16 @@
 
 mod rig;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crosswalk_client::Page;
 use crosswalk_sandbox::{Latency, Resource, SandboxConfig};
-use crosswalk_sync::{Fields, Marking, Mode, RunSummary, Status, SyncRequest, Terms};
-use crosswalk_workspace::run;
+use crosswalk_sync::{
+    Fields, Keeping, Marking, Mode, RunSummary, Status, SyncRequest, Terms, Trigger,
+};
+use crosswalk_workspace::run::{self, NewRun, Run};
+use crosswalk_workspace::selection::{self, Selection};
 use rig::{Rig, request};
 use tokio_util::sync::CancellationToken;
 
@@ -177,4 +182,70 @@ async fn a_run_that_another_overtook_is_not_taken_up() {
         .await
         .unwrap_err();
     assert_eq!(refused.code(), "run_not_resumable");
+}
+
+/// A single read as it stands where its program was killed.
+async fn killed_read(rig: &Rig) -> Run {
+    let account = rig.account.uuid;
+    rig.workspace
+        .write(move |tx| {
+            let selection = selection::intern(tx, &Selection::Whole)?;
+            run::start(
+                tx,
+                &NewRun {
+                    account,
+                    resource: "invoices".to_owned(),
+                    mode: Mode::Test,
+                    trigger: Trigger::Manual,
+                    selection,
+                    definition_digest: String::new(),
+                },
+            )
+        })
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_single_read_that_was_killed_is_ended_by_the_next_read_or_sync() {
+    let rig = Rig::new(SandboxConfig::for_tests().with(Resource::Invoices, 60)).await;
+    let status = async |killed: &Run| {
+        let id = killed.uuid;
+        let held = rig.workspace.read(move |tx| run::get(tx, id)).await;
+        held.unwrap().status
+    };
+    let killed = killed_read(&rig).await;
+    assert_eq!(status(&killed).await, Status::Running);
+    let keeping = Keeping {
+        workspace: rig.workspace.clone(),
+        definition: Arc::clone(&rig.definition),
+        account: rig.account.clone(),
+        keys: rig.keys.clone(),
+        resource: "invoices".to_owned(),
+        line: "Nothing was read, beside every sync.".to_owned(),
+    };
+    let nothing = Page {
+        bytes: 0,
+        records: Vec::new(),
+        errors: Vec::new(),
+        listed: 0,
+        next: None,
+        server_date: None,
+        requests: 0,
+        rate_limited: 0,
+    };
+    let kept = crosswalk_sync::keep(keeping, nothing, Vec::new()).await;
+    assert_eq!(kept.unwrap().status, Status::Completed);
+    assert_eq!(status(&killed).await, Status::Cancelled);
+    let killed = killed_read(&rig).await;
+    let test = SyncRequest {
+        pages: Some(1),
+        ..request("invoices", Mode::Test)
+    };
+    let synced = rig.run(test).await.unwrap();
+    assert_eq!(status(&killed).await, Status::Cancelled);
+    let id = synced.run;
+    let lines = rig.workspace.read(move |tx| run::log_lines(tx, id)).await;
+    let first = &lines.unwrap()[0].message;
+    assert!(first.starts_with("A test: at most 1 page of"), "{first}");
 }
