@@ -19,6 +19,10 @@ pub struct HealthChanged {
 #[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
 pub struct AlertsChanged {}
 
+/// Overrides of mappings or the tables they read came or went.
+#[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
+pub struct MappingsChanged {}
+
 /// The catalogue changed: a file of the workspace's connectors was saved.
 #[derive(Clone, Debug, Deserialize, Serialize, Type, Event)]
 pub struct ConnectorsChanged {}

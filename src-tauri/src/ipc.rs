@@ -10,8 +10,8 @@ use crate::commands::{
     schedules, settings, sync, tables, tenants,
 };
 use crate::events::{
-    AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, LockChanged, Navigate,
-    NotificationsUnavailable,
+    AlertsChanged, CloseAsked, ConnectorsChanged, HealthChanged, LockChanged, MappingsChanged,
+    Navigate, NotificationsUnavailable,
 };
 
 /// Every command of the window. A line for each noun, so that two people who add commands meet less often.
@@ -172,6 +172,7 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             HealthChanged,
             AlertsChanged,
             ConnectorsChanged,
+            MappingsChanged,
             Navigate,
             CloseAsked,
             LockChanged,

@@ -1,4 +1,4 @@
-//! Telling the window what changed about tenants, accounts and alerts, whichever process changed it.
+//! Telling the window what changed about tenants, accounts, alerts and mappings, whichever process changed it.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tauri::{AppHandle, Manager, Runtime};
 
 use crate::Shell;
 use crate::audience::Audience;
-use crate::events::{self, AlertsChanged, HealthChanged};
+use crate::events::{self, AlertsChanged, HealthChanged, MappingsChanged};
 use crate::tray;
 
 /// Between two looks: what is told comes at most so often, and a look at an unchanged workspace costs microseconds.
@@ -55,6 +55,9 @@ async fn tell<R: Runtime>(app: &AppHandle<R>, console: &Console, news: &News) {
     }
     if news.alerts {
         events::tell(app, &AlertsChanged {});
+    }
+    if news.mappings {
+        events::tell(app, &MappingsChanged {});
     }
     // A run that ended or a mapping that was saved may have made something due.
     shell.waker.wake();

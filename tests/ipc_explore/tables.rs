@@ -1,8 +1,9 @@
 //! Tables of the window: where a key stands, and what may not come into one.
 
+use crosswalk_console::Console;
 use serde_json::{Value, json};
 
-use crate::stage::{ACCOUNT, RESOURCE, Stage};
+use crate::stage::{ACCOUNT, RESOURCE, Stage, options};
 
 #[test]
 fn a_key_is_found_where_it_stands() {
@@ -42,4 +43,19 @@ fn masked_values_do_not_come_into_a_table() {
             "valuePath": value, "dryRun": true });
         assert_eq!(stage.code("seed_table", seed), "masked_path", "{key}");
     }
+}
+
+#[test]
+fn a_table_that_is_saved_is_news_to_another_program() {
+    let stage = Stage::new(1);
+    let other = Console::open(options(stage.folder.path())).unwrap();
+    let mut pulse = stage.runtime.block_on(other.pulse()).unwrap();
+    let mut told = || stage.runtime.block_on(pulse.feel()).unwrap().mappings;
+    assert!(!told());
+    let which = json!({ "level": "account", "scope": ACCOUNT, "name": "codes" });
+    let entry = json!([{ "key": "a", "value": "b" }]);
+    let save = json!({ "which": which, "changes": entry, "note": null });
+    stage.call("save_table", save).unwrap();
+    assert!(told());
+    assert!(!told());
 }

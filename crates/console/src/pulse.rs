@@ -1,4 +1,4 @@
-//! What changed about tenants, accounts and alerts, whoever changed it: the window, its scheduler, or `xwalk` in a terminal.
+//! What changed about tenants, accounts, alerts and mappings, whoever changed it: the window, its scheduler, or `xwalk` in a terminal.
 
 use std::collections::HashMap;
 
@@ -24,29 +24,33 @@ pub struct News {
     pub tenants: bool,
     /// Whether alerts came, went or changed.
     pub alerts: bool,
+    /// Whether overrides of mappings or the tables they read came or went.
+    pub mappings: bool,
 }
 
 impl News {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.accounts.is_empty() && !self.tenants && !self.alerts
+        self.accounts.is_empty() && !self.tenants && !self.alerts && !self.mappings
     }
 }
 
-/// How accounts and alerts stood when they were looked at last.
+/// How all of it stood when it was looked at last.
 #[derive(Debug, Default)]
 struct Stood {
     accounts: HashMap<AccountId, Standing>,
     tenants: String,
     alerts: String,
+    mappings: String,
 }
 
 impl Stood {
-    fn new(accounts: Vec<Standing>, tenants: String, alerts: String) -> Self {
+    fn new(accounts: Vec<Standing>, tenants: String, alerts: String, mappings: String) -> Self {
         Self {
             accounts: accounts.into_iter().map(|one| (one.account, one)).collect(),
             tenants,
             alerts,
+            mappings,
         }
     }
 
@@ -70,6 +74,7 @@ impl Stood {
             accounts,
             tenants: self.tenants != before.tenants,
             alerts: self.alerts != before.alerts,
+            mappings: self.mappings != before.mappings,
         }
     }
 }
@@ -119,6 +124,7 @@ impl Pulse {
                     accounts,
                     standing::tenants(tx)?,
                     standing::alerts(tx)?,
+                    standing::mappings(tx)?,
                 ))
             })
             .await?;
@@ -165,29 +171,35 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_news() {
-        let stood = |accounts: &[(&str, &str)], tenants: &str, alerts: &str| {
+        let stood = |accounts: &[(&str, &str)], tenants: &str, alerts: &str, mappings: &str| {
             let accounts = accounts
                 .iter()
                 .map(|(slug, text)| standing(slug, text))
                 .collect();
-            Stood::new(accounts, tenants.to_owned(), alerts.to_owned())
+            Stood::new(
+                accounts,
+                tenants.to_owned(),
+                alerts.to_owned(),
+                mappings.to_owned(),
+            )
         };
         let three = [("a", "1"), ("b", "1"), ("c", "1")];
-        let before = stood(&three, "t", "x");
-        for (now, accounts, tenants, alerts) in [
-            (stood(&three, "t", "x"), vec![], false, false),
-            (stood(&three, "u", "x"), vec![], true, false),
+        let before = stood(&three, "t", "x", "m");
+        let one_changed = [("a", "1"), ("b", "2"), ("c", "1")];
+        let one_swapped = [("a", "1"), ("b", "1"), ("d", "1")];
+        for (now, accounts, [tenants, alerts, mappings]) in [
+            (stood(&three, "t", "x", "m"), vec![], [false, false, false]),
+            (stood(&three, "u", "x", "m"), vec![], [true, false, false]),
+            (stood(&three, "t", "x", "n"), vec![], [false, false, true]),
             (
-                stood(&[("a", "1"), ("b", "2"), ("c", "1")], "t", "x"),
+                stood(&one_changed, "t", "x", "m"),
                 vec!["b"],
-                false,
-                false,
+                [false, false, false],
             ),
             (
-                stood(&[("a", "1"), ("b", "1"), ("d", "1")], "t", "y"),
+                stood(&one_swapped, "t", "y", "m"),
                 vec!["c", "d"],
-                false,
-                true,
+                [false, true, false],
             ),
         ] {
             let news = now.news_since(&before);
@@ -197,8 +209,11 @@ mod tests {
                 .map(|news| news.account.as_str())
                 .collect();
             assert_eq!(named, accounts);
-            assert_eq!((news.tenants, news.alerts), (tenants, alerts));
-            let nothing = accounts.is_empty() && !tenants && !alerts;
+            assert_eq!(
+                [news.tenants, news.alerts, news.mappings],
+                [tenants, alerts, mappings]
+            );
+            let nothing = accounts.is_empty() && !tenants && !alerts && !mappings;
             assert_eq!(news.is_empty(), nothing);
         }
     }

@@ -1,4 +1,4 @@
-//! How tenants, accounts and alerts stand, as texts that differ when anything about them does: what a window shows is read anew
+//! How tenants, accounts, alerts and what maps records stand, as texts that differ when anything about them does: what a window shows is read anew
 //! only where it changed, whichever process changed it.
 
 use crate::error::Result;
@@ -59,6 +59,18 @@ pub fn tenants(tx: &ReadTx<'_>) -> Result<String> {
     let text = tx.row(
         "SELECT (SELECT count(*) || quote(max(updated_at)) FROM tenant) || \
          (SELECT count(*) || quote(max(at)) FROM onboarding_mark)",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(text.unwrap_or_default())
+}
+
+/// How the overrides of mappings and the tables they read stand: no version is ever changed, so that the newest and how many
+/// there are tell.
+pub fn mappings(tx: &ReadTx<'_>) -> Result<String> {
+    let text = tx.row(
+        "SELECT (SELECT count(*) || quote(max(id)) FROM mapping_override) || ' ' || \
+         (SELECT count(*) || quote(max(id)) FROM table_version)",
         [],
         |row| row.get(0),
     )?;

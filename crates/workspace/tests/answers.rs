@@ -18,10 +18,11 @@ use crosswalk_workspace::audit::{self, Call, Subject};
 use crosswalk_workspace::backup::{self, Reason};
 use crosswalk_workspace::call_answer::{self, SealedAnswer};
 use crosswalk_workspace::figures::{self, Coverage};
+use crosswalk_workspace::mapping_override::{self, Action, Scope, Side, Target};
 use crosswalk_workspace::page::commit;
 use crosswalk_workspace::run::{self, Mode};
 use crosswalk_workspace::selection::Selection;
-use crosswalk_workspace::{Clock, Folder, Workspace, record, standing};
+use crosswalk_workspace::{Clock, Folder, Workspace, record, standing, table};
 use jiff::{SignedDuration, Timestamp};
 
 #[derive(Debug)]
@@ -247,4 +248,51 @@ fn what_changes_shows_in_the_account_it_concerns() {
         .unwrap();
     changed("a tenant", None);
     assert_ne!(workspace.read_blocking(standing::tenants).unwrap(), tenants);
+}
+
+#[test]
+fn a_version_of_an_override_or_of_a_table_shows_and_nothing_else_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open_at(folder.path(), &moved());
+    let mappings = || workspace.read_blocking(standing::mappings).unwrap();
+    let none = mappings();
+    let id = workspace
+        .write_blocking(|tx| add_account(tx, "one"))
+        .unwrap()
+        .uuid;
+    assert_eq!(mappings(), none);
+    let overridden = mapping_override::NewVersion {
+        scope: Scope::Account(id),
+        target: Target {
+            side: Side::Response,
+            model: "ap/invoice".into(),
+            resource: None,
+            field: "number".into(),
+        },
+        action: Action::Remove,
+        added_type: None,
+        restored_version: None,
+        definition_digest: None,
+        note: None,
+    };
+    workspace
+        .write_blocking(move |tx| mapping_override::add(tx, &overridden))
+        .unwrap();
+    let one = mappings();
+    assert_ne!(one, none);
+    let keys = AccountKeys::generate().unwrap();
+    let tabled = table::NewVersion {
+        scope: Scope::Account(id),
+        name: "terms".into(),
+        body: table::Body::of_account(&keys, id, "terms", &table::Changes::new()).unwrap(),
+        tally: table::Tally::default(),
+        after: None,
+        restored_version: None,
+        note: None,
+    };
+    workspace
+        .write_blocking(move |tx| table::add(tx, &tabled))
+        .unwrap();
+    assert_ne!(mappings(), one);
+    assert_ne!(mappings(), none);
 }

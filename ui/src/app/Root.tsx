@@ -123,6 +123,25 @@ function ShellNews() {
       listen("alerts-changed", () => {
         stale("alerts", "overview", "overviewTotals");
       }),
+      listen("mappings-changed", () => {
+        stale(
+          "mappingTable",
+          "filterTable",
+          "modelFilters",
+          "overrideHistory",
+          "fieldTotals",
+          "unreadFields",
+          "completions",
+          "compareRecord",
+          "rawPage",
+          "pins",
+          "checkPins",
+          "tables",
+          "tableRows",
+          "tableHistory",
+          "unmappedKeys",
+        );
+      }),
       listen("connectors-changed", () => {
         stale("listConnectors", "connector");
       }),

@@ -337,6 +337,7 @@ export const events = {
 	connectorsChanged: makeEvent<ConnectorsChanged, ConnectorsChanged>("connectors-changed"),
 	healthChanged: makeEvent<HealthChanged, HealthChanged>("health-changed"),
 	lockChanged: makeEvent<LockChanged, LockChanged>("lock-changed"),
+	mappingsChanged: makeEvent<MappingsChanged, MappingsChanged>("mappings-changed"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
 	notificationsUnavailable: makeEvent<NotificationsUnavailable, NotificationsUnavailable>("notifications-unavailable"),
 };
@@ -1422,6 +1423,9 @@ export type MappingTable = {
 export type Navigate = {
 	to: string,
 };
+
+/**  Overrides of mappings or the tables they read came or went. */
+export type MappingsChanged = Record<string, never>;
 
 /**  An account to be added, as a form sends it. It may hold a secret, so it cannot be printed. */
 export type NewAccountInput = {

@@ -16,6 +16,7 @@ import {
   type ImpactProgress,
   type LiveStep,
   type LockChanged,
+  type MappingsChanged,
   type Navigate,
   type NotificationsUnavailable,
   type RunProgress,
@@ -217,6 +218,7 @@ export interface ShellEvents {
   /** A place in the window: a deep link, the tray, a notification. */
   navigate: Navigate;
   /** The window was to be closed and nobody has said yet what that means. */
+  "mappings-changed": MappingsChanged;
   "close-asked": CloseAsked;
   "run-progress": RunProgress;
   "lock-changed": LockChanged;

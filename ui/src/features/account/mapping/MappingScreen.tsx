@@ -109,6 +109,10 @@ function Mapping({ account, resources, resource, asked, onAnswered, onResource, 
     }
   }, [fields, asked, onAnswered]);
 
+  // A field that another program wrote meanwhile is shown as it is now; what is typed is kept as a draft beside it.
+  const inHand = fields?.find((each) => each.field === editing?.field.field);
+  const edited = useMemo(() => (inHand ? editedField(inHand) : (editing?.field ?? null)), [inHand, editing]);
+
   const edit = (field: EditedField, initial: string | null = null) => {
     focus.keep();
     setEditing({ field, initial });
@@ -159,14 +163,14 @@ function Mapping({ account, resources, resource, asked, onAnswered, onResource, 
       ) : (
         <Skeleton className="flex-1 p-4" lines={8} />
       )}
-      {editing && (
+      {editing && edited && (
         <div className="flex h-[48%] min-h-64 shrink-0 flex-col border-t border-line">
           <OverrideEditor
             key={`${editing.field.field}:${editing.initial ?? ""}`}
             account={account}
             model={model}
             resource={resource.key}
-            field={editing.field}
+            field={edited}
             record={sample.data?.next ?? null}
             initial={editing.initial}
             onClose={stop}
