@@ -6,7 +6,7 @@ import { BackendError } from "../../backend";
 import { openWindow, violations } from "../../testing/window";
 import { fullWorld, largeWorld } from "../../testing/world";
 
-vi.mock("../../backend/bindings", () => ({ commands: {} }));
+vi.mock("../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 const rowsOf = async () => {
   const grid = await screen.findByRole("grid", { name: "Accounts" });
@@ -22,6 +22,15 @@ test("what needs someone stands first", async () => {
   expect(rows[0]).toContain("aster-coupa");
   expect(rows[1]).toContain("unhealthy");
   expect(await violations()).toEqual([]);
+});
+
+test("an account says what it connects to, and its last run how many records it stored", async () => {
+  await openWindow("/");
+  const rows = await rowsOf();
+  const rowOf = (account: string) => rows.find((text) => text?.includes(account));
+  expect(rowOf("quill-greenhouse")).toContain("quill-greenhouse·Greenhouse");
+  expect(rowOf("kestrel-coupa-prod")).toContain("3 errors1,204 records · 3 h ago");
+  expect(rowOf("meridian-test")).toContain("never");
 });
 
 test("the filter finds by any words and says what to do when nothing is found", async () => {

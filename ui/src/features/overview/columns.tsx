@@ -13,6 +13,8 @@ function Name({ row }: { row: OverviewRow }) {
       <span className="flex items-baseline gap-1 text-micro/[14px] text-ink-3">
         <span className="truncate">{row.id}</span>
         <span aria-hidden>·</span>
+        <span className="min-w-8 truncate">{row.connector_label}</span>
+        <span aria-hidden>·</span>
         <KindBadge kind={row.kind} />
         {row.environment && (
           <>
@@ -43,8 +45,18 @@ function LastRun({ row }: { row: OverviewRow }) {
       <span className={`block truncate font-medium ${failed || run.errors > 0 ? "text-bad" : ""}`}>
         {word}
       </span>
-      <span className="block truncate text-micro/[14px] text-ink-3">
-        {run.ended_at ? <Time at={run.ended_at} /> : "running"}
+      <span className="flex text-micro/[14px] text-ink-3" title={`${counted(run.stored, "record")} stored`}>
+        <span className="truncate">{counted(run.stored, "record")}</span>
+        <span className="shrink-0 whitespace-pre">
+          {run.ended_at ? (
+            <>
+              {" · "}
+              <Time at={run.ended_at} />
+            </>
+          ) : (
+            " so far"
+          )}
+        </span>
       </span>
     </span>
   );
@@ -88,7 +100,7 @@ export function overviewColumns(now: number): Column<OverviewRow>[] {
     {
       key: "run",
       label: "Last run",
-      width: "minmax(92px,0.8fr)",
+      width: "minmax(140px,1fr)",
       descendingFirst: true,
       sort: (row) => (row.last_run?.ended_at ? Date.parse(row.last_run.ended_at) : null),
       cell: (row) => <LastRun row={row} />,
