@@ -15,6 +15,9 @@ async fn five_hundred_accounts_are_listed_and_few_are_drawn() {
         window.sees("tenant-000-").await;
         let rows = window.count("[role=row]").await;
         assert!((5..80).contains(&rows), "{rows} rows are drawn");
+        // Accounts at work have rings for their tokens, and all of that stays light.
+        let rings = window.count("[role=row] circle").await;
+        assert!(rings > 10, "{rings} rings are drawn");
         // To the other end, by keyboard.
         window
             .click("//*[@role='grid'][@aria-label='Accounts']")

@@ -1,6 +1,7 @@
 //! What every story stands on: a stage to play it on, the window, and what is in the workspace beforehand.
 
 mod child;
+mod crowd;
 #[path = "../../support/dunst.rs"]
 mod dunst;
 mod seed;

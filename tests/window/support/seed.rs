@@ -1,6 +1,6 @@
 //! What is in the workspace before the window opens, put there by the same use cases as the window's.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crosswalk_console::{
@@ -13,6 +13,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use tokio_util::sync::CancellationToken;
 
+use super::crowd;
 use super::stage::program;
 
 /// Opens the passphrase vault of every stage.
@@ -34,9 +35,9 @@ const COST_CENTERS: &[(&str, &str)] = &[
     ("4700", "Retail"),
 ];
 
-/// The workspace, opened from the side.
+/// The workspace, opened from the side, and its folder.
 #[derive(Clone)]
-pub(crate) struct Seed(Console);
+pub(crate) struct Seed(Console, PathBuf);
 
 /// A customer with an instance of its own.
 pub(crate) struct Customer {
@@ -62,7 +63,7 @@ impl Seed {
         options.vault = Some(VaultKind::Passphrase);
         options.passphrase = Some(Arc::new(|_| Ok(Secret::from(PASSPHRASE.to_owned()))));
         options.worker = Some(WorkerCommand::new(program("crosswalk-worker"), []));
-        Self(Console::open(options).unwrap())
+        Self(Console::open(options).unwrap(), folder.to_path_buf())
     }
 
     /// Adds a tenant.
@@ -70,7 +71,7 @@ impl Seed {
         self.0.add_tenant(id, Some(name), Some("EU")).await.unwrap();
     }
 
-    /// 500 accounts of 100 tenants: a large team's workspace.
+    /// 500 accounts of 100 tenants, most of them at work for a while: a large team's workspace.
     pub(crate) async fn crowd(&self) {
         for number in 0..100 {
             let tenant = format!("tenant-{number:03}");
@@ -86,6 +87,7 @@ impl Seed {
                     .await;
             }
         }
+        crowd::live(&self.1).await;
     }
 
     /// Customers as a team has them: in order, busy, broken in a way worth looking at, and one not connected yet.
