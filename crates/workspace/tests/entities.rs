@@ -421,6 +421,14 @@ fn a_single_read_stands_in_no_syncs_way_also_where_it_was_killed() {
         let test = start_run(tx, &held, Mode::Test, &Selection::Whole)?;
         run::set_checkpoint(tx, test.uuid, Some(&json!({ "done": 0 })))?;
         assert_eq!(unfinished()?.unwrap().uuid, test.uuid);
+        // Whoever has the lease ends it, and no other run.
+        run::end_killed_reads(tx, held.uuid, "suppliers")?;
+        let status = |id| run::get(tx, id).map(|run| (run.status, run.ended_at.is_some()));
+        assert_eq!(status(killed.uuid)?, (run::Status::Running, false));
+        run::end_killed_reads(tx, held.uuid, "invoices")?;
+        assert_eq!(status(killed.uuid)?, (run::Status::Cancelled, true));
+        assert_eq!(status(paused.uuid)?, (run::Status::Paused, true));
+        assert_eq!(status(test.uuid)?, (run::Status::Running, false));
         Ok(())
     });
 }
@@ -444,11 +452,3 @@ fn a_removed_account_leaves_nothing_but_its_audit() {
         add_account(tx, "a").map(|_| ())
     });
 }
-        // Whoever has the lease ends it, and no other run.
-        run::end_killed_reads(tx, held.uuid, "suppliers")?;
-        let status = |id| run::get(tx, id).map(|run| (run.status, run.ended_at.is_some()));
-        assert_eq!(status(killed.uuid)?, (run::Status::Running, false));
-        run::end_killed_reads(tx, held.uuid, "invoices")?;
-        assert_eq!(status(killed.uuid)?, (run::Status::Cancelled, true));
-        assert_eq!(status(paused.uuid)?, (run::Status::Paused, true));
-        assert_eq!(status(test.uuid)?, (run::Status::Running, false));

@@ -1419,13 +1419,13 @@ export type MappingTable = {
 	fields: MappingRow[],
 };
 
+/**  Overrides of mappings or the tables they read came or went. */
+export type MappingsChanged = Record<string, never>;
+
 /**  A place in the window to go to: from a deep link, the tray or a notification. */
 export type Navigate = {
 	to: string,
 };
-
-/**  Overrides of mappings or the tables they read came or went. */
-export type MappingsChanged = Record<string, never>;
 
 /**  An account to be added, as a form sends it. It may hold a secret, so it cannot be printed. */
 export type NewAccountInput = {

@@ -215,10 +215,10 @@ export interface ShellEvents {
   "health-changed": HealthChanged;
   "alerts-changed": AlertsChanged;
   "connectors-changed": ConnectorsChanged;
+  "mappings-changed": MappingsChanged;
   /** A place in the window: a deep link, the tray, a notification. */
   navigate: Navigate;
   /** The window was to be closed and nobody has said yet what that means. */
-  "mappings-changed": MappingsChanged;
   "close-asked": CloseAsked;
   "run-progress": RunProgress;
   "lock-changed": LockChanged;

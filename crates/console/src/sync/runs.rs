@@ -9,6 +9,9 @@ use crate::views::{
 };
 use crate::{Console, Fault};
 
+/// The most runs that are listed at once.
+const MOST: u32 = 10_000;
+
 /// A run as a face shows it.
 pub(crate) fn view(run: &Run) -> RunView {
     let counters = &run.counters;
@@ -70,7 +73,7 @@ pub(crate) fn run_id(id: &str) -> Result<RunId, Fault> {
         Fault::invalid(
             "not_found",
             format!("There is no run {id}."),
-            "`xwalk runs ACCOUNT` lists their ids.",
+            "Choose one from the account's runs; `xwalk runs ACCOUNT` lists their ids.",
         )
     })
 }
@@ -90,7 +93,7 @@ impl Console {
             None => None,
         };
         let (resource, tenant) = (filter.resource, tenant.map(str::to_owned));
-        let limit = filter.limit.clamp(1, 1_000);
+        let limit = filter.limit.clamp(1, MOST);
         let runs = self
             .workspace()
             .read(move |tx| run::recent(tx, tenant.as_deref(), account, resource.as_deref(), limit))

@@ -14,6 +14,7 @@ import { Button } from "../../components/Button";
 import { Input } from "../../components/Field";
 import { Duration, Time } from "../../components/Figures";
 import { LIST_ROW, ListFrame } from "../../components/ListFrame";
+import { NewestShown } from "../../components/NewestShown";
 import { Select } from "../../components/Select";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { RunBadge } from "../../components/StatusBadge";
@@ -21,7 +22,10 @@ import { type Column, Table } from "../../components/Table";
 import { count } from "../../components/formats";
 import { useResume } from "../account/sync/useResume";
 
-const MOST = 1000;
+/** How many are shown before somebody asks for more, how many more each time, and how many at most. */
+const AT_ONCE = 1_000;
+const MOST = 10_000;
+
 const STATES = ["running", "paused", "failed", "cancelled", "completed"];
 
 interface Line extends RunView {
@@ -136,9 +140,11 @@ function resumeColumn(busy: string | null, resume: (run: string) => void): Colum
 export function Runs() {
   const go = useGo();
   const { resume, busy, dialog } = useResume();
+  const [limit, setLimit] = useState(AT_ONCE);
   const runs = useQuery({
-    queryKey: ["runs", null, null],
-    queryFn: () => backend.runs({ account: null, resource: null, limit: MOST }),
+    queryKey: ["runs", null, null, limit],
+    queryFn: () => backend.runs({ account: null, resource: null, limit }),
+    placeholderData: (old) => old,
   });
   const accounts = useAccounts();
   const tenants = useTenants();
@@ -220,6 +226,16 @@ export function Runs() {
                   ...STATES.map((state) => ({ value: state, label: state })),
                 ]}
                 onChange={setStatus}
+              />
+              <NewestShown
+                of="runs"
+                className="ml-auto"
+                shown={runs.data.length}
+                cut={runs.data.length >= limit}
+                next={limit < MOST ? limit + AT_ONCE : null}
+                busy={runs.isPlaceholderData}
+                onMore={setLimit}
+                elsewhere="Older ones are on the Sync tab of their account."
               />
             </>
           }

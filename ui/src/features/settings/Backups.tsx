@@ -1,18 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 
 import { useAct } from "../../app/act";
 import { backend } from "../../backend";
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { Bytes, Time } from "../../components/Figures";
+import { NewestShown } from "../../components/NewestShown";
 import { ErrorState, Skeleton } from "../../components/States";
 import { toast } from "../../components/Toasts";
+import { count } from "../../components/formats";
 import { Section } from "./Section";
 
+/** How many are shown before somebody asks for more, and how many more each time. */
 const SHOWN = 10;
+
+/** More lines than these make the screen slow. */
+const MOST = 50;
 
 /** Copies of the workspace, newest first. */
 export function Backups() {
+  const [limit, setLimit] = useState(SHOWN);
   const backups = useQuery({ queryKey: ["backups"], queryFn: () => backend.backups() });
   const create = useAct(backend.createBackup, {
     stale: ["backups"],
@@ -63,7 +71,7 @@ export function Backups() {
             </tr>
           </thead>
           <tbody>
-            {backups.data.slice(0, SHOWN).map((backup) => (
+            {backups.data.slice(0, limit).map((backup) => (
               <tr key={backup.name} className="border-t border-line-2">
                 <td className="py-1.5 font-mono text-code">{backup.name}</td>
                 <td>
@@ -77,6 +85,20 @@ export function Backups() {
             ))}
           </tbody>
         </table>
+      )}
+      {backups.data && (
+        <NewestShown
+          of="backups"
+          shown={limit}
+          cut={backups.data.length > limit}
+          next={limit < MOST ? limit + SHOWN : null}
+          onMore={setLimit}
+          elsewhere={
+            <>
+              <code className="font-mono">xwalk backup list</code> names all {count(backups.data.length)}.
+            </>
+          }
+        />
       )}
       <p className="flex items-center gap-1 text-[12px] text-ink-3">
         Bring one back from a terminal, with the window closed:

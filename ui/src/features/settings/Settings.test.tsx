@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import { type Backend, BackendError } from "../../backend";
 import { openWindow } from "../../testing/window";
 
-vi.mock("../../backend/bindings", () => ({ commands: {} }));
+vi.mock("../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 test("a setting is saved and can be taken back", async () => {
   const user = userEvent.setup();
@@ -75,4 +75,26 @@ test("the diagnostics bundle names its file", async () => {
   await openWindow("/settings");
   await user.click(await screen.findByRole("button", { name: "Write bundle" }));
   expect(await screen.findByText("/home/me/crosswalk/diagnostics.zip")).toBeTruthy();
+});
+
+test("of many backups the newest stand there, and more of them when asked", async () => {
+  const user = userEvent.setup();
+  const backups: Backend["backups"] = async () =>
+    Array.from({ length: 70 }, (_, index) => ({
+      name: `backup-${String(index)}`,
+      created_at: new Date(Date.UTC(2026, 10, 21) - index * 86_400_000).toISOString(),
+      bytes: 4_200_000,
+      reason: "daily",
+    }));
+  await openWindow("/settings", { overrides: { backups } });
+  await screen.findByText("The newest 10 are shown.");
+  expect(screen.queryByText("backup-10")).toBeNull();
+  for (const shown of [20, 30, 40, 50]) {
+    await user.click(screen.getByRole("button", { name: "Show more" }));
+    await screen.findByText(new RegExp(`^The newest ${String(shown)} are shown`));
+  }
+  expect(screen.getByText("backup-49")).toBeTruthy();
+  expect(screen.getByText(/names all 70/)).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Show more" })).toBeNull();
+  expect(document.querySelectorAll("*").length).toBeLessThan(1500);
 });

@@ -1,19 +1,46 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
-import { backend } from "../../../backend";
-import { Button } from "../../../components/Button";
+import { type CredentialEvent, backend } from "../../../backend";
 import { Time } from "../../../components/Figures";
+import { TableFrame } from "../../../components/ListFrame";
+import { NewestShown } from "../../../components/NewestShown";
 import { ErrorState, Skeleton } from "../../../components/States";
-import { count } from "../../../components/formats";
+import { type Column, Table } from "../../../components/Table";
 
 const AT_ONCE = 30;
 
-/** How many more each time one asks. */
+/** What the first asking for more comes to; each later one doubles it. */
 const MORE = 150;
 
-/** More lines than these make the page slow. */
-const MOST = 1_200;
+/** More lines than these take long to come. */
+const MOST = 12_000;
+
+const ROW = 30;
+
+/** An event and its place, since two may be alike. */
+type Line = CredentialEvent & { place: number };
+
+const COLUMNS: Column<Line>[] = [
+  { key: "when", label: "When", width: "92px", cell: (event) => <Time at={event.at} /> },
+  {
+    key: "what",
+    label: "What",
+    width: "minmax(200px,1fr)",
+    cell: (event) => <span className="font-mono text-code">{event.kind}</span>,
+  },
+  { key: "by", label: "By", width: "120px", cell: (event) => <span className="text-ink-2">{event.actor}</span> },
+  {
+    key: "detail",
+    label: "Detail",
+    width: "minmax(200px,2fr)",
+    cell: (event) => (
+      <span className="text-ink-2" title={event.message ?? undefined}>
+        {event.message}
+      </span>
+    ),
+  },
+];
 
 /** What happened to the account and its credentials, newest first. */
 export function History({ account }: { account: string }) {
@@ -23,6 +50,7 @@ export function History({ account }: { account: string }) {
     queryFn: () => backend.credentialHistory(account, limit),
     placeholderData: (old) => old,
   });
+  const lines = useMemo(() => events.data?.map((event, place): Line => ({ ...event, place })), [events.data]);
   return (
     <section aria-labelledby="history-heading" className="max-w-4xl">
       <h2 id="history-heading" className="mb-2 text-[15px] font-semibold">
@@ -30,60 +58,38 @@ export function History({ account }: { account: string }) {
       </h2>
       {events.error ? (
         <ErrorState compact error={events.error} onRetry={() => void events.refetch()} />
-      ) : !events.data ? (
+      ) : !lines ? (
         <Skeleton lines={4} />
-      ) : events.data.length === 0 ? (
+      ) : lines.length === 0 ? (
         <p className="text-ink-2">Nothing yet: connecting, renewing and rotating are noted here.</p>
       ) : (
-        <table className="w-full border-collapse rounded-lg border border-line bg-panel text-left">
-          <thead>
-            <tr className="border-b border-line text-micro text-ink-3">
-              {["When", "What", "By", "Detail"].map((heading) => (
-                <th key={heading} scope="col" className="px-3 py-1.5 font-medium">
-                  {heading}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {events.data.map((event, index) => (
-              <tr key={`${event.at} ${String(index)}`} className="border-b border-line-2">
-                <td className="px-3 py-1">
-                  <Time at={event.at} />
-                </td>
-                <td className="px-3 py-1 font-mono text-code">{event.kind}</td>
-                <td className="px-3 py-1 text-ink-2">{event.actor}</td>
-                <td className="max-w-96 truncate px-3 py-1 text-ink-2" title={event.message ?? undefined}>
-                  {event.message}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {events.data && events.data.length === limit && (
-        <div className="mt-2 flex items-center gap-2">
-          {limit < MOST && (
-            <Button
-              small
-              busy={events.isFetching}
-              onClick={() => {
-                setLimit(limit < MORE ? MORE : Math.min(MOST, limit + MORE));
-              }}
-            >
-              Show older
-            </Button>
-          )}
-          <span role="status" className="text-ink-3">
-            The newest {count(limit)} are shown.
-            {limit >= MOST && (
-              <>
-                {" "}
-                <code className="font-mono text-code">xwalk account history {account} --limit N</code> lists more.
-              </>
-            )}
-          </span>
+        <div className="flex max-h-96 flex-col">
+          <TableFrame height={lines.length * ROW}>
+            <Table
+              label="History"
+              columns={COLUMNS}
+              rows={lines}
+              rowKey={(line) => String(line.place)}
+              rowHeight={ROW}
+            />
+          </TableFrame>
         </div>
+      )}
+      {lines && (
+        <NewestShown
+          of={`of the history of ${account}`}
+          className="mt-2"
+          shown={lines.length}
+          cut={lines.length >= limit}
+          next={limit < MOST ? Math.min(MOST, Math.max(MORE, limit * 2)) : null}
+          busy={events.isPlaceholderData}
+          onMore={setLimit}
+          elsewhere={
+            <>
+              <code className="font-mono text-code">xwalk account history {account} --limit N</code> lists more.
+            </>
+          }
+        />
       )}
     </section>
   );

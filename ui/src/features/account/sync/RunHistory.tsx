@@ -1,13 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 
 import { type RunView, backend } from "../../../backend";
 import { Duration, Time } from "../../../components/Figures";
+import { NewestShown } from "../../../components/NewestShown";
 import { RunBadge } from "../../../components/StatusBadge";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { type Column, Table } from "../../../components/Table";
 import { count } from "../../../components/formats";
 
-const MOST = 500;
+/** How many are shown before somebody asks for more, how many more each time, and how many at most. */
+const AT_ONCE = 500;
+const MOST = 10_000;
 
 const COLUMNS: Column<RunView>[] = [
   { key: "status", label: "Status", width: "104px", sort: (run) => run.status, cell: (run) => <RunBadge status={run.status} /> },
@@ -29,9 +33,11 @@ const COLUMNS: Column<RunView>[] = [
 
 /** The runs of an account, newest first. */
 export function RunHistory({ account, resource, onOpen }: { account: string; resource: string | null; onOpen: (run: string) => void }) {
+  const [limit, setLimit] = useState(AT_ONCE);
   const runs = useQuery({
-    queryKey: ["runs", account, resource],
-    queryFn: () => backend.runs({ account, resource, limit: MOST }),
+    queryKey: ["runs", account, resource, limit],
+    queryFn: () => backend.runs({ account, resource, limit }),
+    placeholderData: (old) => old,
   });
   if (runs.error) {
     return <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />;
@@ -40,15 +46,31 @@ export function RunHistory({ account, resource, onOpen }: { account: string; res
     return <Skeleton className="p-3" />;
   }
   return (
-    <Table
-      label="Runs"
-      columns={COLUMNS}
-      rowKey={(run) => run.run}
-      rows={runs.data}
-      rowHeight={30}
-      onOpen={(run) => onOpen(run.run)}
-      empty={<p className="p-4 text-ink-2">No run yet: start a test sync above.</p>}
-      className="flex-1"
-    />
+    <>
+      <Table
+        label="Runs"
+        columns={COLUMNS}
+        rowKey={(run) => run.run}
+        rows={runs.data}
+        rowHeight={30}
+        onOpen={(run) => onOpen(run.run)}
+        empty={<p className="p-4 text-ink-2">No run yet: start a test sync above.</p>}
+        className="flex-1"
+      />
+      <NewestShown
+        of="runs of this resource"
+        className="border-t border-line px-4 py-1.5"
+        shown={runs.data.length}
+        cut={runs.data.length >= limit}
+        next={limit < MOST ? limit + AT_ONCE : null}
+        busy={runs.isPlaceholderData}
+        onMore={setLimit}
+        elsewhere={
+          <>
+            <code className="font-mono text-code">xwalk runs {account} --limit N</code> lists more.
+          </>
+        }
+      />
+    </>
   );
 }

@@ -55,7 +55,7 @@ export function SyncScreen({ account }: { account: string }) {
       </div>
       <h2 className="border-t border-line px-4 pt-3 pb-1 font-semibold">Runs of {picked.label.toLowerCase()}</h2>
       <div className="flex min-h-72 flex-1 flex-col">
-        <RunHistory account={account} resource={picked.key} onOpen={toRun} />
+        <RunHistory key={picked.key} account={account} resource={picked.key} onOpen={toRun} />
       </div>
       {dialog}
     </div>
