@@ -45,6 +45,14 @@ fn scopes_are_advised_on() {
         ask(Some("core.supplier.read"))["missing"],
         json!(["core.invoice.read"])
     );
+    let signing_in = json!({
+        "connector": "coupa", "resources": ["invoices"], "pasted": null, "purpose": "read",
+        "grant": "authorization_code",
+    });
+    assert_eq!(
+        window.ask("scope_advice", signing_in)["scopes"],
+        json!(["core.invoice.read", "offline_access"])
+    );
     let unknown = json!({ "connector": "x", "resources": [], "pasted": null, "purpose": "read" });
     assert_eq!(window.refusal("scope_advice", unknown), "not_found");
 }
@@ -75,6 +83,19 @@ fn the_administrator_is_told_what_to_do() {
         window.refusal("admin_message", json!({ "account": "x" })),
         "not_found"
     );
+    for (grant, named) in [
+        ("client_credentials", false),
+        ("authorization_code", true),
+        ("device_code", true),
+    ] {
+        let draft = json!({
+            "connector": "coupa", "grant": grant, "scopes": ["core.invoice.read"],
+            "config": {}, "tenant": null, "account": null,
+        });
+        let draft = window.ask("admin_message_draft", draft);
+        let draft = draft.as_str().unwrap();
+        assert_eq!(draft.contains("- offline_access"), named, "{draft}");
+    }
     let nobody = json!({ "connector": "coupa", "grant": null, "scopes": [], "config": {}, "tenant": "x", "account": null });
     assert_eq!(window.refusal("admin_message_draft", nobody), "not_found");
     let draft = json!({ "connector": "coupa", "grant": "magic", "scopes": [], "config": {}, "tenant": null, "account": null });

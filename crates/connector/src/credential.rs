@@ -110,6 +110,13 @@ impl Auth {
         self.grants.iter().find(|grant| grant.kind() == kind)
     }
 
+    /// The scope that has to be asked for to get a refresh token; only where a person signs in.
+    pub fn refresh_scope(&self, kind: GrantKind) -> Option<&str> {
+        let signs_in = matches!(kind, GrantKind::AuthorizationCode | GrantKind::DeviceCode);
+        let refresh = self.token.as_ref()?.refresh.as_ref()?;
+        refresh.scope.as_deref().filter(|_| signs_in)
+    }
+
     /// Everything the credential of an account with `grant` consists of.
     pub fn credential_fields(&self, grant: &Grant) -> Vec<CredentialField> {
         let mut fields = grant.own_credential_fields();

@@ -95,8 +95,13 @@ pub(crate) async fn scope_advice(
     resources: Vec<String>,
     pasted: Option<String>,
     purpose: String,
+    grant: Option<String>,
 ) -> Result<ScopeAdvice, Fault> {
-    shell
-        .console()?
-        .scope_advice(&connector, &resources, pasted.as_deref(), &purpose)
+    shell.console()?.scope_advice(
+        &connector,
+        &resources,
+        pasted.as_deref(),
+        &purpose,
+        grant.as_deref(),
+    )
 }

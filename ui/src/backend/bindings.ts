@@ -59,7 +59,7 @@ export const commands = {
 	/**  Approves a workspace connector that would take a built-in one's place. */
 	approveConnector: (name: string) => typedError<null, Fault>(__TAURI_INVOKE("approve_connector", { name })),
 	/**  Which scopes to ask for to sync `resources`, and what is to be said about a pasted list. */
-	scopeAdvice: (connector: string, resources: string[], pasted: string | null, purpose: string) => typedError<ScopeAdvice, Fault>(__TAURI_INVOKE("scope_advice", { connector, resources, pasted, purpose })),
+	scopeAdvice: (connector: string, resources: string[], pasted: string | null, purpose: string, grant: string | null) => typedError<ScopeAdvice, Fault>(__TAURI_INVOKE("scope_advice", { connector, resources, pasted, purpose, grant })),
 	/**  Every account of the workspace. */
 	listAccounts: () => typedError<AccountSummary[], Fault>(__TAURI_INVOKE("list_accounts")),
 	/**  One account. */
@@ -342,6 +342,9 @@ export const events = {
 	notificationsUnavailable: makeEvent<NotificationsUnavailable, NotificationsUnavailable>("notifications-unavailable"),
 };
 
+/* Constants */
+export const faultSides = {"account_busy":"workspace","address_with_user":"input","already_exists":"input","ambiguous_resource":"input","anchor_unavailable":"machine","answer_unreadable":"workspace","auth_refused":"customer","autostart_failed":"machine","awaiting_credentials":"customer","backup_invalid":"workspace","backup_not_thinned":"workspace","bad_column":"input","body_too_large":"provider","budget_out_of_range":"input","bundle_does_not_fit":"input","bundle_not_written":"crosswalk","call_not_replayable":"input","cancelled":"crosswalk","circuit_open":"provider","connect_timeout":"network","connection_reset":"network","connector_broken":"crosswalk","connector_invalid":"crosswalk","definition":"crosswalk","definition_changed":"input","demo_failed":"crosswalk","diagnostics_failed":"machine","disk_full":"machine","dns_failed":"network","drift_unreadable":"workspace","export_failed":"machine","expression_depth":"input","expression_failed":"input","expression_memory":"input","expression_syntax":"input","expression_time":"input","expression_unsupported":"input","field_missing":"input","field_unknown":"input","filter_failed":"crosswalk","filter_unknown":"input","filter_untranslated":"input","filters_collide":"input","forbidden":"customer","has_dependents":"input","host_not_declared":"input","html_answer":"provider","in_customer_call":"input","input_not_json":"input","interrupted":"crosswalk","invalid_address":"input","invalid_entry":"input","invalid_filter":"input","invalid_id":"input","invalid_input":"input","invalid_name":"input","invalid_path":"input","invalid_request":"provider","invalid_retention":"input","invalid_setting":"input","invalid_time":"input","invalid_type":"input","issuer_mismatch":"provider","keys_in_use":"workspace","keys_too_many_retired":"workspace","logs_failed":"machine","loop_detected":"provider","mapping_broken":"crosswalk","mapping_invalid":"crosswalk","mark_in_doubt":"provider","marking_refused":"input","masked_path":"input","memory_not_guarded":"machine","missing_credential":"input","missing_setting":"input","mode_unavailable":"input","needs_reauth":"customer","network_settings":"input","no_accounts":"input","no_admin_request":"input","no_audit_rows":"input","no_browser":"machine","no_environment":"input","no_field":"input","no_home":"machine","no_model":"input","no_notifications":"machine","no_operation":"crosswalk","no_randomness":"machine","no_records":"provider","no_samples":"input","no_sign_in":"input","no_twin":"input","no_value":"input","not_a_bundle":"input","not_a_workspace":"workspace","not_confirmed":"input","not_found":"input","not_https":"input","not_json":"provider","nothing_changed":"input","nothing_found":"input","nothing_to_copy":"input","nothing_to_undo":"input","notification_failed":"machine","order_ignored":"provider","origin_not_approved":"input","other_connector":"input","out_of_memory":"machine","output_failed":"crosswalk","override_changed":"workspace","pin_broken":"workspace","pin_unreadable":"workspace","private_address":"input","projection_gone":"crosswalk","projection_too_large":"input","provider_error":"provider","proxy_refused":"network","proxy_unreachable":"network","rate_limited":"provider","record_depth":"provider","record_encoding":"provider","record_not_an_object":"provider","record_not_utf8":"provider","record_size":"provider","record_syntax":"provider","record_too_large":"provider","record_unreadable":"workspace","record_without_id":"provider","redirect_refused":"provider","remote_not_found":"provider","required_field_fails":"input","resume_marking_unknown":"input","resume_pages_unknown":"input","run_in_progress":"workspace","run_not_here":"workspace","run_not_resumable":"workspace","same_account":"input","sandbox_failed":"machine","scope_refused":"customer","sealed_compression":"workspace","sealed_damaged":"workspace","sealed_newer":"workspace","sealed_too_large":"workspace","secret_not_needed":"input","secret_parts":"input","server_error":"provider","several_twins":"input","sign_in_timeout":"input","signing":"input","sqlite_too_old":"crosswalk","table_changed":"workspace","table_not_csv":"input","table_not_written":"crosswalk","tables_stay_with_tenant":"input","tcp_refused":"network","timeout":"network","tls_certificate":"network","tls_failed":"network","token_answer":"provider","token_store":"workspace","too_large":"input","too_many_columns":"input","truncated":"network","type_endless":"crosswalk","type_unknown":"crosswalk","unknown_fields":"input","unknown_grant":"input","unknown_level":"input","unknown_mode":"input","unknown_operator":"input","vault_busy":"workspace","vault_corrupt":"workspace","vault_empty_passphrase":"workspace","vault_entry_ambiguous":"workspace","vault_entry_missing":"workspace","vault_entry_too_large":"workspace","vault_exists":"workspace","vault_failed":"workspace","vault_full":"workspace","vault_io":"workspace","vault_locked":"workspace","vault_mismatch":"workspace","vault_missing":"workspace","vault_newer":"workspace","vault_replaced":"workspace","vault_stretching":"workspace","vault_unavailable":"workspace","vault_unknown_kind":"workspace","vault_wrong_passphrase":"workspace","window_locked":"input","worker_answer":"crosswalk","worker_foreign":"crosswalk","worker_missing":"crosswalk","worker_request":"crosswalk","worker_start":"crosswalk","workspace_busy":"workspace","workspace_corrupt":"workspace","workspace_database":"workspace","workspace_exposed":"workspace","workspace_file":"workspace","workspace_in_use":"workspace","workspace_missing":"workspace","workspace_newer":"workspace","write_abandoned":"workspace","xml_answer":"provider"} as const;
+
 /* Types */
 /**  Two accounts side by side. */
 export type AccountComparison = {
@@ -608,6 +611,11 @@ export type ChecklistStep = {
 	detail: string,
 	/**  The account it waits for. */
 	account: string | null,
+	/**
+	 *  Where it is done while it is open: `connect`, `request` (the message to the administrator), `credentials`, `sync`
+	 *  or `compare` of the account, `settings` or `report`.
+	 */
+	leads_to: string | null,
 	/**  Whether a person ticks it off. */
 	by_hand: boolean,
 };
@@ -887,6 +895,8 @@ export type DemoSandbox = {
 export type DemoTenants = {
 	tenants: string[],
 	accounts: string[],
+	/**  The account whose connection test found something to mend. */
+	broken: string | null,
 };
 
 /**  A sign-in on another device. */
@@ -1183,6 +1193,10 @@ export type FilterView = {
 export type ForbiddenView = {
 	resource: string,
 	missing_scopes: string[],
+	/**  What was refused, and for want of what. */
+	message: string,
+	/**  The next step. */
+	hint: string,
 	occurred_at: string,
 };
 
@@ -1225,6 +1239,8 @@ export type GonePath = {
 export type GrantView = {
 	grant: string,
 	label: string,
+	/**  The scope that is always asked for on top, so that a sign-in lasts; null where nobody signs in. */
+	refresh_scope: string | null,
 	credential: CredentialFieldView[],
 };
 
@@ -1333,6 +1349,8 @@ export type LevelEntry = {
 	version: string,
 	/**  The resource it is said for; null: every resource of the model. */
 	resource: string | null,
+	/**  Whether the level also says something for every resource of the model, which holds once this is taken away. */
+	hides_general: boolean,
 	at: string | null,
 	actor: string | null,
 	note: string | null,
@@ -1462,6 +1480,8 @@ export type NotificationTrial = {
 	/**  Who shows notifications here, where the system says. */
 	server: string | null,
 	message: string,
+	/**  The next step, where nobody shows them. */
+	hint: string | null,
 };
 
 /**  Nobody shows native notifications here: said once for each start of the program. */

@@ -77,9 +77,9 @@ export const FORMS: ConnectorForm[] = [
       },
     ],
     grants: [
-      { grant: "client_credentials", label: "Client credentials (no user)", credential: CLIENT },
-      { grant: "authorization_code", label: "Sign in as a user", credential: CLIENT },
-      { grant: "device_code", label: "Sign in with a code on another device", credential: CLIENT },
+      { grant: "client_credentials", label: "Client credentials (no user)", refresh_scope: null, credential: CLIENT },
+      { grant: "authorization_code", label: "Sign in as a user", refresh_scope: "offline_access", credential: CLIENT },
+      { grant: "device_code", label: "Sign in with a code on another device", refresh_scope: "offline_access", credential: CLIENT },
     ],
     resources: [
       { key: "invoices", label: "Invoices", scope: "core.invoice.read", scopes: ["core.invoice.read"], models: ["invoice"], modes: ["full", "incremental"] },
@@ -106,6 +106,7 @@ export const FORMS: ConnectorForm[] = [
       {
         grant: "api_key",
         label: "API key",
+        refresh_scope: null,
         credential: [{ key: "secret", label: "API key", secret: true, required: true, help: null }],
       },
     ],

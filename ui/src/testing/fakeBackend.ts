@@ -14,6 +14,17 @@ function missing(what: string): BackendError {
 
 type Frame = Partial<Backend>;
 
+const LEADS: Record<string, string> = {
+  request: "request",
+  credentials: "credentials",
+  connected: "credentials",
+  scopes: "credentials",
+  test_sync: "sync",
+  mapping: "compare",
+  alerts: "settings",
+  handover: "report",
+};
+
 /** What a tenant's page shows of a made-up tenant. */
 function tenantOf(world: World, id: string): TenantDetail {
   const tenant = world.tenants.find((each) => each.id === id);
@@ -28,6 +39,7 @@ function tenantOf(world: World, id: string): TenantDetail {
     done,
     detail,
     account: accounts[0]?.id ?? null,
+    leads_to: done ? null : (LEADS[name] ?? null),
     by_hand: name === "handover",
   });
   return {
@@ -86,7 +98,13 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       approved_hosts: [],
       token: row.token,
       refresh_token: row.refresh_token,
-      health: { healthy: row.healthy, failed_runs: 0, last_success_at: null, last_error: null, last_forbidden: null },
+      health: {
+        healthy: row.healthy,
+        failed_runs: row.healthy ? 0 : 3,
+        last_success_at: null,
+        last_error: row.healthy ? null : { code: "server_error", message: "The provider failed with status 503, again and again.", hint: "Try again later; if it stays, report it to the provider.", at: row.last_run?.ended_at ?? null },
+        last_forbidden: null,
+      },
       notes: [],
     };
   };
@@ -195,16 +213,19 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       }
       return form;
     },
-    scopeAdvice: (connector: string, resources: string[], pasted: string | null) => {
+    scopeAdvice: (connector: string, resources: string[], pasted: string | null, _purpose: string, grant: string | null) => {
       const form = world.forms.find((each) => each.name === connector);
-      const needed = resources.flatMap(
-        (key) => form?.resources.find((each) => each.key === key)?.scope ?? [],
-      );
       const words = (pasted ?? "").split(/[\s,;]+/).filter(Boolean);
+      const refresh = form?.grants.find((each) => each.grant === grant)?.refresh_scope ?? [];
+      const always = words.length > 0 || resources.length > 0 ? [refresh].flat() : [];
+      const needed = resources
+        .flatMap((key) => form?.resources.find((each) => each.key === key)?.scope ?? [])
+        .concat(always);
       const meant = words.map((word) => word.replace("invoices", "invoice"));
-      const known = new Set(form?.resources.flatMap((each) => each.scope ?? []));
+      const known = new Set(form?.resources.flatMap((each) => each.scope ?? []).concat(always));
+      const listed = meant.filter((word) => known.has(word)).concat(always);
       return {
-        scopes: words.length > 0 ? meant.filter((word) => known.has(word)) : [...new Set(needed)],
+        scopes: [...new Set(words.length > 0 ? listed : needed)],
         corrected: words
           .filter((word) => word.includes("invoices"))
           .map((word) => ({
@@ -269,7 +290,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
     alerts: () => seen(world.alerts),
     ackAlert: () => null,
     snoozeAlert: () => null,
-    testNotification: () => ({ delivered: true, server: "dunst", message: "Shown by dunst." }),
+    testNotification: () => ({ delivered: true, server: "dunst", message: "Shown by dunst.", hint: null }),
     settings: () => world.settings,
     setSetting: (key: string, value: string | null) => {
       world.settings = world.settings.map((each) => (each.key === key ? { ...each, value } : each));
@@ -294,8 +315,15 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
     startDemoSandbox: () => {
       const full = fullWorld(Date.now());
       world.tenants = full.tenants.slice(0, 3);
-      world.rows = full.rows.filter((row) => world.tenants.some((each) => each.id === row.tenant));
-      return { tenants: world.tenants.map((each) => each.id), accounts: world.rows.map((row) => row.id) };
+      // One read that passes makes an account active, the broken one too.
+      world.rows = full.rows
+        .filter((row) => world.tenants.some((each) => each.id === row.tenant))
+        .map((row) => ({ ...row, status: "active", healthy: true }));
+      return {
+        tenants: world.tenants.map((each) => each.id),
+        accounts: world.rows.map((row) => row.id),
+        broken: world.rows.at(-1)?.id ?? null,
+      };
     },
     runs: () => runsOf(seen(world.rows), Date.now()),
     quiet: quietOf,

@@ -112,16 +112,8 @@ impl Granting {
     pub(super) fn scopes(&self) -> String {
         let connector = self.profile.connector();
         let mut scopes: Vec<&str> = self.profile.scopes.iter().map(String::as_str).collect();
-        let signs_in = matches!(
-            self.profile.grant(),
-            Ok(Grant::AuthorizationCode(_) | Grant::DeviceCode(_))
-        );
-        let offline = connector
-            .auth
-            .token
-            .as_ref()
-            .and_then(|token| token.refresh.as_ref()?.scope.as_deref());
-        if let Some(offline) = offline.filter(|offline| signs_in && !scopes.contains(offline)) {
+        let offline = connector.auth.refresh_scope(self.profile.grant);
+        if let Some(offline) = offline.filter(|offline| !scopes.contains(offline)) {
             scopes.push(offline);
         }
         scopes.join(&connector.scopes.separator)
@@ -238,9 +230,11 @@ impl Granting {
                 .as_ref()
                 .map(crosswalk_connector::Period::duration)
         });
-        let new_refresh = response
-            .refresh_token()
-            .map(|token| self.refresh_of(token.secret()));
+        let new_refresh = response.refresh_token().map(|token| match old_refresh {
+            // The same one again: nothing says that it lives longer for it.
+            Some(old) if old.token.expose() == token.secret().as_str() => old.clone(),
+            _ => self.refresh_of(token.secret()),
+        });
         let (kept, missing) = self.kept(&endpoint.take_received(), known)?;
         let token = Token {
             access_token: Secret::from(response.access_token().secret().clone()),

@@ -44,7 +44,13 @@ fn letter(definition: &Definition, occasion: &Occasion<'_>) -> Result<String, Fa
             "See its docs: xwalk connector show NAME.",
         )
     })?;
-    let scopes = occasion.scopes.join(" ");
+    // The client asks for the refresh scope by itself, so the administrator has to allow it too.
+    let mut asked = occasion.scopes.to_vec();
+    let refresh = connector.auth.refresh_scope(occasion.grant);
+    if let Some(refresh) = refresh.filter(|refresh| !asked.iter().any(|scope| scope == refresh)) {
+        asked.push(refresh.to_owned());
+    }
+    let scopes = asked.join(" ");
     let redirect = redirect_uri(definition, occasion.grant);
     let lookup = |reference: &Reference| match (reference.source, reference.name.as_str()) {
         (Source::Config, name) => occasion
@@ -59,7 +65,7 @@ fn letter(definition: &Definition, occasion: &Occasion<'_>) -> Result<String, Fa
         _ => None,
     };
     let letter = request
-        .render(occasion.grant, occasion.scopes, &connector.scopes, lookup)
+        .render(occasion.grant, &asked, &connector.scopes, lookup)
         .map_err(|error| Fault::invalid(error.code(), format!("{error}."), error.hint()))?;
     Ok(format!("{}\n\n{}", letter.title, letter.text))
 }

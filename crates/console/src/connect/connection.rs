@@ -66,27 +66,14 @@ pub(crate) fn scopes(
     }
     let mut scopes = connector.scopes.default_scopes().to_vec();
     if purpose == Purpose::Write {
-        // A write account exists to mark records exported, so it asks for those scopes on top.
-        for resource in connector.resources.values() {
-            let marks = resource
-                .exported
-                .as_ref()
-                .and(resource.operations.update.as_ref());
-            scopes.extend(
-                marks
-                    .iter()
-                    .flat_map(|update| update.scopes.iter().cloned()),
-            );
-        }
+        // A write account exists to mark records as handed over, so it asks for what that takes on top.
+        let marks = connector
+            .resources
+            .values()
+            .filter_map(|resource| resource.exported.as_ref()?.mark.as_ref());
+        scopes.extend(marks.flat_map(|mark| mark.scopes.iter().cloned()));
     }
-    let refresh = connector
-        .auth
-        .token
-        .as_ref()
-        .and_then(|token| token.refresh.as_ref());
-    if grant == GrantKind::AuthorizationCode {
-        scopes.extend(refresh.and_then(|refresh| refresh.scope.clone()));
-    }
+    scopes.extend(connector.auth.refresh_scope(grant).map(str::to_owned));
     let mut seen = std::collections::BTreeSet::new();
     scopes.retain(|scope| seen.insert(scope.clone()));
     (scopes, Vec::new())
@@ -163,4 +150,68 @@ pub(crate) fn approve(
         hosts: trust.confirmed_hosts,
         origins: trust.origins.iter().map(ToString::to_string).collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::Arc;
+
+    use crosswalk_connector::Catalogue;
+
+    use super::*;
+
+    fn marking(definition: &Definition) -> Vec<&String> {
+        let resources = definition.connector.resources.values();
+        resources
+            .filter_map(|resource| resource.exported.as_ref()?.mark.as_ref())
+            .flat_map(|mark| &mark.scopes)
+            .collect()
+    }
+
+    /// A built-in connector whose marking takes scopes and that people can sign in to, whichever it is.
+    fn definition() -> Arc<Definition> {
+        Catalogue::builtin()
+            .catalogue
+            .iter()
+            .find(|one| {
+                let auth = &one.connector.auth;
+                !marking(one).is_empty() && auth.refresh_scope(GrantKind::DeviceCode).is_some()
+            })
+            .unwrap()
+            .clone()
+    }
+
+    #[test]
+    fn a_write_account_asks_for_what_marking_takes_and_a_read_account_does_not() {
+        let definition = definition();
+        let asked = |purpose| scopes(&definition, GrantKind::ClientCredentials, purpose, None).0;
+        let (reading, writing) = (asked(Purpose::Read), asked(Purpose::Write));
+        assert_eq!(reading, definition.connector.scopes.default_scopes());
+        for scope in marking(&definition) {
+            let times = writing.iter().filter(|one| *one == scope).count();
+            assert_eq!(times, 1, "{scope}");
+            assert!(!reading.contains(scope), "{scope}");
+        }
+        assert!(reading.iter().all(|scope| writing.contains(scope)));
+    }
+
+    #[test]
+    fn where_a_person_signs_in_the_refresh_scope_is_asked_for() {
+        let definition = definition();
+        let auth = &definition.connector.auth;
+        let refresh = auth
+            .refresh_scope(GrantKind::DeviceCode)
+            .unwrap()
+            .to_owned();
+        for (grant, expected) in [
+            (GrantKind::ClientCredentials, false),
+            (GrantKind::AuthorizationCode, true),
+            (GrantKind::DeviceCode, true),
+        ] {
+            let (asked, _) = scopes(&definition, grant, Purpose::Read, None);
+            assert_eq!(asked.contains(&refresh), expected, "{grant:?}");
+        }
+    }
 }

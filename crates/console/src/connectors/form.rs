@@ -90,6 +90,10 @@ fn grant_view(connector: &Connector, grant: &Grant) -> GrantView {
     GrantView {
         grant: grant.kind().as_str().to_owned(),
         label: grant_label(grant.kind()).to_owned(),
+        refresh_scope: connector
+            .auth
+            .refresh_scope(grant.kind())
+            .map(str::to_owned),
         credential,
     }
 }

@@ -1,8 +1,9 @@
 //! Least privilege worked out: which scopes a choice of resources needs, and what a pasted list has too much or too
 //! little.
 
-use crosswalk_connector::Connector;
+use crosswalk_connector::{Connector, GrantKind};
 
+use crate::connect::connection::choose_grant;
 use crate::views::{CorrectedScope, ScopeAdvice};
 use crate::{Console, Fault};
 
@@ -73,15 +74,30 @@ fn advise(
     resources: &[String],
     pasted: Option<&str>,
     writes: bool,
+    grant: GrantKind,
 ) -> ScopeAdvice {
-    let needed = needed(connector, resources, writes);
-    let Some(pasted) = pasted.filter(|text| !text.trim().is_empty()) else {
+    let pasted = pasted.filter(|text| !text.trim().is_empty());
+    let refresh: Vec<String> = connector
+        .auth
+        .refresh_scope(grant)
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    let mut needed = needed(connector, resources, writes);
+    // By itself it opens nothing: where nothing is chosen, nothing is asked for.
+    if pasted.is_some() || !resources.is_empty() {
+        push_new(&mut needed, &refresh);
+    }
+    let Some(pasted) = pasted else {
         return ScopeAdvice {
             scopes: needed,
             ..ScopeAdvice::default()
         };
     };
     let list = connector.scopes.read(pasted);
+    // The client asks for the refresh scope whether it was pasted or not.
+    let mut scopes = list.scopes.clone();
+    push_new(&mut scopes, &refresh);
     let excess = if resources.is_empty() {
         Vec::new()
     } else {
@@ -110,21 +126,23 @@ fn advise(
                 None => given,
             })
             .collect(),
-        scopes: list.scopes,
+        scopes,
     }
 }
 
 impl Console {
     /// Which scopes to ask for to sync `resources`; a pasted list in any separator is put in order and judged.
+    /// Without a grant: the connector's first.
     ///
     /// # Errors
-    /// `not_found`.
+    /// `not_found`, `unknown_grant`.
     pub fn scope_advice(
         &self,
         connector: &str,
         resources: &[String],
         pasted: Option<&str>,
         purpose: &str,
+        grant: Option<&str>,
     ) -> Result<ScopeAdvice, Fault> {
         let definition = self.definition(connector)?;
         Ok(advise(
@@ -132,6 +150,7 @@ impl Console {
             resources,
             pasted,
             purpose == "write",
+            choose_grant(&definition, grant)?.kind(),
         ))
     }
 }
@@ -145,6 +164,9 @@ mod tests {
     use crosswalk_connector::{Catalogue, Definition};
 
     use super::*;
+
+    /// A machine's own credentials, with which nobody signs in.
+    const MACHINE: GrantKind = GrantKind::ClientCredentials;
 
     /// A built-in connector that has scopes for several resources, whichever it is.
     fn definition() -> Arc<Definition> {
@@ -169,19 +191,19 @@ mod tests {
             .find(|(_, resource)| resource.exported.is_some())
             .unwrap();
         let chosen = std::slice::from_ref(name);
-        let least = advise(connector, chosen, None, false);
+        let least = advise(connector, chosen, None, false, MACHINE);
         assert_eq!(least.scopes, resource.scopes);
-        let writing = advise(connector, chosen, None, true);
+        let writing = advise(connector, chosen, None, true, MACHINE);
         assert!(writing.scopes.len() > least.scopes.len());
 
         let write = writing.scopes.last().unwrap().clone();
         let pasted = format!("{}, {write}; made.up", resource.scopes.join(" "));
-        let advice = advise(connector, chosen, Some(&pasted), false);
+        let advice = advise(connector, chosen, Some(&pasted), false, MACHINE);
         assert_eq!(advice.missing, Vec::<String>::new());
         assert_eq!(advice.excess, [write.clone(), "made.up".to_owned()]);
         assert_eq!(advice.unknown.len(), 1);
         assert!(advice.unknown[0].starts_with("made.up"));
-        let advice = advise(connector, chosen, Some(&write), true);
+        let advice = advise(connector, chosen, Some(&write), true, MACHINE);
         assert_eq!(advice.missing, resource.scopes);
         assert_eq!(advice.excess, Vec::<String>::new());
     }
@@ -197,8 +219,42 @@ mod tests {
             Vec::<String>::new()
         );
         assert_eq!(
-            advise(connector, &[], Some("  "), false),
+            advise(connector, &[], Some("  "), false, MACHINE),
             ScopeAdvice::default()
+        );
+    }
+
+    #[test]
+    fn where_a_person_signs_in_the_refresh_scope_is_asked_for() {
+        let definition = definition();
+        let connector = &definition.connector;
+        let name = connector.resources.keys().next().unwrap();
+        let chosen = std::slice::from_ref(name);
+        let read = &connector.resources[name].scopes;
+        for grant in [GrantKind::AuthorizationCode, GrantKind::DeviceCode] {
+            let refresh = connector.auth.refresh_scope(grant).unwrap().to_owned();
+            let with_refresh = [read.as_slice(), std::slice::from_ref(&refresh)].concat();
+            let advice = advise(connector, chosen, None, false, grant);
+            assert_eq!(advice.scopes, with_refresh);
+            // A list without it is short of it; one with it is not too long.
+            let advice = advise(connector, chosen, Some(&read.join(" ")), false, grant);
+            assert_eq!(advice.scopes, with_refresh);
+            assert_eq!(advice.missing, [refresh]);
+            let advice = advise(
+                connector,
+                chosen,
+                Some(&with_refresh.join(" ")),
+                false,
+                grant,
+            );
+            assert_eq!(advice.scopes, with_refresh);
+            assert!(advice.missing.is_empty() && advice.excess.is_empty());
+            let nothing = advise(connector, &[], None, false, grant);
+            assert_eq!(nothing, ScopeAdvice::default());
+        }
+        assert_eq!(
+            advise(connector, chosen, None, false, MACHINE).scopes,
+            *read
         );
     }
 }

@@ -97,6 +97,8 @@ pub struct ConfigOptionView {
 pub struct GrantView {
     pub grant: String,
     pub label: String,
+    /// The scope that is always asked for on top, so that a sign-in lasts; null where nobody signs in.
+    pub refresh_scope: Option<String>,
     pub credential: Vec<CredentialFieldView>,
 }
 

@@ -15,17 +15,20 @@ export function AdminMessage({
 }: {
   connector: string;
   grant: string;
-  scopes: string[];
+  /** Null: the connector has none. Empty: it is not known yet which to ask for. */
+  scopes: string[] | null;
   config: Record<string, string>;
   /** As far as they are chosen; empty before. */
   tenant: string;
   account: string;
 }) {
+  const waits = scopes?.length === 0;
   const draft = useQuery({
     queryKey: ["adminMessageDraft", connector, grant, scopes, config, tenant, account],
     queryFn: () =>
-      backend.adminMessageDraft(connector, grant || null, scopes, config, tenant || null, account || null),
+      backend.adminMessageDraft(connector, grant || null, scopes ?? [], config, tenant || null, account || null),
     placeholderData: keepPreviousData,
+    enabled: !waits,
   });
   return (
     <section aria-labelledby="admin" className="rounded-lg border border-line bg-panel p-4">
@@ -36,9 +39,15 @@ export function AdminMessage({
           </h2>
           <p className="text-[12px] text-ink-3">It changes with what you tick.</p>
         </div>
-        {draft.data !== undefined && <CopyButton text label="Copy message" value={draft.data} />}
+        {!waits && draft.data !== undefined && (
+          <CopyButton text label="Copy message" command="Copy the message to the administrator" value={draft.data} />
+        )}
       </div>
-      {draft.error ? (
+      {waits ? (
+        <p className="mt-2 text-[12px] text-ink-2">
+          It follows once it is known which scopes to ask for: tick what to sync.
+        </p>
+      ) : draft.error ? (
         <div className="mt-2">
           <ErrorState error={draft.error} compact onRetry={() => void draft.refetch()} />
         </div>

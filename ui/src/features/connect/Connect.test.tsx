@@ -6,7 +6,7 @@ import { type AccountView, type Backend, BackendError, type LiveStep, type NewAc
 import { openWindow, violations } from "../../testing/window";
 import { fullWorld } from "../../testing/world";
 
-vi.mock("../../backend/bindings", () => ({ commands: {} }));
+vi.mock("../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 const PLACE = "/connect?connector=coupa&tenant=northwind-traders";
 
@@ -14,7 +14,7 @@ const REFUSED: TestReport = {
   status: "validation_error",
   steps: [{ name: "token", ok: false, ms: 300, message: "The client is not known." }],
   missing_scopes: [],
-  error: { code: "invalid_client", message: "The client is not known.", hint: "Check the Identifier." },
+  error: { code: "auth_refused", message: "The client is not known.", hint: "Check the Identifier." },
 };
 
 /** Pasted at once, as people do. */
@@ -82,6 +82,114 @@ test("least privilege follows what is ticked, and so does the message", async ()
     expect(message.textContent).toContain("core.supplier.read");
     expect(message.textContent).not.toContain("core.invoice.read");
   });
+});
+
+const CONNECT = { name: "Connect" };
+
+test("with nothing ticked there is nothing to ask for: no account is added and no message offered", async () => {
+  const user = userEvent.setup();
+  const addAccount = vi.fn<Backend["addAccount"]>().mockResolvedValue({} as AccountView);
+  await openWindow(PLACE, { overrides: { addAccount } });
+  await fill(user);
+  await user.click(screen.getByRole("checkbox", { name: "Everything" }));
+  expect(await screen.findByText("Nothing is asked for: tick what to sync.")).toBeTruthy();
+  expect(screen.queryByLabelText("Message to the administrator")).toBeNull();
+  await user.click(screen.getByRole("button", CONNECT));
+  expect((await screen.findByRole("alert")).textContent).toBe("Tick what to sync first: nothing is asked for.");
+  expect(addAccount).not.toHaveBeenCalled();
+  await user.click(screen.getByRole("checkbox", { name: "Suppliers" }));
+  await user.click(screen.getByRole("button", CONNECT));
+  await waitFor(() => {
+    expect(addAccount.mock.calls[0]?.[0].scopes).toBe("core.supplier.read");
+  });
+});
+
+test("without advice on the scopes nothing is sent until a retry brings it", async () => {
+  const user = userEvent.setup();
+  const addAccount = vi.fn<Backend["addAccount"]>().mockResolvedValue({} as AccountView);
+  const failure = new BackendError({ code: "not_found", message: "There is no connector.", hint: "Put it back." });
+  const advice = { scopes: ["core.invoice.read"], corrected: [], unknown: [], excess: [], missing: [] };
+  const scopeAdvice = vi.fn<Backend["scopeAdvice"]>().mockRejectedValue(failure);
+  await openWindow(PLACE, { overrides: { addAccount, scopeAdvice } });
+  await fill(user);
+  await user.click(screen.getByRole("button", CONNECT));
+  await waitFor(() => {
+    expect(scopeAdvice).toHaveBeenCalledTimes(2);
+  });
+  const alert = await screen.findByRole("alert");
+  expect(addAccount).not.toHaveBeenCalled();
+  scopeAdvice.mockResolvedValue(advice);
+  await user.click(within(alert).getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("Asked for:")).toBeTruthy();
+  await user.click(screen.getByRole("button", CONNECT));
+  await waitFor(() => {
+    expect(addAccount.mock.calls[0]?.[0].scopes).toBe("core.invoice.read");
+  });
+});
+
+test("ticked and connected at once, it asks for what is ticked now", async () => {
+  const user = userEvent.setup();
+  const addAccount = vi.fn<Backend["addAccount"]>().mockResolvedValue({} as AccountView);
+  let answer: () => void = () => undefined;
+  const scopeAdvice = vi.fn<Backend["scopeAdvice"]>((_connector, resources) => {
+    const scopes = resources.map((each) => `scope.${each}`);
+    const advice = { scopes, corrected: [], unknown: [], excess: [], missing: [] };
+    return resources.includes("invoices")
+      ? Promise.resolve(advice)
+      : new Promise((resolve) => {
+          answer = () => {
+            resolve(advice);
+          };
+        });
+  });
+  await openWindow(PLACE, { overrides: { addAccount, scopeAdvice } });
+  await fill(user);
+  await user.click(screen.getByRole("checkbox", { name: "Invoices" }));
+  await user.click(screen.getByRole("button", CONNECT));
+  expect(addAccount).not.toHaveBeenCalled();
+  answer();
+  await waitFor(() => {
+    expect(addAccount).toHaveBeenCalledTimes(1);
+  });
+  expect(addAccount.mock.calls[0]?.[0].scopes).toBe("scope.purchase_orders scope.suppliers scope.lookup_values");
+});
+
+test("where somebody signs in, the scope that makes it last is asked for and in the message", async () => {
+  const uiState = JSON.stringify({ "draft:connect:coupa": { grant: "device_code", resources: ["suppliers"] } });
+  await openWindow(PLACE, { overrides: { uiState: () => Promise.resolve(uiState) } });
+  const asked = (await screen.findByText("Asked for:")).nextElementSibling;
+  expect(asked?.textContent).toContain("offline_access");
+  const message = await screen.findByLabelText("Message to the administrator");
+  expect(message.textContent).toContain("offline_access");
+});
+
+test("connected but short of a scope, it says so and copies the account's own message", async () => {
+  const user = userEvent.setup();
+  const read = (name: string, ok: boolean) => ({ name, ok, ms: 1, message: "" });
+  const report: TestReport = {
+    status: "active",
+    steps: [read("token", true), read("invoices", true), read("suppliers", false)],
+    missing_scopes: ["core.supplier.read"],
+  };
+  const adminMessage = vi.fn<Backend["adminMessage"]>().mockResolvedValue("Please allow core.supplier.read.");
+  await openWindow(PLACE, { overrides: { connect: () => Promise.resolve(report), adminMessage } });
+  await fill(user);
+  await user.click(screen.getByRole("button", CONNECT));
+  const outcome = await screen.findByRole("region", { name: "Connected, but 1 of 2 reads was refused" });
+  expect(outcome.textContent).toContain("Missing scopes: core.supplier.read");
+  await user.click(within(outcome).getByRole("button", { name: "Copy the message" }));
+  expect(adminMessage).toHaveBeenCalledWith("northwind-traders-coupa-test");
+  expect(await within(outcome).findByRole("button", { name: "Copied" })).toBeTruthy();
+  expect(await violations()).toEqual([]);
+});
+
+test("after a failure the message to the administrator is at hand", async () => {
+  const user = userEvent.setup();
+  await openWindow(PLACE, { overrides: { connect: () => Promise.resolve(REFUSED) } });
+  await fill(user);
+  await user.click(screen.getByRole("button", CONNECT));
+  expect(await screen.findByRole("heading", { name: "Not connected yet" })).toBeTruthy();
+  expect(await screen.findByLabelText("Message to the administrator")).toBeTruthy();
 });
 
 test("a pasted list is normalised, corrected and checked", async () => {

@@ -1,5 +1,5 @@
 import { zodResolver } from "@hookform/resolvers/zod";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { Controller, useForm } from "react-hook-form";
 
@@ -10,7 +10,6 @@ import { type ConnectorForm, backend } from "../../backend";
 import { Button } from "../../components/Button";
 import { Choice } from "../../components/Choice";
 import { ErrorState } from "../../components/States";
-import { useMainAction } from "../../keyboard/commands";
 import { AddTenant } from "../tenants/AddTenant";
 import { AccountPart } from "./AccountPart";
 import { AdminMessage } from "./AdminMessage";
@@ -22,6 +21,7 @@ import { ScopePicker } from "./ScopePicker";
 import { SettingField } from "./SettingField";
 import { StartOver } from "./StartOver";
 import { type AccountForm, accountRules, hostOf, inputOf, proposedId, startingForm } from "./accountForm";
+import { refreshScopeOf, scopeAdvice, takesScopes } from "./scopeAdvice";
 import { asksForHost, useConnecting } from "./useConnecting";
 
 /** What of the form is kept while it is not done. */
@@ -47,6 +47,7 @@ export function ConnectForm({
   /** The account is connected, and another is to be: the form begins anew. */
   onAnother: () => void;
 }) {
+  const client = useQueryClient();
   const [draft] = useState(() => (recall(draftKey) as Draft | undefined) ?? null);
   const accounts = useAccounts();
   const connecting = useConnecting();
@@ -67,16 +68,17 @@ export function ConnectForm({
   const values = watch();
   const { errors, dirtyFields } = formState;
   const locked = connecting.added !== null;
-  const busy = connecting.state === "adding" || connecting.state === "testing";
+  // Connect was pressed: once, and now, while it is still worked out what to ask for.
+  const [tried, setTried] = useState(false);
+  const [weighing, setWeighing] = useState(false);
+  const trying = connecting.state === "adding" || connecting.state === "testing";
+  const busy = weighing || trying;
   const connected = connecting.report?.status === "active";
+  const askAgain = connecting.added !== null && (connecting.report?.missing_scopes.length ?? 0) > 0;
 
-  const advice = useQuery({
-    queryKey: ["scopeAdvice", form.name, resources, pasted, values.purpose],
-    queryFn: () =>
-      backend.scopeAdvice(form.name, resources, pasted?.trim() ? pasted : null, values.purpose),
-    placeholderData: keepPreviousData,
-  });
-  const scopes = advice.data?.scopes ?? [];
+  const scoped = takesScopes(form);
+  const question = scopeAdvice(form.name, resources, pasted, values.purpose, grantName);
+  const advice = useQuery({ ...question, placeholderData: keepPreviousData });
 
   // The id follows the choices until someone types one. While the account is added the workspace tells that its id is
   // taken: by itself.
@@ -104,11 +106,19 @@ export function ConnectForm({
     if (busy || connected || !form.approved) {
       return;
     }
-    void handleSubmit((checked) =>
-      connecting.connect(inputOf(form, checked, scopes, allowHosts)),
-    )();
+    setTried(true);
+    void handleSubmit(async (checked) => {
+      // What is ticked now counts, not what was shown before the last tick. Without scopes to name the workspace would
+      // ask for its own default set, which nobody chose.
+      setWeighing(true);
+      const advised = scoped ? await client.fetchQuery(question).catch(() => null) : null;
+      setWeighing(false);
+      const scopes = advised?.scopes ?? [];
+      if (!scoped || scopes.length > 0) {
+        await connecting.connect(inputOf(form, checked, scopes, allowHosts));
+      }
+    })();
   };
-  useMainAction("Connect", start, form.approved && !busy && !connected);
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)_minmax(300px,420px)] items-start gap-6 px-5 pt-4 pb-16">
@@ -173,8 +183,11 @@ export function ConnectForm({
             onResources={setResources}
             pasted={pasted}
             onPasted={setPasted}
+            refresh={refreshScopeOf(form, grantName)}
             advice={advice.data}
             error={advice.error}
+            onRetry={() => void advice.refetch()}
+            tried={tried}
           />
         </FormPart>
 
@@ -200,6 +213,7 @@ export function ConnectForm({
             }}
             action={
               <Button
+                command={`Approve ${form.label}`}
                 busy={approve.busy}
                 onClick={() => {
                   approve.run(form.name);
@@ -212,9 +226,11 @@ export function ConnectForm({
         )}
         <div className="flex items-center gap-2">
           {connected ? (
-            <Button onClick={onAnother}>Connect another</Button>
+            <Button command="Connect another account" onClick={onAnother}>
+              Connect another
+            </Button>
           ) : (
-            <Button type="submit" tone="primary" busy={busy} disabled={!form.approved}>
+            <Button type="submit" tone="primary" command={`Connect ${form.label}`} busy={busy} disabled={!form.approved}>
               {connecting.added === null ? "Connect" : "Try again"}
             </Button>
           )}
@@ -229,21 +245,14 @@ export function ConnectForm({
       </form>
 
       <div className="sticky top-4 flex flex-col gap-4">
-        {connecting.state === "idle" ? (
-          <AdminMessage
-            connector={form.name}
-            grant={grantName}
-            scopes={scopes}
-            config={values.config}
-            tenant={values.tenant}
-            account={values.id}
-          />
-        ) : (
+        {connecting.state !== "idle" && (
           <Outcome
             connecting={connecting}
+            resources={form.resources.map((resource) => resource.key)}
             action={
               asksForHost(connecting.error) && (
                 <Button
+                  command="Confirm this host"
                   onClick={() => {
                     setConfirmHost(hostOf(form, getValues("config")));
                   }}
@@ -255,6 +264,16 @@ export function ConnectForm({
             onRetry={() => {
               start();
             }}
+          />
+        )}
+        {!trying && !connected && !askAgain && (
+          <AdminMessage
+            connector={form.name}
+            grant={grantName}
+            scopes={scoped ? (advice.data?.scopes ?? []) : null}
+            config={values.config}
+            tenant={values.tenant}
+            account={values.id}
           />
         )}
       </div>

@@ -3,6 +3,7 @@ import { Button } from "../../components/Button";
 import { Field, TextArea } from "../../components/Field";
 import { ErrorState } from "../../components/States";
 import { Checkbox } from "../../components/Toggles";
+import { takesScopes } from "./scopeAdvice";
 
 /** What to sync, ticked; the scopes it takes are worked out, or a list the customer sent is checked against it. */
 export function ScopePicker({
@@ -11,8 +12,11 @@ export function ScopePicker({
   onResources,
   pasted,
   onPasted,
+  refresh,
   advice,
   error,
+  onRetry,
+  tried = false,
 }: {
   form: ConnectorForm;
   resources: string[];
@@ -20,12 +24,16 @@ export function ScopePicker({
   /** Null: no list was pasted, the scopes follow from what is ticked. */
   pasted: string | null;
   onPasted: (pasted: string | null) => void;
+  /** The scope that is always asked for on top, so that a sign-in lasts; null where nobody signs in. */
+  refresh: string | null;
   advice: ScopeAdvice | undefined;
   error: Error | null;
+  onRetry: () => void;
+  /** It was tried to go on with what is ticked. */
+  tried?: boolean;
 }) {
   const every = form.resources.map((resource) => resource.key);
   const opens = new Map(form.scope_help.map((help) => [help.scope, help.opens]));
-  const scoped = form.resources.some((resource) => resource.scopes.length > 0);
   return (
     <div className="flex flex-col gap-3">
       <fieldset>
@@ -56,12 +64,13 @@ export function ScopePicker({
           ))}
         </div>
       </fieldset>
-      {scoped && (
+      {takesScopes(form) && (
         <>
-          {error && <ErrorState error={error} compact />}
+          {error && <ErrorState error={error} compact onRetry={onRetry} />}
           {pasted === null ? (
             <Button
               small
+              command="Paste a list of scopes the customer sent"
               className="self-start"
               onClick={() => {
                 onPasted("");
@@ -77,6 +86,7 @@ export function ScopePicker({
                 <Button
                   small
                   tone="ghost"
+                  command="Use the scopes of what is ticked"
                   onClick={() => {
                     onPasted(null);
                   }}
@@ -98,14 +108,24 @@ export function ScopePicker({
               )}
             </Field>
           )}
-          {advice && <Advice advice={advice} opens={opens} />}
+          {advice && <Advice advice={advice} opens={opens} refresh={refresh} tried={tried} />}
         </>
       )}
     </div>
   );
 }
 
-function Advice({ advice, opens }: { advice: ScopeAdvice; opens: Map<string, string> }) {
+function Advice({
+  advice,
+  opens,
+  refresh,
+  tried,
+}: {
+  advice: ScopeAdvice;
+  opens: Map<string, string>;
+  refresh: string | null;
+  tried: boolean;
+}) {
   return (
     <div className="flex flex-col gap-2 rounded-md bg-bg p-3" aria-live="polite">
       {advice.corrected.map((each) => (
@@ -128,13 +148,21 @@ function Advice({ advice, opens }: { advice: ScopeAdvice; opens: Map<string, str
       ))}
       {advice.missing.map((scope) => (
         <p key={scope} className="text-[12px] text-warn">
-          <code className="font-mono">{scope}</code> is needed for what is ticked and was not sent.
-          Ask for it, or untick what needs it.
+          <code className="font-mono">{scope}</code>{" "}
+          {scope === refresh
+            ? "keeps the sign-in valid and was not sent. Ask for it."
+            : "is needed for what is ticked and was not sent. Ask for it, or untick what needs it."}
         </p>
       ))}
-      <p className="text-[12px] text-ink-2">
-        {advice.scopes.length > 0 ? "Asked for:" : "Nothing is asked for: tick what to sync."}
-      </p>
+      {advice.scopes.length > 0 ? (
+        <p className="text-[12px] text-ink-2">Asked for:</p>
+      ) : tried ? (
+        <p role="alert" className="text-[12px] text-bad">
+          Tick what to sync first: nothing is asked for.
+        </p>
+      ) : (
+        <p className="text-[12px] text-ink-2">Nothing is asked for: tick what to sync.</p>
+      )}
       <ul className="flex flex-col gap-0.5">
         {advice.scopes.map((scope) => (
           <li key={scope} className="text-[12px]/[17px]">

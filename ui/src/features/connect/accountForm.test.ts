@@ -65,7 +65,7 @@ test("the command gets trimmed settings and leaves out empty ones", () => {
 
 test("a secret of several parts goes as an object", () => {
   const part = (key: string) => ({ key, label: key, secret: true, required: true, help: null });
-  const grant = { grant: "signed", label: "", credential: [part("key_id"), part("private_key")] };
+  const grant = { grant: "signed", label: "", refresh_scope: null, credential: [part("key_id"), part("private_key")] };
   expect(credentialOf(grant, { key_id: "1", private_key: "2" })).toEqual({
     client_id: null,
     secret: '{"key_id":"1","private_key":"2"}',

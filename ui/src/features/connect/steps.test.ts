@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { withStep } from "./steps";
+import { readsOf, withStep } from "./steps";
 
 const step = (name: string, state: string, ms = 0) => ({ name, state, ms, ok: true, message: "" });
 
@@ -15,4 +15,14 @@ test("a step that ends takes the place of the one that ran", () => {
     ["token", 412],
     ["settle", 5000],
   ]);
+});
+
+test("only what can be synced counts as a read", () => {
+  const steps = [
+    step("token", "done"),
+    step("invoices", "done"),
+    { ...step("suppliers", "done"), ok: false },
+    step("users", "running"),
+  ];
+  expect(readsOf(steps, ["invoices", "suppliers", "users"])).toEqual({ made: 2, failed: 1 });
 });

@@ -10,3 +10,9 @@ export function withStep(steps: LiveStep[], told: LiveStep): LiveStep[] {
 export function finalSteps(report: TestReport): LiveStep[] {
   return report.steps.map((step) => ({ ...step, state: "done" }));
 }
+
+/** How many reads a test made of what can be synced, and how many of them failed. */
+export function readsOf(steps: readonly LiveStep[], resources: readonly string[]): { made: number; failed: number } {
+  const reads = steps.filter((step) => step.state === "done" && resources.includes(step.name));
+  return { made: reads.length, failed: reads.filter((step) => !step.ok).length };
+}

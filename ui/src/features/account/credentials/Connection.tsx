@@ -6,10 +6,12 @@ import { Button } from "../../../components/Button";
 import { ConfirmDialog } from "../../../components/Dialog";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { counted } from "../../../components/formats";
+import { MAIN_KEYS } from "../../../keyboard/commands";
 import { ConfirmHost } from "../../connect/ConfirmHost";
 import { ScopePicker } from "../../connect/ScopePicker";
 import { SettingField } from "../../connect/SettingField";
 import { hostOf } from "../../connect/accountForm";
+import { refreshScopeOf, scopeAdvice, takesScopes } from "../../connect/scopeAdvice";
 import { asksForHost } from "../../connect/useConnecting";
 import { ChangeMeaning } from "./ApproveChange";
 import { TrialOutcome } from "./TrialOutcome";
@@ -77,16 +79,20 @@ function ConnectionForm({
   const values = { ...settingsOf(form, account), ...edits };
   const settings = changesOf(form, account, values);
   const problems = problemsOf(form, values);
+  const refresh = refreshScopeOf(form, account.grant);
   const advice = useQuery({
-    queryKey: ["scopeAdvice", form.name, picked?.resources, picked?.pasted, account.purpose],
-    queryFn: () =>
-      backend.scopeAdvice(form.name, picked?.resources ?? [], picked?.pasted?.trim() ? picked.pasted : null, account.purpose),
+    ...scopeAdvice(form.name, picked?.resources ?? [], picked?.pasted ?? null, account.purpose, account.grant),
     placeholderData: keepPreviousData,
     enabled: picked !== null,
   });
   const advised = picked !== null && !advice.isPlaceholderData ? (advice.data?.scopes ?? null) : null;
-  const scopes = advised !== null && advised.length > 0 && !sameScopes(advised, account.scopes) ? advised : null;
-  const scoped = form.resources.some((resource) => resource.scopes.length > 0);
+  // The refresh scope is asked for in any case: that it is named or not changes nothing.
+  const named = (list: readonly string[]) => list.filter((scope) => scope !== refresh);
+  const scopes =
+    advised !== null && advised.length > 0 && !sameScopes(named(advised), named(account.scopes)) ? advised : null;
+  const scoped = takesScopes(form);
+  // Nothing is saved before it is known what the choice asks for, and that it asks for anything.
+  const undecided = picked !== null && (advised === null || advised.length === 0);
   const changed = settings.length > 0 || scopes !== null;
 
   const production = account.kind !== "sandbox";
@@ -120,7 +126,7 @@ function ConnectionForm({
   };
   const submit = () => {
     setTried(true);
-    if (!changed || trial.busy !== null || Object.keys(problems).length > 0) {
+    if (!changed || undecided || trial.busy !== null || Object.keys(problems).length > 0) {
       return;
     }
     // On production, and where it agrees to a connector's change too, it is said first.
@@ -168,8 +174,9 @@ function ConnectionForm({
               <span className="text-ink-2">Asks for {counted(account.scopes.length, "scope")}.</span>
               <Button
                 small
+                command="Choose other scopes"
                 onClick={() => {
-                  setPicked(pickedOf(form, account.scopes));
+                  setPicked(pickedOf(form, account.scopes, refresh));
                 }}
               >
                 Choose other scopes
@@ -187,12 +194,15 @@ function ConnectionForm({
                 onPasted={(pasted) => {
                   setPicked({ ...picked, pasted });
                 }}
+                refresh={refresh}
                 advice={advice.data}
                 error={advice.error}
+                onRetry={() => void advice.refetch()}
               />
               <Button
                 small
                 tone="ghost"
+                command="Leave the scopes as they are"
                 className="self-start"
                 onClick={() => {
                   setPicked(null);
@@ -203,12 +213,19 @@ function ConnectionForm({
             </div>
           ))}
         <div className="flex items-center gap-3">
-          <Button type="submit" disabled={!changed} busy={trial.busy === "change"}>
+          <Button
+            type="submit"
+            command={`Save the connection of ${account.id}`}
+            keys={MAIN_KEYS}
+            disabled={!changed || undecided}
+            busy={trial.busy === "change"}
+          >
             {awaiting || signsIn ? "Save" : "Save and test"}
           </Button>
           {changed && trial.busy === null && (
             <Button
               tone="ghost"
+              command="Discard the changes of the connection"
               onClick={() => {
                 forget();
                 trial.clear();
@@ -227,6 +244,7 @@ function ConnectionForm({
           action={
             asksForHost(trial.error) && (
               <Button
+                command="Confirm this host"
                 onClick={() => {
                   setHost(hostOf(form, values));
                 }}

@@ -32,16 +32,18 @@ test("what does not fit is named by its field", () => {
 
 test.each([
   [["core.invoice.read"], ["invoices"], null],
+  // Asked for whatever is ticked.
+  [["core.invoice.read", "offline_access"], ["invoices"], null],
   [["core.supplier.read", "core.invoice.read"], ["invoices", "suppliers"], null],
   // More than the ticked resources take: the list stays as it is.
   [["core.invoice.read", "openid"], ["invoices"], "core.invoice.read openid"],
   [[], [], null],
 ])("an account that asks for %j starts with its resources ticked", (scopes, resources, pasted) => {
-  expect(pickedOf(coupa, scopes)).toEqual({ resources, pasted });
+  expect(pickedOf(coupa, scopes, "offline_access")).toEqual({ resources, pasted });
 });
 
 test("a resource without scopes is always ticked, and order does not matter", () => {
-  expect(pickedOf(greenhouse, []).resources).toEqual(["candidates"]);
+  expect(pickedOf(greenhouse, [], null).resources).toEqual(["candidates"]);
   expect(sameScopes(["a", "b", "a"], ["b", "a"])).toBe(true);
   expect(sameScopes(["a"], ["a", "b"])).toBe(false);
 });

@@ -52,12 +52,13 @@ export interface Picked {
   pasted: string | null;
 }
 
-/** The resources whose scopes an account all asks for. */
-export function pickedOf(form: ConnectorForm, scopes: readonly string[]): Picked {
+/** The resources whose scopes an account all asks for; `refresh` is asked for whatever is ticked. */
+export function pickedOf(form: ConnectorForm, asked: readonly string[], refresh: string | null): Picked {
+  const scopes = asked.filter((scope) => scope !== refresh);
   const ticked = form.resources.filter((resource) => resource.scopes.every((scope) => scopes.includes(scope)));
   const taken = ticked.flatMap((resource) => resource.scopes);
   return {
     resources: ticked.map((resource) => resource.key),
-    pasted: sameScopes(taken, scopes) ? null : scopes.join(" "),
+    pasted: sameScopes(taken, scopes) ? null : asked.join(" "),
   };
 }
