@@ -331,6 +331,8 @@ pub(crate) enum ConnectorCommand {
     List,
     /// One connector: settings, scopes, resources, models
     Show { name: String },
+    /// Let a workspace connector take the place of the built-in one of its name, as it is now
+    Approve { name: String },
     /// Check a connector folder or file; errors carry file, line and column
     Check { path: PathBuf },
     /// Print the format's JSON Schema

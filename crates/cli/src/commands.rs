@@ -158,7 +158,7 @@ async fn carry_out(context: &Context, command: Command) -> Result<ExitCode, Faul
         Command::Schedule(command) => daemon::schedule(context, command).await,
         Command::Audit(command) => audit::run(context, command).await,
         Command::Custody(command) => custody::run(context, command).await,
-        Command::Connector(command) => connector::run(context, command),
+        Command::Connector(command) => connector::run(context, command).await,
         Command::Jsonata(args) => jsonata::run(context, args).await,
         Command::Sandbox(args) => sandbox::run(context, args).await,
         Command::Demo(args) => demo::run(context, args).await,

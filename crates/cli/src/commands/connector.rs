@@ -8,7 +8,7 @@ use super::Context;
 use crate::args::ConnectorCommand;
 use crate::output::{table, write_out};
 
-pub(super) fn run(context: &Context, command: ConnectorCommand) -> Result<ExitCode, Fault> {
+pub(super) async fn run(context: &Context, command: ConnectorCommand) -> Result<ExitCode, Fault> {
     match command {
         ConnectorCommand::List => {
             let connectors = context.console()?.connectors()?;
@@ -37,11 +37,35 @@ pub(super) fn run(context: &Context, command: ConnectorCommand) -> Result<ExitCo
                     rows,
                 )
             })?;
+            if connectors.iter().any(|connector| !connector.approved) {
+                context.output.note(
+                    "One is not approved. When you know who wrote it: xwalk connector approve NAME",
+                );
+            }
         }
         ConnectorCommand::Show { name } => {
             let connector = context.console()?.connector(&name)?;
             context.output.result(&connector, |connector| {
                 serde_json::to_string_pretty(connector).unwrap_or_default()
+            })?;
+        }
+        ConnectorCommand::Approve { name } => {
+            let console = context.console()?;
+            console.approve_connector(&name).await?;
+            let approved = console.connector(&name)?;
+            context.output.result(&approved, |approved| {
+                let connector = &approved.connector;
+                let hosts: Vec<String> = connector.hosts.iter().map(ToString::to_string).collect();
+                let hosts = if hosts.is_empty() {
+                    "any host an account names".to_owned()
+                } else {
+                    hosts.join(", ")
+                };
+                format!(
+                    "{} {} of the workspace takes the built-in one's place until its files change.\n\
+                     Secrets may go to: {hosts}",
+                    connector.label, connector.version
+                )
             })?;
         }
         ConnectorCommand::Check { path } => {

@@ -72,6 +72,61 @@ fn the_schema_is_the_shipped_one() {
     assert_eq!(workspace.json(&["connector", "schema"]).done(), printed);
 }
 
+#[test]
+fn a_workspace_connector_takes_a_built_in_ones_place_once_it_is_approved() {
+    let workspace = Workspace::bare();
+    let folder = workspace.folder().join("connectors");
+    ConnectorCopy::named("standin")
+        .with("\nname: standin\n", "\nname: coupa\n")
+        .with("\nlabel: Coupa\n", "\nlabel: Our own\n")
+        .write_below(&folder);
+    fs::rename(folder.join("standin"), folder.join("coupa")).unwrap();
+    let standing = || {
+        let listed = workspace.json(&["connector", "list"]).done();
+        let named = listed.as_array().unwrap().iter();
+        named
+            .filter(|one| one["name"] == "coupa")
+            .map(|one| {
+                (
+                    one["origin"].as_str().unwrap().to_owned(),
+                    one["approved"] == true,
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let waiting = [
+        ("built-in".to_owned(), true),
+        ("workspace".to_owned(), false),
+    ];
+    assert_eq!(standing(), waiting);
+    let human = workspace.human(&["connector", "list"]);
+    assert!(
+        human.exits(0).stderr.contains("connector approve NAME"),
+        "{human}"
+    );
+    let other = workspace.json(&["connector", "approve", "nothing"]);
+    assert_eq!(other.fails(2)["code"], "not_found");
+    assert_eq!(standing(), waiting);
+
+    let approved = workspace.json(&["connector", "approve", "coupa"]).done();
+    assert_eq!(approved["origin"], "workspace");
+    assert_eq!(approved["label"], "Our own");
+    assert_eq!(standing(), [("workspace".to_owned(), true)]);
+    let again = workspace.json(&["connector", "approve", "coupa"]);
+    assert_eq!(again.fails(2)["code"], "not_found");
+
+    // What was approved is the connector as it was.
+    let file = folder.join("coupa/connector.yaml");
+    let changed = fs::read_to_string(&file).unwrap();
+    fs::write(&file, changed.replace("label: Our own", "label: Changed")).unwrap();
+    assert_eq!(standing(), waiting);
+    let human = workspace.human(&["connector", "approve", "coupa"]);
+    assert!(
+        human.exits(0).stdout.contains("Changed") && human.stdout.contains("coupahost.com"),
+        "{human}"
+    );
+}
+
 fn path(folder: &Path) -> String {
     folder.display().to_string()
 }
