@@ -6,6 +6,7 @@ import { Dialog } from "../components/Dialog";
 import { Field, Input } from "../components/Field";
 import { ErrorState } from "../components/States";
 import { toastError } from "../components/Toasts";
+import { count } from "../components/formats";
 import { useCommand } from "../keyboard/commands";
 import { useCallSwitch } from "./callSwitch";
 import { matches } from "./match";
@@ -80,6 +81,9 @@ function Choice() {
             </button>
           </li>
         ))}
+        {found.length > SHOWN && (
+          <li className="px-2 py-1 text-ink-3">and {count(found.length - SHOWN)} more: type a name to find one</li>
+        )}
         {tenants.data && found.length === 0 && (
           <li className="px-2 py-1 text-ink-2">No tenant has that name. Clear the field to see all.</li>
         )}

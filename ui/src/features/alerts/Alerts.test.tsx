@@ -3,8 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
 import { openWindow } from "../../testing/window";
+import { fullWorld } from "../../testing/world";
 
-vi.mock("../../backend/bindings", () => ({ commands: {} }));
+vi.mock("../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 test("what is wrong now stands first, and can be acted on", async () => {
   const user = userEvent.setup();
@@ -58,4 +59,31 @@ test("a day of the calendar shows what falls due on it", async () => {
   expect(within(grid).getAllByRole("row")).toHaveLength(3);
   await user.click(screen.getByRole("button", { name: "Show all" }));
   expect(within(grid).getAllByRole("row").length).toBeGreaterThan(3);
+});
+
+test("the filter by environment leaves the alerts of its accounts and of the workspace", async () => {
+  const user = userEvent.setup();
+  const world = fullWorld(Date.now());
+  world.alerts = world.alerts.map((alert) =>
+    alert.id === "a3" ? { ...alert, account: null, tenant: null, tenant_name: null, title: "Keys are not written down" } : alert,
+  );
+  await openWindow("/alerts", { world });
+  const grid = await screen.findByRole("grid", { name: "Alerts" });
+  const titles = () => within(grid).getAllByRole("row").map((row) => row.textContent).join("\n");
+  expect(titles()).toContain("aster-coupa");
+  await user.click(screen.getByRole("combobox", { name: "Environment" }));
+  await user.click(await screen.findByRole("option", { name: "Sandbox" }));
+  await waitFor(() => expect(titles()).not.toContain("aster-coupa"));
+  expect(titles()).toContain("Keys are not written down");
+  expect(screen.getAllByRole("button", { name: /: 1 alert$/ })).toHaveLength(1);
+});
+
+test("where the filter by environment leaves no alert, all can be shown again", async () => {
+  const user = userEvent.setup();
+  await openWindow("/alerts");
+  const grid = await screen.findByRole("grid", { name: "Alerts" });
+  await user.click(screen.getByRole("combobox", { name: "Environment" }));
+  await user.click(await screen.findByRole("option", { name: "Sandbox" }));
+  await user.click(await screen.findByRole("button", { name: "Show all alerts" }));
+  await within(grid).findByText("The credential was refused");
 });

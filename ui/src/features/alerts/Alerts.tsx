@@ -3,8 +3,9 @@ import { type ReactNode, useMemo, useState } from "react";
 
 import { Screen } from "../../app/Screen";
 import { useAct } from "../../app/act";
+import { EVERYTHING, isChosen, useEnvironment } from "../../app/environment";
 import { accountHref, useGo } from "../../app/go";
-import { useAlerts, useNotificationsUnavailable } from "../../app/queries";
+import { useAccounts, useAlerts, useNotificationsUnavailable } from "../../app/queries";
 import { type AlertView, backend } from "../../backend";
 import { Badge } from "../../components/Badge";
 import { Button, IconButton } from "../../components/Button";
@@ -171,13 +172,25 @@ export function Alerts() {
   const silent = useNotificationsUnavailable();
   const [day, setDay] = useState<number | null>(null);
   const today = dayOf(now);
-  const weeks = useMemo(() => weeksOf(alerts.data ?? [], today, DAYS), [alerts.data, today]);
+  const accounts = useAccounts();
+  const [environment, setEnvironment] = useEnvironment();
+  const within = useMemo(() => {
+    const all = alerts.data ?? [];
+    if (environment === EVERYTHING || !accounts.data) {
+      return all;
+    }
+    const chosen = new Set(accounts.data.filter((account) => isChosen(environment, account)).map(({ id }) => id));
+    // What concerns the whole workspace concerns every environment of it.
+    return all.filter(({ account }) => account === null || chosen.has(account));
+  }, [alerts.data, accounts.data, environment]);
+  const weeks = useMemo(() => weeksOf(within, today, DAYS), [within, today]);
   const chosen = weeks.flat().find((each) => each.start === day);
-  const shown = listed(chosen?.alerts ?? alerts.data ?? []);
+  const shown = listed(chosen?.alerts ?? within);
   const headings = new Set(shown.map((alert) => alert.state)).size;
   return (
     <Screen
       title="Alerts"
+      environments
       fixed
       actions={
         <Button
@@ -235,6 +248,22 @@ export function Alerts() {
                     : "/settings",
                 );
               }}
+              empty={
+                <EmptyState
+                  title="No alert matches"
+                  action={
+                    <Button
+                      command="Show all alerts"
+                      onClick={() => {
+                        setEnvironment(EVERYTHING);
+                        setDay(null);
+                      }}
+                    >
+                      Show all alerts
+                    </Button>
+                  }
+                />
+              }
             />
           </div>
           <Calendar

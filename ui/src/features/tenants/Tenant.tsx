@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, FileText, PhoneCall, Plus, ShieldCheck, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 import { Screen } from "../../app/Screen";
 import { useCallSwitch } from "../../app/callSwitch";
@@ -14,12 +14,16 @@ import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { toastError } from "../../components/Toasts";
 import { useMainAction } from "../../keyboard/commands";
 import { AccountCard } from "./AccountCard";
+import { AccountTable } from "./AccountTable";
 import { Checklist } from "./Checklist";
 import { QuietWindows } from "./QuietWindows";
 import { RemoveTenant } from "./RemoveTenant";
 import { Report } from "./Report";
 import { TenantNotes } from "./TenantNotes";
 import { type Twins, twinsOf } from "./twins";
+
+// Cards are heavier than rows: more accounts than these stand in a table.
+const MOST_CARDS = 20;
 
 function TwinRows({ twins, onConnect }: { twins: Twins; onConnect: (kind: string) => void }) {
   const place = (row: Twins["pairs"][number]["sandbox"], kind: string) =>
@@ -58,7 +62,7 @@ function TwinRows({ twins, onConnect }: { twins: Twins; onConnect: (kind: string
 
 function Contents({ tenant }: { tenant: TenantDetail }) {
   const go = useGo();
-  const twins = twinsOf(tenant.accounts);
+  const twins = useMemo(() => twinsOf(tenant.accounts), [tenant.accounts]);
   const connect = (connector?: string, kind?: string) => {
     const query = new URLSearchParams({ tenant: tenant.id });
     if (connector) {
@@ -92,6 +96,8 @@ function Contents({ tenant }: { tenant: TenantDetail }) {
                 Start with the customer&apos;s sandbox; production can follow beside it.
               </EmptyState>
             </div>
+          ) : tenant.accounts.length > MOST_CARDS ? (
+            <AccountTable twins={twins} />
           ) : (
             <div className="flex flex-col gap-4">
               {twins.map((each) => (

@@ -159,3 +159,57 @@ test("a tenant that is not there offers the way back", async () => {
   const alert = await screen.findByRole("alert");
   expect(within(alert).getByRole("button", { name: "All tenants" })).toBeTruthy();
 });
+
+test("the filter by environment leaves the tenants with accounts in it, and counts those", async () => {
+  const user = userEvent.setup();
+  await openWindow("/tenants");
+  const grid = await screen.findByRole("grid", { name: "Tenants" });
+  const names = () => within(grid).getAllByRole("row").slice(1).map((row) => row.textContent);
+  expect(names()).toHaveLength(8);
+  await user.click(screen.getByRole("combobox", { name: "Environment" }));
+  await user.click(await screen.findByRole("option", { name: "eu-test" }));
+  await waitFor(() => {
+    expect(names()).toEqual(["Northwind Tradersnorthwind-tradersUKall active01"]);
+  });
+  await user.type(screen.getByLabelText("Filter tenants"), "no such name");
+  await user.click(await screen.findByRole("button", { name: "Show all tenants" }));
+  await waitFor(() => {
+    expect(names()).toHaveLength(8);
+  });
+});
+
+test.each([
+  [20, "cards"],
+  [90, "a table"],
+])("a tenant with %i accounts shows them in %s and holds few nodes", async (accounts, shape) => {
+  const user = userEvent.setup();
+  const world = fullWorld(Date.now());
+  const [like] = world.rows;
+  world.rows = Array.from({ length: accounts }, (_, index) => ({
+    ...like!,
+    id: `account-${String(index + 10)}`,
+    tenant: "northwind-traders",
+    kind: index % 2 === 0 ? "sandbox" : "production",
+    environment: `env-${String(Math.floor(index / 2))}`,
+  }));
+  const { history } = await openWindow("/tenants/northwind-traders", { world });
+  await screen.findByText("account-10");
+  expect(document.querySelectorAll("*").length).toBeLessThan(1500);
+  if (shape === "cards") {
+    expect(screen.getAllByRole("article")).toHaveLength(accounts);
+  } else {
+    const grid = screen.getByRole("grid", { name: "Accounts" });
+    expect(grid.getAttribute("aria-rowcount")).toBe(String(accounts + 1));
+    const rows = within(grid).getAllByRole("row").map((row) => row.textContent);
+    expect(rows[1]).toBe("Coupa");
+    expect(rows[2]).toContain("account-10sandboxenv-0");
+    expect(rows[3]).toContain("account-11productionenv-0");
+    expect(await violations()).toEqual([]);
+    await user.click(within(grid).getByRole("button", { name: "Account" }));
+    await user.click(within(grid).getByRole("button", { name: "Account" }));
+    expect(within(grid).getAllByRole("row")[1]?.textContent).toContain("account-99");
+    await user.click(within(grid).getByRole("button", { name: "Account" }));
+    await user.click(within(grid).getByText("account-11"));
+    expect(history.location.pathname).toBe("/accounts/account-11");
+  }
+});

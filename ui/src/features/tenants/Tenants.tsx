@@ -3,6 +3,7 @@ import { Building2, Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 
 import { Screen } from "../../app/Screen";
+import { EVERYTHING, isChosen, useEnvironment } from "../../app/environment";
 import { tenantHref, useGo } from "../../app/go";
 import { matches } from "../../app/match";
 import { useOverview, useTenants } from "../../app/queries";
@@ -72,14 +73,21 @@ export function Tenants() {
   const overview = useOverview();
   const search: { add?: unknown } = useSearch({ strict: false });
   const adding = search.add !== undefined;
+  const [environment, setEnvironment] = useEnvironment();
   const [filter, setFilter] = useState("");
   const minute = Math.floor(now / 60_000) * 60_000;
   const lines = useMemo(
     () =>
-      tenantLines(tenants.data ?? [], overview.data ?? [], minute).filter((line) =>
-        matches(filter, `${line.name} ${line.id} ${line.region ?? ""} ${line.state}`),
+      tenantLines(
+        tenants.data ?? [],
+        (overview.data ?? []).filter((row) => isChosen(environment, row)),
+        minute,
+      ).filter(
+        (line) =>
+          (environment === EVERYTHING || line.production + line.sandbox > 0) &&
+          matches(filter, `${line.name} ${line.id} ${line.region ?? ""} ${line.state}`),
       ),
-    [tenants.data, overview.data, filter, minute],
+    [tenants.data, overview.data, environment, filter, minute],
   );
   const add = () => {
     go("/tenants?add=1", { replace: true });
@@ -92,7 +100,7 @@ export function Tenants() {
     </Button>
   );
   return (
-    <Screen title="Tenants" fixed actions={tenants.data && tenants.data.length > 0 ? button : null}>
+    <Screen title="Tenants" environments={tenants.data !== undefined && tenants.data.length > 0} fixed actions={tenants.data && tenants.data.length > 0 ? button : null}>
       {adding && (
         <AddTenant
           onClose={() => {
@@ -150,6 +158,7 @@ export function Tenants() {
                   <Button
                     onClick={() => {
                       setFilter("");
+                      setEnvironment(EVERYTHING);
                     }}
                   >
                     Show all tenants
