@@ -14,6 +14,8 @@ mod idle_lock;
 mod ipc;
 mod lock_watch;
 mod logs;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod memory;
 mod news;
 mod notifications;
 mod raw_bytes;
@@ -28,4 +30,6 @@ mod watch;
 pub use drawing::adapt;
 pub use environment::take_passphrase;
 pub use ipc::ipc;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub use memory::spare;
 pub use shell::{Shell, builder, on_run_event};

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crosswalk_console::Fault;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -12,6 +12,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Days that are kept.
 const DAYS: usize = 14;
+
+/// Lines that wait to be written. Room for all of them is taken at once: by itself the library takes 4 MB.
+const WAITING_LINES: usize = 8_192;
 
 /// Our own words at `info`, everybody else's only when something is wrong: an HTTP library at `debug` prints headers.
 const WHAT: &str = "warn,crosswalk=info,crosswalk_client=info,crosswalk_console=info,crosswalk_mapping=info,\
@@ -37,7 +40,9 @@ pub(crate) fn start(folder: &Path) -> Result<WorkerGuard, Fault> {
         .max_log_files(DAYS)
         .build(folder)
         .map_err(|error| failed(error.to_string()))?;
-    let (writer, guard) = tracing_appender::non_blocking(files);
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(WAITING_LINES)
+        .finish(files);
     tracing_subscriber::registry()
         .with(EnvFilter::new(WHAT))
         .with(

@@ -15,6 +15,11 @@ fn main() -> Result<(), tauri::Error> {
     unsafe {
         crosswalk::adapt();
     }
+    // SAFETY: no other thread has been started.
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    unsafe {
+        crosswalk::spare();
+    }
     // Before any secret is in memory; the processes that draw the window inherit that they leave no core dumps.
     ProcessGuard::raise();
     // SAFETY: no other thread has been started.

@@ -337,6 +337,8 @@ pub fn builder(shell: Shell) -> Builder<Wry> {
             scheduler::start(app);
             news::start(app);
             lock_watch::start(app);
+            #[cfg(all(target_os = "linux", target_env = "gnu"))]
+            crate::memory::start();
             if std::env::args().any(|word| word == HIDDEN) {
                 close::hide(app);
             }

@@ -1,6 +1,7 @@
 //! Connections as the workspace wants them, and nothing about what is in it.
 
 use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -15,6 +16,9 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it looks. SQLite's own handler backs off to 100 ms, and then never meets the gap of [`crate::writer`].
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
+
+/// How long a connection keeps what it read and wrote last.
+const BEFORE_REST: Duration = Duration::from_secs(2);
 
 pub(crate) fn assert_sqlite() -> Result<()> {
     if rusqlite::version_number() < OLDEST_SQLITE {
@@ -46,7 +50,8 @@ pub(crate) fn reading(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = prepared(Connection::open_with_flags(path, flags)?)?;
     conn.pragma_update(None, "query_only", true)?;
-    conn.pragma_update(None, "cache_size", -8 * 1024)?;
+    // Several of them lie idle with what they read last; what is read again comes from the system's own cache.
+    conn.pragma_update(None, "cache_size", -2 * 1024)?;
     Ok(conn)
 }
 
@@ -63,6 +68,20 @@ pub(crate) fn roll_back(path: &Path) -> Result<()> {
     // The first look at the file does it.
     let _: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     Ok(())
+}
+
+/// What comes next for a connection; none when nothing will. Where nothing comes for a while, the connection lets go of the
+/// pages it keeps in memory.
+pub(crate) fn next_or_rest<T>(conn: &Connection, queue: &Receiver<T>) -> Option<T> {
+    match queue.recv_timeout(BEFORE_REST) {
+        Ok(next) => Some(next),
+        Err(RecvTimeoutError::Disconnected) => None,
+        Err(RecvTimeoutError::Timeout) => {
+            // It would only be held for longer.
+            drop(conn.execute_batch("PRAGMA shrink_memory"));
+            queue.recv().ok()
+        }
+    }
 }
 
 fn prepared(mut conn: Connection) -> Result<Connection> {

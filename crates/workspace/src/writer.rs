@@ -225,7 +225,7 @@ impl Desk {
                 Err(RecvTimeoutError::Timeout) => drop(self.empty_log()),
             }
         }
-        queue.recv().ok()
+        connection::next_or_rest(&self.conn, queue)
     }
 
     /// Writes the log's pages back and empties it, and says whether it is empty.
