@@ -124,14 +124,23 @@ mod measure {
         processes.iter().filter_map(one).sum()
     }
 
-    /// Resident memory in MiB.
-    fn resident(process: u32) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-        status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok())
-            .map_or(0, |kib| kib / 1024)
+    /// Resident memory of processes together, in bytes.
+    fn resident(processes: &[u32]) -> u64 {
+        let one = |process: &u32| {
+            let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+            let line = status
+                .lines()
+                .find_map(|line| line.strip_prefix("VmRSS:"))?;
+            Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+        };
+        processes.iter().filter_map(one).sum()
+    }
+
+    /// The middle one of several looks at the same, in MB.
+    fn megabytes(mut looks: Vec<u64>) -> String {
+        looks.sort_unstable();
+        let middle = looks[looks.len() / 2];
+        format!("{}.{}", middle / 1_000_000, middle / 100_000 % 10)
     }
 
     fn start(stage: &Stage, program: &Path) -> (Child, Duration, Duration) {
@@ -211,22 +220,24 @@ mod measure {
             "%",
             "about 0 %",
         );
-        let page: u64 = processes
-            .iter()
-            .skip(1)
-            .map(|process| resident(*process))
-            .sum();
-        let own = resident(child.id()).to_string();
+        // The program alone, and beside it what WebKit started to draw the page.
+        let (own, others) = processes.split_at(1);
+        let (mut program, mut page) = (Vec::new(), Vec::new());
+        for _ in 0..9 {
+            program.push(resident(own));
+            page.push(resident(others));
+            std::thread::sleep(Duration::from_secs(1));
+        }
         tell(
             "app process resident, 500 accounts",
-            &own,
-            "MiB",
-            "< 200 MiB",
+            &megabytes(program),
+            "MB",
+            "< 200 MB",
         );
         tell(
             "WebKit's processes beside it, resident",
-            &page.to_string(),
-            "MiB",
+            &megabytes(page),
+            "MB",
             "",
         );
         stop(child);

@@ -16,6 +16,7 @@ const PROGRAMS: &[&str] = &[
     "bench_explore",
     "bench_studio",
     "bench_window",
+    "bench_drawn",
 ];
 
 /// One figure as a program printed it.
