@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 pub(crate) mod form;
+mod health;
 pub(crate) mod lease;
 pub(crate) mod resources;
 pub(crate) mod side_by_side;
@@ -14,10 +15,11 @@ use crosswalk_workspace::{Guarded, credential, token};
 use indexmap::IndexMap;
 use serde_json::Map;
 
+use crate::accounts::health::health_view;
 use crate::connect::connection::{approve, choose_grant, scopes, secret_parts, texts};
 use crate::connect::settings_form;
 use crate::console::blocking;
-use crate::views::{AccountSummary, AccountView, ErrorView, ForbiddenView, HealthView, TokenView};
+use crate::views::{AccountSummary, AccountView, TokenView};
 use crate::{Console, Fault};
 
 /// What connects an account, as it was typed.
@@ -412,26 +414,7 @@ fn view(account: &Account, clocks: Option<&token::Clocks>) -> AccountView {
         approved_hosts: account.trust.hosts.clone(),
         token: clocks.map(token_view),
         refresh_token: clocks.and_then(refresh_view),
-        health: HealthView {
-            healthy: !account.health.is_unhealthy(),
-            failed_runs: account.health.failed_runs,
-            last_success_at: account.health.last_success_at,
-            last_error: account.health.last_error.as_ref().map(|error| ErrorView {
-                code: error.code.clone(),
-                message: error.message.clone(),
-                hint: None,
-                at: Some(error.at),
-            }),
-            last_forbidden: account
-                .health
-                .last_forbidden
-                .as_ref()
-                .map(|forbidden| ForbiddenView {
-                    resource: forbidden.resource.clone().unwrap_or_default(),
-                    missing_scopes: forbidden.scope.clone().into_iter().collect(),
-                    occurred_at: forbidden.at,
-                }),
-        },
+        health: health_view(account),
         notes: Vec::new(),
     }
 }

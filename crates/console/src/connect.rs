@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use crosswalk_client::{AccountClient, CallBuffer, CallContext, ClientError, Side, Step};
 use crosswalk_connector::{Definition, GrantKind};
 use crosswalk_workspace::account::{self, Account, Status};
+use crosswalk_workspace::run::RunFault;
 use tokio_util::sync::CancellationToken;
 
 use crate::connect::probe::{Probe, probe};
@@ -26,6 +27,32 @@ pub struct Tested {
     pub report: TestReport,
     /// What kind of failure it was; `None` when the account is connected.
     pub failure: Option<FaultClass>,
+}
+
+/// Why a test did not pass.
+struct Failure {
+    /// As it is shown now, the provider's own words among it.
+    shown: ErrorView,
+    /// In words that may be kept in clear.
+    kept: RunFault,
+    class: FaultClass,
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let mut kept = crosswalk_sync::verdict::fault(&error);
+        if matches!(error, ClientError::AuthRefused { .. }) {
+            // To a run it means that they were taken before; a test may be the first to use them.
+            error.code().clone_into(&mut kept.code);
+            "the provider refused the credentials".clone_into(&mut kept.message);
+        }
+        let fault = Fault::from(error);
+        Self {
+            shown: view(&fault),
+            kept,
+            class: fault.class,
+        }
+    }
 }
 
 pub(crate) fn millis(took: Duration) -> u64 {
@@ -137,7 +164,7 @@ impl Console {
         }
         if let Some(failed) = failed {
             // Nothing can be said about the token while its address cannot be reached.
-            let error = unreachable(failed);
+            let failure = unreachable(failed);
             let status = if account.status == Status::Active {
                 Status::Active
             } else {
@@ -149,7 +176,7 @@ impl Console {
                     status,
                     steps.into_taken(),
                     Vec::new(),
-                    Some((error, FaultClass::Failed)),
+                    Some(failure),
                 )
                 .await;
         }
@@ -176,14 +203,13 @@ impl Console {
                         account.health.last_success_at.is_some(),
                         Some(&error),
                     );
-                    let fault = Fault::from(error);
                     return self
                         .conclude(
                             account,
                             status,
                             steps.into_taken(),
                             Vec::new(),
-                            Some((view(&fault), fault.class)),
+                            Some(error.into()),
                         )
                         .await;
                 }
@@ -257,12 +283,17 @@ impl Console {
                 }
             }
         }
+        let uuid = account.uuid;
         if let Some((scope, resource)) = forbidden {
-            let uuid = account.uuid;
             self.workspace()
                 .write(move |tx| {
                     account::record_forbidden(tx, uuid, scope.as_deref(), Some(&resource))
                 })
+                .await?;
+        } else if first_error.is_none() && account.health.last_forbidden.is_some() {
+            // Whatever was refused is allowed now, or not asked for any more.
+            self.workspace()
+                .write(move |tx| account::forget_forbidden(tx, uuid, None))
                 .await?;
         }
         // A connector none of whose resources was asked for has nothing to fail.
@@ -272,10 +303,7 @@ impl Console {
             account.health.last_success_at.is_some(),
             failure.as_ref(),
         );
-        let failure = failure.map(|error| {
-            let fault = Fault::from(error);
-            (view(&fault), fault.class)
-        });
+        let failure = failure.map(Failure::from);
         self.conclude(account, status, steps.into_taken(), missing, failure)
             .await
     }
@@ -286,22 +314,26 @@ impl Console {
         status: Status,
         steps: Vec<StepView>,
         missing_scopes: Vec<String>,
-        failure: Option<(ErrorView, FaultClass)>,
+        failure: Option<Failure>,
     ) -> Result<Tested, Fault> {
-        let (uuid, ok) = (account.uuid, failure.is_none());
-        let reason = failure.as_ref().map(|(error, _)| error.code.clone());
+        let uuid = account.uuid;
+        let reason = failure.as_ref().map(|failure| failure.shown.code.clone());
+        let (error, kept, class) = failure.map_or((None, None, None), |failure| {
+            (Some(failure.shown), Some(failure.kept), Some(failure.class))
+        });
         self.workspace()
             .write(move |tx| {
                 account::set_status(tx, uuid, status, reason.as_deref())?;
-                if ok {
-                    account::record_success(tx, uuid)
-                } else {
-                    Ok(())
+                match kept {
+                    None => account::record_success(tx, uuid),
+                    Some(RunFault {
+                        code,
+                        message,
+                        hint,
+                    }) => account::record_error(tx, uuid, &code, &message, hint.as_deref()),
                 }
             })
             .await?;
-        let (error, class) =
-            failure.map_or((None, None), |(error, class)| (Some(error), Some(class)));
         Ok(Tested {
             report: TestReport {
                 status: status.to_string(),
@@ -324,18 +356,27 @@ fn view(fault: &Fault) -> ErrorView {
 }
 
 /// The step on the way to the provider that failed.
-fn unreachable(failed: Step) -> ErrorView {
+fn unreachable(failed: Step) -> Failure {
     let said = failed
         .hint
         .as_deref()
         .and_then(|hint| failed.message.strip_suffix(hint));
-    ErrorView {
+    let shown = ErrorView {
         code: failed
             .code
             .map_or_else(|| format!("{}_failed", failed.name), str::to_owned),
         message: said.unwrap_or(&failed.message).trim().to_owned(),
         hint: failed.hint,
         at: None,
+    };
+    Failure {
+        kept: RunFault {
+            code: shown.code.clone(),
+            message: shown.message.clone(),
+            hint: shown.hint.clone(),
+        },
+        shown,
+        class: FaultClass::Failed,
     }
 }
 
@@ -369,6 +410,18 @@ mod tests {
                 "{grant:?} {status} {signed_in}"
             );
         }
+    }
+
+    #[test]
+    fn what_a_provider_said_is_shown_and_not_kept() {
+        let failure = Failure::from(ClientError::AuthRefused {
+            error: "invalid_client".into(),
+            detail: "no client of Jane Doe's".into(),
+        });
+        assert!(failure.shown.message.contains("Jane Doe"));
+        assert!(!failure.kept.message.contains("Jane Doe"));
+        assert_eq!(failure.kept.hint, failure.shown.hint);
+        assert!(failure.kept.hint.is_some());
     }
 
     #[test]

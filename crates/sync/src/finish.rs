@@ -161,13 +161,7 @@ impl Effect {
         let failed = account::record_failed_run(tx, account, code, message, hint)?;
         if failed >= account::Health::UNHEALTHY_AFTER {
             let words = format!("{failed} runs in a row failed, the last of {resource}: {message}");
-            alert::raise(
-                tx,
-                account,
-                "failed_runs",
-                &words,
-                hint,
-            )?;
+            alert::raise(tx, account, "failed_runs", &words, hint)?;
         }
         Ok(())
     }

@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 pub use health::{
-    Forbidden, Health, LastError, record_failed_run, record_forbidden, record_success,
+    Forbidden, Health, LastError, forget_forbidden, record_error, record_failed_run,
+    record_forbidden, record_success,
 };
 pub use values::{Kind, Purpose, Retention, Status};
 
@@ -114,7 +115,7 @@ const SELECT: &str = "SELECT account.uuid, account.slug, tenant.slug, tenant.uui
      environment.slug, environment.uuid, grant_type, client_id, config, status, status_since, scopes_asked, \
      scopes_granted, definition_digest, trust_digest, approved_hosts, approved_origins, budget_percent, \
      retention_days, account.created_at, failed_runs, last_error_code, last_error_message, last_error_at, \
-     last_forbidden_scope, last_forbidden_resource, last_forbidden_at, last_success_at \
+     last_forbidden_scope, last_forbidden_resource, last_forbidden_at, last_success_at, last_error_hint \
      FROM account JOIN tenant ON tenant.uuid = account.tenant \
      LEFT JOIN environment ON environment.uuid = account.environment";
 

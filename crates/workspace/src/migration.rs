@@ -22,6 +22,7 @@ pub(crate) const KNOWN: Formats = Formats(&[
     include_str!("migrations/0002_window.sql"),
     include_str!("migrations/0003_mapping_studio.sql"),
     include_str!("migrations/0004_call_answers.sql"),
+    include_str!("migrations/0005_health_hint.sql"),
 ]);
 
 /// What a workspace's file says of itself.

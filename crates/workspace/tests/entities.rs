@@ -141,14 +141,18 @@ fn three_failed_runs_make_an_account_unhealthy_and_a_good_one_makes_it_well() {
         for count in 1..=3 {
             assert!(!account::by_id(tx, id)?.health.is_unhealthy());
             assert_eq!(
-                account::record_failed_run(tx, id, "transient", "The provider failed.")?,
+                account::record_failed_run(tx, id, "transient", "It failed.", Some("Wait."))?,
                 count
             );
         }
         account::record_forbidden(tx, id, Some("core.read"), Some("invoices"))?;
         let health = account::by_id(tx, id)?.health;
         assert!(health.is_unhealthy());
-        assert_eq!(health.last_error.unwrap().code, "transient");
+        let error = health.last_error.unwrap();
+        assert_eq!(
+            (error.code.as_str(), error.hint.as_deref()),
+            ("transient", Some("Wait."))
+        );
         assert_eq!(
             health.last_forbidden.unwrap().scope.as_deref(),
             Some("core.read")
@@ -160,6 +164,26 @@ fn three_failed_runs_make_an_account_unhealthy_and_a_good_one_makes_it_well() {
                 && health.last_error.is_some()
                 && health.last_success_at.is_some()
         );
+        Ok(())
+    });
+}
+
+#[test]
+fn what_a_test_found_is_no_run_and_a_refusal_ends_with_what_was_refused() {
+    write(|tx| {
+        let id = add_account(tx, "a")?.uuid;
+        account::record_error(tx, id, "tls_failed", "No connection.", None)?;
+        account::record_forbidden(tx, id, Some("core.read"), Some("invoices"))?;
+        let health = || account::by_id(tx, id).map(|account| account.health);
+        assert_eq!(health()?.failed_runs, 0);
+        assert_eq!(health()?.last_error.unwrap().code, "tls_failed");
+        account::forget_forbidden(tx, id, Some("orders"))?;
+        assert!(health()?.last_forbidden.is_some());
+        account::forget_forbidden(tx, id, Some("invoices"))?;
+        assert_eq!(health()?.last_forbidden, None);
+        account::record_forbidden(tx, id, None, None)?;
+        account::forget_forbidden(tx, id, None)?;
+        assert_eq!(health()?.last_forbidden, None);
         Ok(())
     });
 }

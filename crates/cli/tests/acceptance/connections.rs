@@ -99,6 +99,15 @@ fn a_wrong_secret_is_refused_in_the_providers_own_words() {
         human.exits(3).everything().contains("invalid_client"),
         "{human}"
     );
+    // What is kept of it says the next step, and counts no run.
+    let health = workspace.json(&["account", "show", ACCOUNT]).done()["health"].clone();
+    let error = &health["last_error"];
+    assert_eq!(error["code"], "auth_refused");
+    assert!(
+        error["hint"].as_str().unwrap().contains("secret"),
+        "{health}"
+    );
+    assert_eq!(health["failed_runs"], 0);
     // The right one mends it.
     let secret = instance.manners().client_secret.clone();
     workspace.json_with(&args, secret.as_bytes()).exits(0);
@@ -152,6 +161,13 @@ fn a_read_that_is_forbidden_names_the_scope_and_the_rest_still_works() {
     assert_eq!(step(&report, "invoices")["ok"], false);
     assert_eq!(step(&report, "currencies")["ok"], true);
     assert_eq!(report["missing_scopes"], json!(["core.invoice.read"]));
+    let forbidden =
+        || workspace.json(&["account", "show", ACCOUNT]).done()["health"]["last_forbidden"].clone();
+    assert_eq!(forbidden()["resource"], "invoices");
+    assert_eq!(forbidden()["missing_scopes"], json!(["core.invoice.read"]));
+    instance.heal();
+    workspace.json(&["account", "test", ACCOUNT]).done();
+    assert_eq!(forbidden(), json!(null));
 }
 
 #[test]

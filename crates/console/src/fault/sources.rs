@@ -8,7 +8,7 @@ use crosswalk_workspace::Error as WorkspaceError;
 use crate::{Fault, FaultClass};
 
 /// A sentence as a person reads it: a capital first, a full stop last.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let mut sentence: String = match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

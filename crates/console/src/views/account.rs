@@ -33,6 +33,10 @@ pub struct TokenView {
 pub struct ForbiddenView {
     pub resource: String,
     pub missing_scopes: Vec<String>,
+    /// What was refused, and for want of what.
+    pub message: String,
+    /// The next step.
+    pub hint: String,
     pub occurred_at: Timestamp,
 }
 

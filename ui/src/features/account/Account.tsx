@@ -11,6 +11,8 @@ import { BackendError, backend } from "../../backend";
 import { Region } from "../../components/Region";
 import { StatusBadge } from "../../components/StatusBadge";
 import { ErrorState, Skeleton } from "../../components/States";
+import { AccountTrouble } from "./AccountTrouble";
+import { TokenRings } from "./TokenRings";
 import { ACCOUNT_TABS } from "./tabs";
 
 function TabRow({ account }: { account: string }) {
@@ -85,6 +87,7 @@ export function Account({ id }: { id: string }) {
         view && (
           <>
             <StatusBadge status={view.status} healthy={view.health.healthy} />
+            <TokenRings account={view} />
             <TwinLink account={id} />
             {tenant?.region && <Region region={tenant.region} />}
           </>
@@ -96,7 +99,10 @@ export function Account({ id }: { id: string }) {
       {account.error ? (
         <ErrorState error={account.error} onRetry={() => void account.refetch()} />
       ) : view ? (
-        <Outlet />
+        <>
+          <AccountTrouble key={id} account={view} />
+          <Outlet />
+        </>
       ) : (
         <Skeleton className="p-4" />
       )}

@@ -31,11 +31,13 @@ async function fill(user: ReturnType<typeof userEvent.setup>) {
 
 test("filled in, it adds the account, shows each step and leads to the account", async () => {
   const user = userEvent.setup();
-  const addAccount = vi.fn().mockResolvedValue({});
+  const note = "core.invoices.read was taken as core.invoice.read.";
+  const addAccount = vi.fn().mockResolvedValue({ notes: [note] });
   await openWindow(PLACE, { overrides: { addAccount } });
   await fill(user);
   await user.keyboard("{Control>}{Enter}{/Control}");
   expect(await screen.findByRole("button", { name: "Open northwind-traders-coupa-test" })).toBeTruthy();
+  expect(screen.getByText(note)).toBeTruthy();
   const sent = addAccount.mock.calls[0]?.[0] as NewAccountInput;
   expect(sent).toMatchObject({
     id: "northwind-traders-coupa-test",

@@ -38,7 +38,7 @@ export function Outcome({
   onRetry: () => void;
 }) {
   const go = useGo();
-  const { state, signIn, steps, report, error, added } = connecting;
+  const { state, signIn, steps, report, notes, error, added } = connecting;
   const active = report?.status === "active";
   const missing = report?.missing_scopes ?? [];
   const { made, failed } = readsOf(steps, resources);
@@ -72,6 +72,11 @@ export function Outcome({
       {state === "testing" && signIn === "device" && (
         <DeviceCode device={connecting.device} onStop={connecting.stop} />
       )}
+      {notes.map((note) => (
+        <p key={note} className="mb-2 text-ink-2">
+          {note}
+        </p>
+      ))}
       {steps.length > 0 && <LiveSteps steps={steps} />}
       {error && (
         <ErrorState

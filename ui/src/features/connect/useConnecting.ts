@@ -22,6 +22,8 @@ export interface Connecting {
   device: DeviceView | null;
   steps: LiveStep[];
   report: TestReport | null;
+  /** What to know of it besides, such as a scope that was corrected. */
+  notes: string[];
   /** Why it could not be added or tried at all. */
   error: Error | null;
 }
@@ -33,6 +35,7 @@ const IDLE: Connecting = {
   device: null,
   steps: [],
   report: null,
+  notes: [],
   error: null,
 };
 
@@ -91,24 +94,15 @@ export function useConnecting() {
     });
   const connect = async (input: NewAccountInput) => {
     const signIn = WAYS[input.grant ?? ""] ?? null;
-    change({ state: "adding", signIn, device: null, steps: [], report: null, error: null });
+    change({ state: "adding", signIn, device: null, steps: [], report: null, notes: [], error: null });
     // What was added keeps its id, whatever the form says meanwhile.
     const id = now.added ?? input.id;
     try {
-      if (now.added === null) {
-        await backend.addAccount(input);
-      } else {
-        const { config, client_id, secret, scopes, allow_hosts } = input;
-        await backend.updateAccount(now.added, {
-          config,
-          client_id,
-          secret,
-          scopes,
-          allow_hosts,
-          approve: false,
-        });
-      }
-      change({ state: "testing", added: id });
+      const { config, client_id, secret, scopes, allow_hosts } = input;
+      const { notes = [] } = await (now.added === null
+        ? backend.addAccount(input)
+        : backend.updateAccount(now.added, { config, client_id, secret, scopes, allow_hosts, approve: false }));
+      change({ state: "testing", added: id, notes });
       const report = await (signIn === "browser" ? inBrowser(id) : signIn === "device" ? onDevice(id) : test(id));
       change({ state: "done", device: null, report, steps: finalSteps(report) });
     } catch (failure) {

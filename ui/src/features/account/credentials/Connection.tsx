@@ -5,6 +5,7 @@ import { type AccountView, type ConnectorForm, type CredentialView, backend } fr
 import { Button } from "../../../components/Button";
 import { ConfirmDialog } from "../../../components/Dialog";
 import { ErrorState, Skeleton } from "../../../components/States";
+import { toast } from "../../../components/Toasts";
 import { counted } from "../../../components/formats";
 import { MAIN_KEYS } from "../../../keyboard/commands";
 import { ConfirmHost } from "../../connect/ConfirmHost";
@@ -114,6 +115,10 @@ function ConnectionForm({
           scopes: scopes === null ? null : scopes.join(" "),
           allow_hosts: hosts,
           approve: false,
+        });
+        // Such as a scope that was corrected.
+        view.notes?.forEach((note) => {
+          toast(note);
         });
         // Shown at once: the test takes its time.
         client.setQueryData(["account", account.id], view);

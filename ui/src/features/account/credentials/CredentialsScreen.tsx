@@ -16,12 +16,14 @@ import { Forgotten, Revoke } from "./Revoke";
 import { RotateForm } from "./RotateForm";
 import { Scopes } from "./Scopes";
 import { SignIn } from "./SignIn";
+import { useSection } from "./useSection";
 
 /** The credentials tab: clocks, scopes, sign-in, the connection, a new secret in place of the old one, retention, the end, and what happened. */
 export function CredentialsScreen({ account }: { account: string }) {
   const view = useAccount(account);
   const resources = useResources(account);
   const credential = useQuery({ queryKey: ["credentials", account], queryFn: () => backend.credentials(account) });
+  useSection(account, view.isSuccess && resources.isSuccess && credential.isSuccess);
   const error = view.error ?? resources.error ?? credential.error;
   if (error) {
     const again = () => {
@@ -81,6 +83,7 @@ function NewKey({ account }: { account: AccountView }) {
     <div className="mt-4 flex items-start justify-between gap-6">
       <p className="text-ink-2">Records and tokens are sealed under a key of this account. A new one seals what comes from now on; the old one still opens what it sealed.</p>
       <Button
+        command={`New key for ${account.id}`}
         busy={rotate.busy}
         onClick={() => {
           rotate.run(account.id);
