@@ -8,7 +8,7 @@ import { emptyWorld, largeWorld } from "../testing/world";
 import { openPalette } from "./palette";
 import { remember } from "./place";
 
-vi.mock("../backend/bindings", () => ({ commands: {} }));
+vi.mock("../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 beforeEach(() => {
   openPalette(null);
@@ -94,6 +94,31 @@ test("Enter right after typing opens what answers the whole text, never what ans
     expect(history.location.pathname).toBe("/tenants/quill-sons");
   });
   expect(screen.queryByPlaceholderText("Search or run a command…")).toBeNull();
+});
+
+test("a search that fails says so and can be tried again", async () => {
+  const user = userEvent.setup();
+  const fault = { code: "workspace_busy", message: "Another process writes.", hint: "Wait for it, then try again." };
+  const search = vi.fn().mockRejectedValueOnce(new BackendError(fault)).mockResolvedValue([]);
+  await openWindow("/settings", { overrides: { search } });
+  await screen.findByRole("heading", { level: 1 });
+  await user.keyboard("{Control>}k{/Control}");
+  await user.click(await screen.findByPlaceholderText("Search or run a command…"));
+  await user.paste("xylophone");
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("Another process writes.");
+  expect(screen.queryByText(/Nothing has that name/)).toBeNull();
+  await user.click(within(alert).getByRole("button", { name: "Try again" }));
+  await screen.findByText(/Nothing has that name/);
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("with nothing to undo the window says so", async () => {
+  const user = userEvent.setup();
+  await openWindow("/");
+  await screen.findByRole("grid");
+  await user.keyboard("{Control>}z{/Control}");
+  expect((await screen.findAllByText("There is nothing to undo")).length).toBeGreaterThan(0);
 });
 
 test("Ctrl-P jumps to an account, Esc closes", async () => {
@@ -220,7 +245,8 @@ test("an empty workspace starts the sandbox and then guides", async () => {
   await openWindow("/", { world: emptyWorld(Date.now()) });
   await user.click(await screen.findByRole("button", { name: "Start the sandbox" }));
   const guide = await screen.findByRole("region", { name: "Get to know it with the sandbox" });
-  expect(within(guide).getByText(/Find out what is wrong with Aster Health/)).toBeTruthy();
+  const mend = within(guide).getByRole("link", { name: "Find out what is wrong with Northwind Traders" });
+  expect(mend.getAttribute("href")).toBe("#/accounts/northwind-coupa-test/credentials?section=scopes");
   expect(await violations()).toEqual([]);
   await user.click(within(guide).getByRole("button", { name: "Close the guide" }));
   expect(screen.queryByRole("region", { name: "Get to know it with the sandbox" })).toBeNull();

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::accounts::{ConnectionInput, NewAccount};
 use crate::connect::connection::texts;
-use crate::views::{DemoSandbox, DemoTenants};
+use crate::views::{DemoSandbox, DemoTenants, TestReport};
 use crate::{Console, Fault};
 
 /// The same customers with the same records every time.
@@ -63,6 +63,11 @@ fn turn(runs: bool, connected: bool) -> Turn {
     }
 }
 
+/// Whether a test found something to mend: an account that lacks one scope of many is active all the same.
+fn is_broken(report: &TestReport) -> bool {
+    report.error.is_some() || !report.missing_scopes.is_empty()
+}
+
 async fn serve(config: SandboxConfig) -> Result<RunningSandbox, Fault> {
     Sandbox::start(config).await.map_err(|error| {
         Fault::failed(
@@ -85,6 +90,7 @@ impl Console {
         let mut started = DemoTenants {
             tenants: Vec::new(),
             accounts: Vec::new(),
+            broken: None,
         };
         let mut running = self.shared.demo.lock().await;
         for (key, label, note, config) in demo_configs(SEED) {
@@ -136,8 +142,12 @@ impl Console {
             .accounts
             .iter()
             .map(|account| self.test_account(account, &stop));
-        for outcome in join_all(tested).await {
-            outcome?;
+        let outcomes = join_all(tested).await;
+        for (account, outcome) in started.accounts.iter().zip(outcomes) {
+            let report = outcome?.report;
+            if started.broken.is_none() && is_broken(&report) {
+                started.broken = Some(account.clone());
+            }
         }
         Ok(started)
     }
@@ -230,6 +240,18 @@ mod tests {
         ] {
             assert_eq!(turn(runs, connected), expected, "{runs} {connected}");
         }
+    }
+
+    #[test]
+    fn an_account_that_lacks_one_scope_is_broken() {
+        let report = |missing: &[&str]| TestReport {
+            status: "active".to_owned(),
+            steps: Vec::new(),
+            missing_scopes: missing.iter().map(ToString::to_string).collect(),
+            error: None,
+        };
+        assert!(!is_broken(&report(&[])));
+        assert!(is_broken(&report(&["core.contract.read"])));
     }
 
     #[test]

@@ -8,6 +8,8 @@ use specta::Type;
 pub struct DemoTenants {
     pub tenants: Vec<String>,
     pub accounts: Vec<String>,
+    /// The account whose connection test found something to mend.
+    pub broken: Option<String>,
 }
 
 /// Whether stand-in instances run in this program.

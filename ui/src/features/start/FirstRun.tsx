@@ -45,7 +45,7 @@ export function FirstRun({ folder }: { folder: string | undefined }) {
       "demoSandbox",
     ],
     done: (made) => {
-      setGuide({ accounts: made.accounts, done: [], open: true });
+      setGuide({ accounts: made.accounts, broken: made.broken, done: [], open: true });
     },
   });
   return (
@@ -72,6 +72,7 @@ export function FirstRun({ folder }: { folder: string | undefined }) {
           action={
             <Button
               tone="primary"
+              command="Start the sandbox"
               busy={start.busy}
               onClick={() => {
                 start.run();
@@ -90,6 +91,7 @@ export function FirstRun({ folder }: { folder: string | undefined }) {
           title="Add your first tenant"
           action={
             <Button
+              command="Add your first tenant"
               onClick={() => {
                 go("/tenants?add=1");
               }}

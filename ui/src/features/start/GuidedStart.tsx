@@ -9,7 +9,10 @@ import { type Guide, NO_GUIDE, guideSteps } from "./guide";
 /** The first steps with the sandbox, over the overview until they are closed. */
 export function GuidedStart({ rows }: { rows: OverviewRow[] }) {
   const [guide, setGuide] = useStored<Guide>("guide", NO_GUIDE);
-  const steps = guideSteps(rows.filter((row) => guide.accounts.includes(row.id)));
+  const steps = guideSteps(
+    rows.filter((row) => guide.accounts.includes(row.id)),
+    guide.broken,
+  );
   if (!guide.open || steps.length === 0) {
     return null;
   }
@@ -24,6 +27,7 @@ export function GuidedStart({ rows }: { rows: OverviewRow[] }) {
         </h2>
         <IconButton
           label="Close the guide"
+          command="Close the guide"
           icon={<X size={15} aria-hidden />}
           onClick={() => {
             setGuide({ ...guide, open: false });

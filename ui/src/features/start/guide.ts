@@ -8,6 +8,8 @@ export interface Guide {
   /** Steps that were opened. */
   done: string[];
   open: boolean;
+  /** The account of theirs in which something is to be found; older guides do not know it. */
+  broken?: string | null;
 }
 
 export const NO_GUIDE: Guide = { accounts: [], done: [], open: false };
@@ -20,9 +22,11 @@ export interface GuideStep {
 }
 
 /** The steps for the accounts that are there: a sound one to learn on, and the broken one to mend. */
-export function guideSteps(rows: OverviewRow[]): GuideStep[] {
-  const sound = rows.find((row) => row.status === "active" && row.healthy) ?? rows[0];
-  const broken = rows.find((row) => row.status !== "active" || !row.healthy);
+export function guideSteps(rows: OverviewRow[], known: string | null = null): GuideStep[] {
+  const works = (row: OverviewRow) => row.status === "active" && row.healthy;
+  const sound = rows.find((row) => works(row) && row.id !== known) ?? rows[0];
+  // One that lacks a scope is active all the same: only its test told.
+  const broken = rows.find((row) => row.id === known) ?? rows.find((row) => !works(row));
   if (!sound) {
     return [];
   }
@@ -51,7 +55,7 @@ export function guideSteps(rows: OverviewRow[]): GuideStep[] {
             step: "mend",
             label: `Find out what is wrong with ${broken.tenant_name}`,
             detail: "It says what happened, whose side it is on, and the next step.",
-            href: accountHref(broken.id),
+            href: accountHref(broken.id, "credentials", { section: works(broken) ? "scopes" : null }),
           },
         ]
       : []),
