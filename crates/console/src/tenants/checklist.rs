@@ -8,6 +8,9 @@ use crate::views::ChecklistStep;
 /// The steps a person ticks off, since nothing in the workspace shows them.
 pub(crate) const BY_HAND: [&str; 3] = ["request_sent", "mapping_reviewed", "handed_over"];
 
+/// What every step waits for before there is an account.
+const FIRST: &str = "Add the tenant's first account.";
+
 /// What the workspace knows of a tenant.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
@@ -36,20 +39,66 @@ fn first(known: &Known, missing: impl Fn(&KnownAccount) -> bool) -> Option<&Know
     known.accounts.iter().find(|account| missing(account))
 }
 
+/// A place in the window, and the account where it belongs to one.
+type Way<'k> = (&'static str, Option<&'k KnownAccount>);
+
+/// The way to a place of the account that a step waits for; before there is one, every step begins with the first.
+fn way<'k>(
+    known: &Known,
+    place: &'static str,
+    account: Option<&'k KnownAccount>,
+) -> Option<Way<'k>> {
+    if known.accounts.is_empty() {
+        return Some(("connect", None));
+    }
+    account.map(|account| (place, Some(account)))
+}
+
 fn step(
     name: &str,
     label: &str,
     done: bool,
     detail: impl Into<String>,
-    account: Option<&KnownAccount>,
+    way: Option<Way<'_>>,
 ) -> ChecklistStep {
+    // What is done waits for nothing.
+    let way = way.filter(|_| !done);
     ChecklistStep {
         step: name.to_owned(),
         label: label.to_owned(),
         done,
         detail: detail.into(),
-        account: account.map(|account| account.id.clone()),
+        account: way.and_then(|(_, account)| Some(account?.id.clone())),
+        leads_to: way.map(|(place, _)| place.to_owned()),
         by_hand: BY_HAND.contains(&name),
+    }
+}
+
+/// How test syncs came out, by the first account that had none without an error.
+fn tested(untested: Option<&KnownAccount>) -> String {
+    match untested.map(|account| (account, account.test_errors)) {
+        None => "Test syncs came through without an error.".to_owned(),
+        Some((account, None)) => format!("Run a test sync of {}.", account.id),
+        Some((account, Some(errors))) => {
+            let errors = counted(errors, "error", "errors");
+            format!("The last test sync of {} had {errors}.", account.id)
+        }
+    }
+}
+
+/// What alerts wait for, and the way to it.
+fn alerts<'k>(
+    known: &Known,
+    unconnected: Option<&'k KnownAccount>,
+) -> (&'static str, Option<Way<'k>>) {
+    if !known.notifications {
+        return ("Native notifications are off.", Some(("settings", None)));
+    }
+    let way = way(known, "credentials", unconnected);
+    if known.accounts.is_empty() {
+        (FIRST, way)
+    } else {
+        ("Alerts watch every account that is connected.", way)
     }
 }
 
@@ -62,8 +111,9 @@ pub(crate) fn checklist(known: &Known) -> Vec<ChecklistStep> {
     let excessive = first(known, |account| !account.excess.is_empty());
     let untested = first(known, |account| account.test_errors != Some(0));
     let received = any && known.accounts.iter().any(|account| account.has_credentials);
-    let none = "Add the tenant's first account.";
-    let or_none = |text: String| if any { text } else { none.to_owned() };
+    let or_none = |text: String| if any { text } else { FIRST.to_owned() };
+    let (alerts, way_to_alerts) = alerts(known, unconnected);
+    let way = |place, account| way(known, place, account);
 
     let sent = marked("request_sent") || received;
     let request = if received {
@@ -73,16 +123,14 @@ pub(crate) fn checklist(known: &Known) -> Vec<ChecklistStep> {
     } else {
         "Copy the message to the administrator, send it, then tick this."
     };
-    let tested = match untested.map(|account| (account, account.test_errors)) {
-        None => "Test syncs came through without an error.".to_owned(),
-        Some((account, None)) => format!("Run a test sync of {}.", account.id),
-        Some((account, Some(errors))) => {
-            let errors = counted(errors, "error", "errors");
-            format!("The last test sync of {} had {errors}.", account.id)
-        }
-    };
     vec![
-        step("request_sent", "Request sent", sent, request, None),
+        step(
+            "request_sent",
+            "Request sent",
+            sent,
+            request,
+            way("request", lacking),
+        ),
         step(
             "credentials_received",
             "Credentials received",
@@ -91,7 +139,7 @@ pub(crate) fn checklist(known: &Known) -> Vec<ChecklistStep> {
                 || "Every account has its credentials.".to_owned(),
                 |account| format!("{} has none yet.", account.id),
             )),
-            lacking,
+            way("credentials", lacking),
         ),
         step(
             "connected",
@@ -101,7 +149,7 @@ pub(crate) fn checklist(known: &Known) -> Vec<ChecklistStep> {
                 || "Every account is active.".to_owned(),
                 |account| format!("{} is not active.", account.id),
             )),
-            unconnected,
+            way("credentials", unconnected),
         ),
         step(
             "least_privilege",
@@ -117,39 +165,35 @@ pub(crate) fn checklist(known: &Known) -> Vec<ChecklistStep> {
                     )
                 },
             )),
-            excessive,
+            way("credentials", excessive),
         ),
         step(
             "test_sync_clean",
             "Test sync clean",
             any && untested.is_none(),
-            or_none(tested),
-            untested,
+            or_none(tested(untested)),
+            way("sync", untested),
         ),
         step(
             "mapping_reviewed",
             "Mapping reviewed",
             marked("mapping_reviewed"),
             "Look through the compare view and the mapping with the customer, then tick this.",
-            None,
+            way("compare", known.accounts.first()),
         ),
         step(
             "alerts_on",
             "Alerts on",
             any && known.notifications && unconnected.is_none(),
-            if known.notifications {
-                or_none("Alerts watch every account that is connected.".to_owned())
-            } else {
-                "Native notifications are off: Settings.".to_owned()
-            },
-            None,
+            alerts,
+            way_to_alerts,
         ),
         step(
             "handed_over",
             "Handed over",
             marked("handed_over"),
             "Print the report, hand the tenant over, then tick this.",
-            None,
+            Some(("report", None)),
         ),
     ]
 }
@@ -241,20 +285,48 @@ mod tests {
     }
 
     #[test]
-    fn an_open_step_leads_to_the_account_it_waits_for() {
-        let known = Known {
-            accounts: vec![
-                account("a", true, true, Some(0)),
-                account("b", true, false, None),
-            ],
-            notifications: true,
-            ..Known::default()
-        };
-        let steps = checklist(&known);
-        let connected = steps.iter().find(|step| step.step == "connected");
-        assert_eq!(
-            connected.and_then(|step| step.account.as_deref()),
-            Some("b")
-        );
+    fn an_open_step_leads_to_where_it_is_done() {
+        let two = vec![
+            account("a", true, true, Some(0)),
+            account("b", false, false, None),
+        ];
+        let one =
+            |name, credentials, active, errors| vec![account(name, credentials, active, errors)];
+        for (accounts, notifications, expected) in [
+            (
+                vec![],
+                true,
+                "connect connect connect connect connect connect connect report",
+            ),
+            (
+                one("b", false, false, None),
+                true,
+                "request:b credentials:b credentials:b - sync:b compare:b credentials:b report",
+            ),
+            (
+                two,
+                true,
+                "- credentials:b credentials:b - sync:b compare:a credentials:b report",
+            ),
+            (
+                one("a", true, true, Some(0)),
+                false,
+                "- - - - - compare:a settings report",
+            ),
+        ] {
+            let known = Known {
+                accounts,
+                notifications,
+                ..Known::default()
+            };
+            let ways: Vec<String> = checklist(&known)
+                .into_iter()
+                .map(|step| match (step.leads_to, step.account) {
+                    (Some(place), Some(account)) => format!("{place}:{account}"),
+                    (place, _) => place.unwrap_or_else(|| "-".to_owned()),
+                })
+                .collect();
+            assert_eq!(ways.join(" "), expected, "{known:?}");
+        }
     }
 }

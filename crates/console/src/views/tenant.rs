@@ -38,6 +38,9 @@ pub struct ChecklistStep {
     pub detail: String,
     /// The account it waits for.
     pub account: Option<String>,
+    /// Where it is done while it is open: `connect`, `request` (the message to the administrator), `credentials`, `sync`
+    /// or `compare` of the account, `settings` or `report`.
+    pub leads_to: Option<String>,
     /// Whether a person ticks it off.
     pub by_hand: bool,
 }

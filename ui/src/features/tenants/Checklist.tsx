@@ -4,10 +4,56 @@ import { useAct } from "../../app/act";
 import { HrefLink, accountHref } from "../../app/go";
 import { type ChecklistStep, backend } from "../../backend";
 import { Button } from "../../components/Button";
+import { CopyButton } from "../../components/CopyButton";
 import { toastError } from "../../components/Toasts";
 
+const LINK = "text-accent underline underline-offset-2";
+
+/** The way to where an open step is done. */
+function Way({ tenant, step, onReport }: { tenant: string; step: ChecklistStep; onReport: () => void }) {
+  const { account, leads_to: place } = step;
+  const link = (href: string, words: string) => (
+    <HrefLink href={href} className={LINK}>
+      {words}
+    </HrefLink>
+  );
+  switch (place) {
+    case null:
+      return null;
+    case "connect":
+      return link(`/connect?${new URLSearchParams({ tenant }).toString()}`, "Connect an account");
+    case "settings":
+      return link("/settings", "Open the settings");
+    case "report":
+      return (
+        <button type="button" className={LINK} onClick={onReport}>
+          Open the report
+        </button>
+      );
+    case "request":
+      return (
+        account !== null && (
+          <span className="mt-1 block">
+            <CopyButton text label="Copy the message" value={() => backend.adminMessage(account)} />
+          </span>
+        )
+      );
+    default:
+      return account !== null && link(accountHref(account, place), `Open ${account}`);
+  }
+}
+
 /** What it takes to hand a customer over; the workspace ticks what it knows, a person the rest. */
-export function Checklist({ tenant, steps }: { tenant: string; steps: ChecklistStep[] }) {
+export function Checklist({
+  tenant,
+  steps,
+  onReport,
+}: {
+  tenant: string;
+  steps: ChecklistStep[];
+  /** Opens the tenant's report. */
+  onReport: () => void;
+}) {
   const mark = useAct(backend.markStep, { stale: ["tenant"], failed: toastError });
   const done = steps.filter((step) => step.done).length;
   const next = steps.find((step) => !step.done);
@@ -32,24 +78,14 @@ export function Checklist({ tenant, steps }: { tenant: string; steps: ChecklistS
                 {step.label}
               </span>
               <p className="text-[12px]/[17px] text-ink-3">
-                {step.detail}
-                {!step.done && !step.by_hand && step.account && (
-                  <>
-                    {" "}
-                    <HrefLink
-                      href={accountHref(step.account)}
-                      className="text-accent underline underline-offset-2"
-                    >
-                      Open {step.account}
-                    </HrefLink>
-                  </>
-                )}
+                {step.detail} <Way tenant={tenant} step={step} onReport={onReport} />
               </p>
               {step.by_hand && (
                 <Button
                   small
                   className="mt-1"
                   aria-label={step.done ? `Not done: ${step.label}` : `Mark as done: ${step.label}`}
+                  command={step.done ? `Not done: ${step.label}` : `Mark as done: ${step.label}`}
                   onClick={() => {
                     mark.run(tenant, step.step, !step.done);
                   }}

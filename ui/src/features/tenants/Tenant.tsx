@@ -12,7 +12,6 @@ import { Menu } from "../../components/Menu";
 import { Region } from "../../components/Region";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { toastError } from "../../components/Toasts";
-import { useMainAction } from "../../keyboard/commands";
 import { AccountCard } from "./AccountCard";
 import { AccountTable } from "./AccountTable";
 import { Checklist } from "./Checklist";
@@ -33,6 +32,7 @@ function TwinRows({ twins, onConnect }: { twins: Twins; onConnect: (kind: string
       <div className="flex items-center justify-center rounded-lg border border-dashed border-line-strong p-4">
         <Button
           tone="ghost"
+          command={`Connect the ${kind} twin of ${twins.label}`}
           icon={<Plus size={14} aria-hidden />}
           onClick={() => {
             onConnect(kind);
@@ -60,7 +60,7 @@ function TwinRows({ twins, onConnect }: { twins: Twins; onConnect: (kind: string
   );
 }
 
-function Contents({ tenant }: { tenant: TenantDetail }) {
+function Contents({ tenant, onReport }: { tenant: TenantDetail; onReport: () => void }) {
   const go = useGo();
   const twins = useMemo(() => twinsOf(tenant.accounts), [tenant.accounts]);
   const connect = (connector?: string, kind?: string) => {
@@ -85,6 +85,7 @@ function Contents({ tenant }: { tenant: TenantDetail }) {
                 action={
                   <Button
                     tone="primary"
+                    command={`Connect an account of ${tenant.name}`}
                     onClick={() => {
                       connect();
                     }}
@@ -115,7 +116,7 @@ function Contents({ tenant }: { tenant: TenantDetail }) {
         <QuietWindows key={`quiet ${tenant.id}`} tenant={tenant.id} />
         <TenantNotes key={tenant.id} tenant={tenant} />
       </div>
-      <Checklist tenant={tenant.id} steps={tenant.checklist} />
+      <Checklist tenant={tenant.id} steps={tenant.checklist} onReport={onReport} />
     </div>
   );
 }
@@ -130,7 +131,6 @@ export function Tenant({ id }: { id: string }) {
   const connect = () => {
     go(`/connect?tenant=${encodeURIComponent(id)}`);
   };
-  useMainAction("Connect an account of this tenant", connect);
   const close = () => {
     setOpen(null);
   };
@@ -143,7 +143,7 @@ export function Tenant({ id }: { id: string }) {
       actions={
         data && (
           <>
-            <Button tone="primary" icon={<Plus size={14} aria-hidden />} onClick={connect}>
+            <Button tone="primary" command={`Connect an account of ${data.name}`} icon={<Plus size={14} aria-hidden />} onClick={connect}>
               Connect account
             </Button>
             <Menu
@@ -151,6 +151,7 @@ export function Tenant({ id }: { id: string }) {
               items={[
                 {
                   label: "Security report…",
+                  command: `Security report of ${data.name}`,
                   icon: <ShieldCheck size={14} aria-hidden />,
                   run: () => {
                     setOpen("security");
@@ -158,6 +159,7 @@ export function Tenant({ id }: { id: string }) {
                 },
                 {
                   label: "Report to print…",
+                  command: `Report to print of ${data.name}`,
                   icon: <FileText size={14} aria-hidden />,
                   run: () => {
                     setOpen("report");
@@ -169,6 +171,7 @@ export function Tenant({ id }: { id: string }) {
                   : [
                       {
                         label: "Start a customer call",
+                        command: `Start a customer call with ${data.name}`,
                         icon: <PhoneCall size={14} aria-hidden />,
                         run: () => {
                           enter(id).catch(toastError);
@@ -177,6 +180,7 @@ export function Tenant({ id }: { id: string }) {
                       null,
                       {
                         label: "Remove…",
+                        command: `Remove ${data.name}`,
                         icon: <Trash2 size={14} aria-hidden />,
                         danger: true,
                         run: () => {
@@ -196,6 +200,7 @@ export function Tenant({ id }: { id: string }) {
           onRetry={() => void tenant.refetch()}
           action={
             <Button
+              command="All tenants"
               onClick={() => {
                 go("/tenants");
               }}
@@ -206,7 +211,12 @@ export function Tenant({ id }: { id: string }) {
         />
       ) : data ? (
         <>
-          <Contents tenant={data} />
+          <Contents
+            tenant={data}
+            onReport={() => {
+              setOpen("report");
+            }}
+          />
           {(open === "report" || open === "security") && (
             <Report tenant={id} kind={open} region={data.region} onClose={close} />
           )}

@@ -6,7 +6,7 @@ import { type AccountView, BackendError } from "../../backend";
 import { openWindow, violations } from "../../testing/window";
 import { emptyWorld, fullWorld } from "../../testing/world";
 
-vi.mock("../../backend/bindings", () => ({ commands: {} }));
+vi.mock("../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 test("a tenant is added from an empty list, its id made from its name", async () => {
   const user = userEvent.setup();
@@ -40,6 +40,36 @@ test("a tenant shows its twins side by side and how far its onboarding is", asyn
     .map((link) => link.textContent);
   expect(names).toEqual(["northwind-coupa-test", "northwind-coupa-prod"]);
   expect(await violations()).toEqual([]);
+});
+
+test("an open step leads to where it is done, a done one nowhere", async () => {
+  const user = userEvent.setup();
+  await openWindow("/tenants/northwind-traders");
+  const list = await screen.findByRole("region", { name: /^Onboarding/ });
+  const hrefs = within(list)
+    .getAllByRole("link")
+    .map((link) => link.getAttribute("href"));
+  expect(hrefs).toEqual(["#/accounts/northwind-coupa-prod/sync", "#/accounts/northwind-coupa-prod/compare", "#/settings"]);
+  await user.click(within(list).getByRole("button", { name: "Open the report" }));
+  expect(await screen.findByRole("dialog", { name: "Report" })).toBeTruthy();
+});
+
+test("before there is an account the first step leads to it, and then to the message", async () => {
+  const user = userEvent.setup();
+  const adminMessage = vi.fn().mockResolvedValue("Please create a client.");
+  const step = { step: "request_sent", label: "Request sent", done: false, detail: "Copy the message.", by_hand: true };
+  const detail = { id: "acme", name: "Acme", region: null, contacts: "", notes: "", accounts: [] };
+  const tenant = vi
+    .fn()
+    .mockResolvedValueOnce({ ...detail, checklist: [{ ...step, account: null, leads_to: "connect" }] })
+    .mockResolvedValue({ ...detail, checklist: [{ ...step, account: "acme-test", leads_to: "request" }] });
+  const { unmount } = await openWindow("/tenants/acme", { overrides: { tenant, adminMessage } });
+  const link = await screen.findByRole("link", { name: "Connect an account" });
+  expect(link.getAttribute("href")).toBe("#/connect?tenant=acme");
+  unmount();
+  await openWindow("/tenants/acme", { overrides: { tenant, adminMessage } });
+  await user.click(await screen.findByRole("button", { name: "Copy the message" }));
+  expect(adminMessage).toHaveBeenCalledWith("acme-test");
 });
 
 test("what is typed about a tenant is kept as a draft until it is saved", async () => {
