@@ -6,11 +6,12 @@ use crosswalk_workspace::mapping_override::{Action, Scope, Side, Version};
 use crate::mapping::levels::Levels;
 use crate::mapping::views::LevelEntry;
 
-/// Whether a version is what a level says of `name`, for records of `resource`.
-fn is_said(
+/// Whether a version is what a level says of `name`, for records of `resource` or, with `resource` none, for those of
+/// every resource alone.
+fn speaks(
     version: &Version,
-    (level, said): (Level, &Override),
-    (side, name, resource): (Side, &str, &str),
+    level: Level,
+    (side, name, resource): (Side, &str, Option<&str>),
 ) -> bool {
     let at = match version.scope {
         Scope::Environment(_) => Level::Environment,
@@ -21,9 +22,8 @@ fn is_said(
     at == level
         && target.side == side
         && target.field == name
-        && of.is_none_or(|of| of == resource)
+        && of.is_none_or(|of| Some(of) == resource)
         && version.action != Action::Inherit
-        && version.version.to_string() == said.version
 }
 
 /// What the levels say of the field, or for [`Side::Request`] of the filter, called `name`; in the order given.
@@ -39,7 +39,8 @@ pub(crate) fn level_entries<'o>(
             let versions = levels.versions.iter();
             // One for the resource wins over one for every resource.
             let version = versions
-                .filter(|version| is_said(version, (level, entry), (side, name, resource)))
+                .filter(|version| speaks(version, level, (side, name, Some(resource))))
+                .filter(|version| version.version.to_string() == entry.version)
                 .max_by_key(|version| version.target.resource.is_some());
             let of = |read: fn(&Version) -> Option<String>| version.and_then(read);
             LevelEntry {
@@ -50,6 +51,11 @@ pub(crate) fn level_entries<'o>(
                     Some(version) => version.target.resource.clone(),
                     None => Some(resource.to_owned()),
                 },
+                hides_general: version.is_some_and(|version| version.target.resource.is_some())
+                    && levels
+                        .versions
+                        .iter()
+                        .any(|version| speaks(version, level, (side, name, None))),
                 at: version.map(|version| version.at),
                 actor: of(|version| Some(version.actor.clone())),
                 note: of(|version| version.note.clone()),
@@ -118,6 +124,35 @@ mod tests {
                 .map(|entry| (entry.note.as_deref(), entry.resource.as_deref()))
                 .collect();
             assert_eq!(found, [(note, of)], "{side:?} of {resource} at {level}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_for_one_resource_hides_what_its_level_says_for_every_one() {
+        let set = || Action::Set("x".to_owned());
+        let said = Override::new(Some("x".to_owned()), "1");
+        for (general, resource, hides) in [
+            (set(), Some("xs"), true),
+            (Action::Inherit, Some("xs"), false),
+            (set(), None, false),
+        ] {
+            let versions = vec![
+                version(Side::Response, None, general, "every"),
+                version(Side::Response, resource, set(), "one"),
+            ];
+            let levels = Levels {
+                versions,
+                ..Levels::default()
+            };
+            let entries = level_entries(
+                [(Level::Account, &said), (Level::Connector, &said)],
+                "status",
+                Side::Response,
+                &levels,
+                "xs",
+            );
+            let found: Vec<bool> = entries.iter().map(|entry| entry.hides_general).collect();
+            assert_eq!(found, [hides, false], "{resource:?}");
         }
     }
 }

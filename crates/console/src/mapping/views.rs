@@ -168,6 +168,8 @@ pub struct LevelEntry {
     pub version: String,
     /// The resource it is said for; null: every resource of the model.
     pub resource: Option<String>,
+    /// Whether the level also says something for every resource of the model, which holds once this is taken away.
+    pub hides_general: bool,
     #[specta(type = Option<String>)]
     pub at: Option<Timestamp>,
     pub actor: Option<String>,

@@ -15,7 +15,7 @@ import { useCommand, useMainAction } from "../../../keyboard/commands";
 import { ExpressionEditor } from "../jsonata/ExpressionEditor";
 import { syntaxFault } from "../jsonata/reference";
 import { HistoryPanel } from "../mapping/HistoryPanel";
-import { hiddenLevels, resourceAt, scopeOf, writableLevels } from "../mapping/editedField";
+import { fallsBackTo, hiddenLevels, resourceAt, scopeOf, writableLevels } from "../mapping/editedField";
 import { marksOf } from "../mapping/useDraft";
 import { FilterTrial } from "./FilterTrial";
 import { firstTrial, valueText, vocabularyOf } from "./filterRow";
@@ -87,11 +87,11 @@ export function FilterEditor({ account, model, resource, filters, filter }: Prop
     keys: "Mod+Shift+H",
     run: () => setHistory((shown) => !shown),
   });
-  const entry = filter.levels.findIndex((each) => each.level === draft.level);
-  const below = filter.levels[entry - 1]?.level;
+  const written = filter.levels.some((each) => each.level === draft.level);
+  const below = fallsBackTo(filter.levels, draft.level);
   const items: MenuItem[] = [
-    ...(entry >= 0
-      ? [{ label: `Take the override away${below === undefined ? "" : `: back to the ${below} level`}`, run: () => void change.withdraw() }]
+    ...(written
+      ? [{ label: `Take the override away${below === null ? "" : `: back to ${below}`}`, run: () => void change.withdraw() }]
       : []),
     ...(filter.expression === null ? [] : [{ label: "No longer ask by it here", danger: true, run: () => void change.save(null, note) }]),
   ];

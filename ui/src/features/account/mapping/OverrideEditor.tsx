@@ -14,7 +14,7 @@ import { Split } from "../../../components/Split";
 import { ErrorState } from "../../../components/States";
 import { Tabs } from "../../../components/Tabs";
 import { toast, toastError } from "../../../components/Toasts";
-import { useCommand, useMainAction } from "../../../keyboard/commands";
+import { useCommand } from "../../../keyboard/commands";
 import { JsonValue } from "../compare/JsonValue";
 import { readsText } from "../compare/links";
 import { statusWords } from "../compare/statuses";
@@ -25,7 +25,7 @@ import { HistoryPanel } from "./HistoryPanel";
 import { ImpactPanel } from "./ImpactPanel";
 import { PasteDialog } from "./PasteDialog";
 import { TypePicker } from "./TypePicker";
-import { type EditedField, hiddenLevels, resourceAt, scopeOf, writableLevels } from "./editedField";
+import { type EditedField, fallsBackTo, hiddenLevels, resourceAt, scopeOf, writableLevels } from "./editedField";
 import { chosenType, typeFault, typeName } from "./fieldTypes";
 import { type DraftPlace, marksOf, useImpact, useLiveResult } from "./useDraft";
 
@@ -148,9 +148,8 @@ export function OverrideEditor(props: Props) {
       ),
     );
   };
-  const entry = field.levels.findIndex((each) => each.level === draft.level);
-  const written = entry >= 0;
-  const below = field.levels[entry - 1]?.level ?? "model's";
+  const written = field.levels.some((each) => each.level === draft.level);
+  const below = fallsBackTo(field.levels, draft.level) ?? "the model's level";
   const askOrTell = (error: unknown, again: () => Promise<void>, tell: (error: unknown) => void) => {
     if (error instanceof BackendError && error.code === "required_field_fails") {
       setAsking({ message: error.message, again });
@@ -200,7 +199,6 @@ export function OverrideEditor(props: Props) {
     }
     setSaving(false);
   };
-  useMainAction(`Save ${field.field}`, () => void save(false), savable);
   useCommand({
     id: "override-history",
     label: `History of ${field.field}`,
@@ -244,15 +242,15 @@ export function OverrideEditor(props: Props) {
                 </Button>
               }
               items={[
-                { label: `Back to the ${below} level`, run: () => void withdraw() },
-                { label: "Remove the field here", danger: true, run: () => void save(false, null) },
+                { label: `Back to ${below}`, command: `${field.field}: back to ${below}`, run: () => void withdraw() },
+                { label: "Remove the field here", command: `Remove ${field.field} here`, danger: true, run: () => void save(false, null) },
               ]}
             />
           )}
-          <Button small tone="ghost" onClick={close}>
+          <Button small tone="ghost" command={changed ? `Discard the draft of ${field.field}` : `Close the editor of ${field.field}`} onClick={close}>
             {changed ? "Discard" : "Close"} <Kbd keys="Escape" />
           </Button>
-          <Button small tone="primary" busy={saving} disabled={!savable} onClick={() => void save(false)}>
+          <Button small tone="primary" command={`Save ${field.field}`} busy={saving} disabled={!savable} onClick={() => void save(false)}>
             Save version <Kbd keys="Mod+Enter" />
           </Button>
         </span>
@@ -262,11 +260,11 @@ export function OverrideEditor(props: Props) {
         <span className="ml-auto flex items-center gap-2 text-ink-3">
           {sample === null ? (record === null ? "no stored record" : `on record ${record}`) : "on the pasted record"}
           {sample !== null && (
-            <Button small tone="ghost" onClick={() => setSample(null)}>
+            <Button small tone="ghost" command={record === null ? "Drop the pasted record" : `Back to record ${record}`} onClick={() => setSample(null)}>
               {record === null ? "Drop it" : `Back to ${record}`}
             </Button>
           )}
-          <Button small tone="ghost" onClick={() => setPasting(true)}>
+          <Button small tone="ghost" command={`Paste a record to try ${field.field} on`} onClick={() => setPasting(true)}>
             Paste a record…
           </Button>
         </span>
@@ -307,7 +305,7 @@ export function OverrideEditor(props: Props) {
         .map((mark) => (
           <div key={mark.message} className="flex items-center gap-2 rounded-md bg-warn-soft px-2 py-1">
             <span className="min-w-0 flex-1">{mark.message}</span>
-            <Button small onClick={() => setStored({ ...draft, expression: mark.fix?.expression ?? "" })}>
+            <Button small command={mark.fix?.title} onClick={() => setStored({ ...draft, expression: mark.fix?.expression ?? "" })}>
               {mark.fix?.title}
             </Button>
           </div>

@@ -64,6 +64,16 @@ export function resourceAt(levels: readonly LevelEntry[], level: string, resourc
   return entry ? entry.resource : resource;
 }
 
+/** What holds once what is said at a level is taken away, as in "back to …"; null where nothing is left. */
+export function fallsBackTo(levels: readonly LevelEntry[], level: string): string | null {
+  const at = levels.findIndex((each) => each.level === level);
+  if (levels[at]?.hides_general) {
+    return `what the ${level} level says for every resource`;
+  }
+  const below = levels[at - 1];
+  return below ? `the ${below.level} level` : null;
+}
+
 /** What the levels below the winning one would have given, next lower first. */
 export function hiddenLevels(field: Pick<EditedField, "levels">): LevelEntry[] {
   return field.levels.slice(0, -1).toReversed();

@@ -34,7 +34,7 @@ function samples(): SampleFilter[] {
 function rowOf({ words, said, ...filter }: SampleFilter): FilterRow {
   const levels = LEVELS.flatMap((level): LevelEntry[] => {
     const expression = said[level];
-    return expression === undefined ? [] : [{ level, expression, version: "1", resource: "invoices", at: null, actor: null, note: null }];
+    return expression === undefined ? [] : [{ level, expression, version: "1", resource: "invoices", hides_general: false, at: null, actor: null, note: null }];
   });
   const won = levels.at(-1);
   return { ...filter, enum_values: [...(words ?? [])], expression: won?.expression ?? null, level: won?.level ?? null, version: won?.version ?? null, levels };

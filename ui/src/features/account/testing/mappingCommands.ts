@@ -174,7 +174,7 @@ export function mappingCommands(
             ? []
             : [{
                 level: each, expression: field[each] ?? null, version: "7",
-                resource: field.everywhere && each !== "connector" ? null : "invoices", at: "2026-11-19T10:00:00Z", actor: "engineer", note: null,
+                resource: field.everywhere && each !== "connector" ? null : "invoices", hides_general: false, at: "2026-11-19T10:00:00Z", actor: "engineer", note: null,
               }],
         );
         return {
