@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Backend } from "../../backend";
 import { openWindow, violations } from "../../testing/window";
 import { accountWindow } from "./testing/accountWindow";
+import { sampleRun } from "./testing/fakeAccount";
 
 const ACCOUNT = "/accounts/northwind-coupa-test";
 
@@ -69,6 +70,29 @@ describe("Explore", () => {
     expect(queryUnified).toHaveBeenCalledWith(
       "northwind-coupa-test", "procurement/invoice", "invoices", [{ name: "status", value: "approved" }], [],
     );
+  });
+
+  it("closes the questions to the provider with Escape, after what is open in them", async () => {
+    const { user, history } = await open("explore");
+    const toggle = await screen.findByRole("button", { name: "Ask the provider" });
+    await user.click(toggle);
+    const form = screen.getByRole("form", { name: "Ask the provider" });
+    within(form).getByRole("combobox", { name: "Field" }).focus();
+    await user.keyboard("{ArrowDown}");
+    await screen.findByRole("option", { name: "status (unified)" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("option", { name: "status (unified)" })).toBeNull());
+    expect(screen.getByRole("form", { name: "Ask the provider" })).toBeTruthy();
+    within(form).getByRole("textbox", { name: "Value" }).focus();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("form", { name: "Ask the provider" })).toBeNull();
+    expect(document.activeElement).toBe(toggle);
+    await user.click(toggle);
+    await screen.findByRole("form", { name: "Ask the provider" });
+    toggle.focus();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("form", { name: "Ask the provider" })).toBeNull();
+    expect(history.location.pathname).toBe(`${ACCOUNT}/explore`);
   });
 
   it("leads to a sync where nothing is stored", async () => {
@@ -170,6 +194,40 @@ describe("a run", () => {
     await screen.findByText("INV-004600 skipped: currency is missing");
     expect(await violations()).toEqual([]);
   });
+
+  it("reopens at the call that was open, and at the part that was chosen", async () => {
+    const { user, history } = await open("sync?resource=invoices&run=run-0&call=20000");
+    await screen.findByRole("region", { name: "Call 20000" });
+    expect(screen.getByRole("tab", { selected: true }).textContent).toMatch(/^Requests/);
+    await user.click(screen.getByRole("tab", { name: "Log" }));
+    await waitFor(() => expect(history.location.href).toContain("tab=log"));
+    await user.click(screen.getByRole("tab", { name: /^Requests/ }));
+    await screen.findByRole("region", { name: "Call 20000" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Call 20000" })).toBeNull());
+    expect(history.location.href).toBe(`${ACCOUNT}/sync?resource=invoices&run=run-0&tab=requests`);
+  });
+
+  it("opens at the part its address names, else at the errors", async () => {
+    const first = await open("sync?resource=invoices&run=run-0&tab=log");
+    await screen.findByText("INV-004600 skipped: currency is missing");
+    first.unmount();
+    await open("sync?resource=invoices&run=run-0&tab=nothing");
+    expect((await screen.findByRole("tab", { selected: true })).textContent).toMatch(/^Errors by cause/);
+  });
+
+  it("says that only the newest runs of a resource are shown, and shows more of them", async () => {
+    const runs = vi.fn<Backend["runs"]>(async ({ limit }) =>
+      Array.from({ length: Math.min(limit, 700) }, (_, index) => ({ ...sampleRun(0), run: `run-${index}` })),
+    );
+    const { user } = await open("sync?resource=invoices", { runs });
+    await screen.findByText("The newest 500 are shown.");
+    await user.click(screen.getByRole("button", { name: "Show more" }));
+    await waitFor(() => expect(screen.queryByText(/^The newest/)).toBeNull());
+    expect(screen.getByRole("grid", { name: "Runs" }).getAttribute("aria-rowcount")).toBe("701");
+    expect(runs).toHaveBeenLastCalledWith({ account: "northwind-coupa-test", resource: "invoices", limit: 1_000 });
+    expectSmall();
+  });
 });
 
 describe("Calls", () => {
@@ -200,6 +258,17 @@ describe("Calls", () => {
     expect(await violations()).toEqual([]);
     await user.click(within(panel).getByRole("link", { name: "Open the run" }));
     await waitFor(() => expect(history.location.href).toContain("/sync?resource=invoices&run=run-0"));
+  });
+
+  it("closes a call with Escape and stays on the screen, also where the call cannot be read", async () => {
+    const call = vi.fn<Backend["call"]>().mockRejectedValue(new Error("no such call"));
+    const { user, history } = await open("calls?call=7", { call });
+    await screen.findByText("no such call");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(history.location.href).toBe(`${ACCOUNT}/calls`));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("grid", { name: "Calls" })));
+    await user.keyboard("{Escape}");
+    expect(history.location.href).toBe(`${ACCOUNT}/calls`);
   });
 
   it("searches", async () => {

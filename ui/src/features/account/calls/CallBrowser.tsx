@@ -3,7 +3,9 @@ import type { ReactNode } from "react";
 import type { CallPage, CallRow } from "../../../backend";
 import { Split } from "../../../components/Split";
 import { ErrorState, Skeleton } from "../../../components/States";
+import { useCommand } from "../../../keyboard/commands";
 import { usePages } from "../usePages";
+import { useReturnFocus } from "../useReturnFocus";
 import { CallPanel } from "./CallPanel";
 import { CallTable } from "./CallTable";
 
@@ -23,6 +25,17 @@ export function CallBrowser({
   onOpen: (seq: number | null) => void;
   empty: ReactNode;
 }) {
+  const focus = useReturnFocus();
+  const close = () => {
+    onOpen(null);
+    focus.giveBack('[role="grid"]');
+  };
+  // Also while the call is still being read, or cannot be.
+  useCommand(
+    open === null
+      ? null
+      : { id: "close-call", label: `Close call ${open}`, group: "This screen", keys: "Escape", hidden: true, run: close },
+  );
   const { answer, rowAt, onRange, error, refetch } = usePages<CallRow, CallPage>({ queryKey, fetch });
   if (error) {
     return <ErrorState error={error} onRetry={refetch} />;
@@ -46,7 +59,7 @@ export function CallBrowser({
           size: 48,
           min: 320,
           label: "call",
-          content: <CallPanel key={open} seq={open} onClose={() => onOpen(null)} onOpen={onOpen} />,
+          content: <CallPanel key={open} seq={open} onClose={close} onOpen={onOpen} />,
         },
       ]}
     />

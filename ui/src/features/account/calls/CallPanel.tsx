@@ -105,7 +105,7 @@ export function CallPanel({ seq, onClose, onOpen }: { seq: number; onClose: () =
               Send again
             </Button>
           )}
-          <IconButton label="Close the call" icon={<X size={15} aria-hidden />} onClick={onClose} />
+          <IconButton label="Close the call" command={`Close call ${row.seq}`} keys="Escape" icon={<X size={15} aria-hidden />} onClick={onClose} />
         </span>
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-auto p-3" tabIndex={0} role="group" aria-label="Request and response">

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
-import { useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 
 import { type ResourceRow, backend } from "../../../backend";
 import { Button, IconButton } from "../../../components/Button";
@@ -15,10 +15,12 @@ export function QueryBuilder({
   account,
   resource,
   onOpen,
+  onClose,
 }: {
   account: string;
   resource: ResourceRow;
   onOpen: (id: string) => void;
+  onClose: () => void;
 }) {
   const client = useQueryClient();
   const { model } = resource;
@@ -45,9 +47,18 @@ export function QueryBuilder({
   });
   const change = (index: number, condition: Condition) =>
     setConditions((old) => old.map((each, at) => (at === index ? condition : each)));
+  // Text fields keep plain keys to themselves, so the form takes it from them; a list of choices that is open closes first.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const choosing = event.target instanceof Element && event.target.closest('[role="listbox"],[aria-expanded="true"]');
+    if (event.key === "Escape" && !event.defaultPrevented && !choosing) {
+      event.preventDefault();
+      onClose();
+    }
+  };
   return (
     <form
       aria-label="Ask the provider"
+      onKeyDown={onKeyDown}
       className="flex flex-col gap-2 border-b border-line bg-panel px-3 py-2"
       onSubmit={(event) => {
         event.preventDefault();

@@ -36,6 +36,11 @@ export function RecordTable({
   const [filter, setFilter] = useState("");
   const [choosing, setChoosing] = useState(false);
   const [asking, setAsking] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
+  const stopAsking = () => {
+    setAsking(false);
+    toggle.current?.focus();
+  };
   const columns = useColumns(account, resource.key, true);
   const shown = useMemo(() => columnsToShow(columns.data ?? [], chosen ?? undefined), [columns.data, chosen]);
   const sorted = sort && shown.includes(sort.column) ? sort : null;
@@ -106,7 +111,15 @@ export function RecordTable({
         </span>
         <span className="ml-auto flex gap-2">
           {resource.filters.length > 0 && (
-            <Button small aria-expanded={asking} icon={<ListFilter size={13} aria-hidden />} onClick={() => setAsking(!asking)}>
+            <Button
+              small
+              ref={toggle}
+              aria-expanded={asking}
+              keys={asking ? "Escape" : undefined}
+              command={asking ? "Close the questions to the provider" : `Ask the provider for ${resource.label.toLowerCase()}`}
+              icon={<ListFilter size={13} aria-hidden />}
+              onClick={() => (asking ? stopAsking() : setAsking(true))}
+            >
               Ask the provider
             </Button>
           )}
@@ -115,7 +128,7 @@ export function RecordTable({
           </Button>
         </span>
       </div>
-      {asking && <QueryBuilder account={account} resource={resource} onOpen={onOpen} />}
+      {asking && <QueryBuilder account={account} resource={resource} onOpen={onOpen} onClose={stopAsking} />}
       {failure ? (
         <ErrorState error={failure} onRetry={columns.error ? () => void columns.refetch() : refetch} />
       ) : answer ? (

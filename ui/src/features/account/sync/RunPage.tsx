@@ -28,6 +28,9 @@ const WATCHED_EVERY_MS = 1_000;
 /** Records of a cause that are shown before somebody asks for the rest. */
 const FIRST = 12;
 
+/** Its parts, as the address names them; it opens on the first. */
+const TABS = ["causes", "log", "requests"] as const;
+
 function Totals({ run }: { run: RunDetail }) {
   const totals: [string, string][] = [
     ["stored", count(run.stored)],
@@ -159,8 +162,10 @@ export function RunPage({ account, run: id, onBack }: { account: string; run: st
     refetchInterval: ({ state }) => (state.data && isLive(state.data.status) ? WATCHED_EVERY_MS : false),
   });
   const { resume, busy, dialog } = useResume();
-  const [tab, setTab] = useState("causes");
   const call = Number(place.get("call"));
+  const open = Number.isInteger(call) && call > 0 ? call : null;
+  const given = place.get("tab");
+  const tab = TABS.find((each) => each === given) ?? (open === null ? TABS[0] : "requests");
   if (run.error) {
     return <ErrorState error={run.error} onRetry={() => void run.refetch()} />;
   }
@@ -202,7 +207,7 @@ export function RunPage({ account, run: id, onBack }: { account: string; run: st
       <Tabs
         label="Of this run"
         value={tab}
-        onChange={setTab}
+        onChange={(chosen) => place.change("sync", { tab: chosen })}
         tabs={[
           {
             value: "causes",
@@ -220,7 +225,7 @@ export function RunPage({ account, run: id, onBack }: { account: string; run: st
                   // A run that goes on has more of them from one look to the next.
                   queryKey={["runCalls", id, data.requests]}
                   fetch={(offset, limit) => backend.runCalls(id, offset, limit)}
-                  open={Number.isInteger(call) && call > 0 ? call : null}
+                  open={open}
                   onOpen={(seq) => place.change("sync", { call: seq === null ? null : String(seq) })}
                   empty={<p className="p-4 text-ink-2">This run sent nothing; its log says why.</p>}
                 />
