@@ -15,6 +15,7 @@ use serde::Serialize;
 use specta::Type;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use clock::overslept;
 pub use clock::{ClockReading, Jump, jump};
 pub(crate) use may_tell::MayTell;
 pub use notice::{Notice, NoticeAction};
@@ -229,18 +230,21 @@ impl Console {
         Ok(notices)
     }
 
-    /// When there will next be something to do or to tell; none: nothing is planned.
+    /// When there will next be something to do or to tell; none: nothing is planned. What had fallen due by `seen` was
+    /// seen to then.
     ///
     /// # Errors
     /// When the workspace cannot be read.
     pub(crate) async fn next_wake(
         &self,
+        seen: Timestamp,
         now: Timestamp,
         may_tell: &MayTell,
     ) -> Result<Option<Timestamp>, Fault> {
         let preferences = may_tell.limit(self.preferences().await?);
         Ok(state::next_wake(
             &self.open_alerts().await?,
+            seen,
             now,
             &preferences,
         ))
@@ -267,8 +271,17 @@ impl Console {
         })
     }
 
+    /// Plans what the runner plans as time goes by: for a forecast in a workspace that may have none.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read or written.
+    pub async fn plan_alerts(&self) -> Result<(), Fault> {
+        self.plan_reminders().await?;
+        self.plan_house_alerts(self.now()).await
+    }
+
     /// Plans the reminders that hang on a setting: the age of client secrets.
-    async fn plan_reminders(&self) -> Result<(), Fault> {
+    pub(crate) async fn plan_reminders(&self) -> Result<(), Fault> {
         self.workspace()
             .write(|tx| {
                 let days = setting::get(tx, &setting::Level::Workspace, CLIENT_SECRET_REMINDER)?

@@ -1,6 +1,7 @@
 //! The runner: what is done without being asked for. Renewals at their threshold, scheduled syncs, retention, backups,
 //! coverage, the audit's anchor. One process of a workspace has it: the window, or `xwalk daemon`.
 
+mod backoff;
 mod chores;
 mod coverages;
 mod renewals;
@@ -9,7 +10,13 @@ mod syncs;
 #[cfg(test)]
 mod keeping;
 #[cfg(test)]
+mod reminders;
+#[cfg(test)]
 mod rig;
+#[cfg(test)]
+mod schedules;
+#[cfg(test)]
+mod sign_ins;
 #[cfg(test)]
 mod telling;
 #[cfg(test)]
@@ -22,12 +29,11 @@ use std::time::{Duration, Instant};
 
 use crosswalk_workspace::RunnerLease;
 use jiff::Timestamp;
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::alerts::{ClockReading, Jump, MayTell, Notice, Pace, jump, renewed};
-use crate::{Console, Fault, RunListener};
-use renewals::Backoff;
+use crate::alerts::{ClockReading, Jump, MayTell, Notice, Pace, jump, overslept, renewed};
+use crate::{Console, Fault, FaultClass, RunListener};
+use backoff::Backoff;
 
 /// Never asleep for longer, so that a clock that was set is seen.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
@@ -45,6 +51,8 @@ pub struct Runner {
     _lease: RunnerLease,
     begun: Instant,
     last: Option<ClockReading>,
+    /// How long the last turn took.
+    busy: Duration,
     /// Since when this machine has been awake and its clock right, as far as this runner saw.
     awake_since: Timestamp,
     pace: Pace,
@@ -53,7 +61,7 @@ pub struct Runner {
     /// Renewed and not told of yet.
     good_news: Vec<String>,
     good_news_told: Option<Duration>,
-    syncs: JoinSet<()>,
+    syncs: syncs::Syncs,
     watcher: syncs::Watcher,
     chores: chores::Done,
     counting: coverages::Counting,
@@ -75,13 +83,14 @@ impl Runner {
             _lease: lease,
             begun: Instant::now(),
             last: None,
+            busy: Duration::ZERO,
             awake_since: now,
             pace: Pace::default(),
             backoff: BTreeMap::new(),
             may_tell: MayTell::default(),
             good_news: Vec::new(),
             good_news_told: None,
-            syncs: JoinSet::new(),
+            syncs: syncs::Syncs::default(),
             watcher: syncs::Watcher::default(),
             chores: chores::Done::default(),
             counting: coverages::Counting::default(),
@@ -121,7 +130,31 @@ impl Runner {
         reading: ClockReading,
         interrupted: &CancellationToken,
     ) -> Result<Vec<Notice>, Fault> {
-        match self.last.map_or(Jump::None, |last| jump(last, reading)) {
+        let begun = Instant::now();
+        let told = self.turn(reading, interrupted).await;
+        self.busy = begun.elapsed();
+        told
+    }
+
+    /// What happened to the time since the last turn. A machine on which both clocks run on in sleep slept too.
+    fn jumped(&self, reading: ClockReading) -> Jump {
+        let Some(last) = self.last else {
+            return Jump::None;
+        };
+        match jump(last, reading) {
+            Jump::None => {
+                overslept(last, reading, self.busy, LONGEST_SLEEP).map_or(Jump::None, Jump::Ahead)
+            }
+            jumped => jumped,
+        }
+    }
+
+    async fn turn(
+        &mut self,
+        reading: ClockReading,
+        interrupted: &CancellationToken,
+    ) -> Result<Vec<Notice>, Fault> {
+        match self.jumped(reading) {
             Jump::None => {}
             Jump::Ahead(by) => {
                 tracing::info!(
@@ -139,11 +172,13 @@ impl Runner {
         }
         self.last = Some(reading);
         let preferences = self.console.preferences().await?;
+        self.start_due_syncs(self.console.now(), reading.running)
+            .await?;
         if preferences.auto_renew {
             let renewed = self.renew_due(reading, interrupted).await?;
             self.good_news.extend(renewed);
         }
-        self.start_due_syncs().await?;
+        self.ask_for_sign_ins(reading.wall).await?;
         self.do_chores().await?;
         self.count_coverages();
         let mut notices = self
@@ -177,43 +212,105 @@ impl Runner {
     /// # Errors
     /// When the workspace cannot be read.
     pub async fn sleep_for(&self) -> Result<Duration, Fault> {
-        let now = self.console.now();
-        let planned = self.console.next_wake(now, &self.may_tell).await?;
-        let left = planned.map_or(LONGEST_SLEEP, |at| {
-            Duration::try_from(at.duration_since(now)).unwrap_or_default()
-        });
+        let (now, running) = (self.console.now(), self.begun.elapsed());
+        let seen = self.last.map_or(Timestamp::MIN, |last| last.wall);
+        let planned = self.console.next_wake(seen, now, &self.may_tell).await?;
+        let left = planned
+            .map(|at| Duration::try_from(at.duration_since(now)).unwrap_or_default())
+            .into_iter()
+            .chain(self.next_try(running))
+            .chain(self.next_sync(now, running).await?)
+            .min();
+        let left = left.unwrap_or(LONGEST_SLEEP);
         Ok(left.clamp(SHORTEST_SLEEP, LONGEST_SLEEP))
     }
 
-    /// Beats until interrupted, and hands what is to be shown to `show`.
+    /// Waits until a scheduled sync ends, so that another may begin; for ever while none is on its way.
+    pub async fn sync_ended(&mut self) {
+        self.syncs.next_end().await;
+    }
+
+    /// Until a scheduled sync ends, or for a while.
+    async fn syncs_turn(&mut self) {
+        tokio::select! {
+            () = self.syncs.next_end() => {}
+            () = tokio::time::sleep(LONGEST_SLEEP) => {}
+        }
+    }
+
+    /// Beats until interrupted, and hands what is to be shown to `show`. A turn that failed, as on a full disk, is tried
+    /// again.
     ///
     /// # Errors
-    /// When the workspace cannot be read or written.
+    /// When the workspace is gone, or cannot be opened any more.
     pub async fn run(
         mut self,
         interrupted: &CancellationToken,
         mut show: impl FnMut(Notice) + Send,
     ) -> Result<(), Fault> {
         while !interrupted.is_cancelled() {
-            let reading = self.reading();
-            for notice in self.beat(reading, interrupted).await? {
-                show(notice);
-            }
-            let rest = self.sleep_for().await?;
+            let rest = match self.beat_and_show(interrupted, &mut show).await {
+                Ok(rest) => rest,
+                Err(fault) => {
+                    let database = self.console.workspace().folder().database();
+                    if is_final(&fault, database.is_file()) {
+                        return Err(fault);
+                    }
+                    tracing::warn!(
+                        code = fault.code,
+                        why = fault.message,
+                        "what is planned was not done; it is tried again"
+                    );
+                    LONGEST_SLEEP
+                }
+            };
             tokio::select! {
                 () = tokio::time::sleep(rest) => {}
+                () = self.syncs.next_end() => {}
                 () = interrupted.cancelled() => {}
             }
         }
         self.finish().await
     }
 
+    async fn beat_and_show(
+        &mut self,
+        interrupted: &CancellationToken,
+        show: &mut (impl FnMut(Notice) + Send),
+    ) -> Result<Duration, Fault> {
+        let reading = self.reading();
+        for notice in self.beat(reading, interrupted).await? {
+            show(notice);
+        }
+        self.sleep_for().await
+    }
+
+    /// Carries out every sync that is due now, a few at a time, until none is left or it is interrupted.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read or written.
+    pub async fn catch_up(&mut self, interrupted: &CancellationToken) -> Result<(), Fault> {
+        // What falls due again meanwhile is for another time.
+        let due_at = self.console.now();
+        while !interrupted.is_cancelled() {
+            self.start_due_syncs(due_at, self.begun.elapsed()).await?;
+            if !self.syncs.are_under_way() {
+                break;
+            }
+            tokio::select! {
+                () = self.syncs.next_end() => {}
+                () = interrupted.cancelled() => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Lets what was started end, and anchors the audit.
     ///
     /// # Errors
-    /// When the workspace cannot be read.
+    /// When the workspace cannot be read or written.
     pub async fn drain(mut self) -> Result<(), Fault> {
-        while self.syncs.join_next().await.is_some() {}
+        self.let_syncs_end().await?;
         // What the syncs brought is counted too.
         self.counting.wait().await;
         self.count_coverages();
@@ -227,8 +324,38 @@ impl Runner {
     /// When the anchor cannot be kept.
     pub async fn finish(mut self) -> Result<(), Fault> {
         self.stop.cancel();
-        while self.syncs.join_next().await.is_some() {}
+        self.let_syncs_end().await?;
         self.counting.wait().await;
         self.console.anchor_audit().await
+    }
+
+    async fn let_syncs_end(&mut self) -> Result<(), Fault> {
+        while self.syncs.are_under_way() {
+            self.syncs.next_end().await;
+        }
+        self.look_at_ended_syncs(self.begun.elapsed()).await
+    }
+}
+
+/// Whether no later turn can go better: the workspace is gone, or cannot be opened any more.
+fn is_final(fault: &Fault, workspace_is_there: bool) -> bool {
+    fault.class == FaultClass::Locked || !workspace_is_there
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_passes_and_a_workspace_that_is_gone_does_not() {
+        let full = Fault::failed("disk_full", "The disk is full.", "Free some space.");
+        let newer = Fault::locked("workspace_newer", "It is newer.", "Update Crosswalk.");
+        for (fault, is_there, expected) in [
+            (&full, true, false),
+            (&full, false, true),
+            (&newer, true, true),
+        ] {
+            assert_eq!(is_final(fault, is_there), expected, "{fault} {is_there}");
+        }
     }
 }

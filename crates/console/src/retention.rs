@@ -207,7 +207,9 @@ impl Console {
         ))
     }
 
-    async fn plan_house_alerts(&self, now: Timestamp) -> Result<(), Fault> {
+    /// Plans what is told of records that are about to go and of the custody list, and drops what was resolved long
+    /// ago.
+    pub(crate) async fn plan_house_alerts(&self, now: Timestamp) -> Result<(), Fault> {
         self.workspace()
             .write(move |tx| {
                 if let Ok(before) = now.checked_sub(RESOLVED_KEPT) {

@@ -2,6 +2,7 @@
 
 mod quiet;
 mod quiet_window;
+mod unbegun;
 
 use std::time::Duration;
 
@@ -66,7 +67,6 @@ type StoredSchedules = std::collections::BTreeMap<String, Stored>;
 #[derive(Clone, Debug)]
 pub(crate) struct PlannedSync {
     pub(crate) account: String,
-    pub(crate) tenant: String,
     pub(crate) resource: String,
     pub(crate) mode: &'static str,
 }
@@ -216,29 +216,39 @@ impl Console {
         self.schedules(Some(account)).await
     }
 
-    /// The syncs whose time has come, longest overdue first.
-    pub(crate) async fn due_syncs(&self, now: Timestamp) -> Result<Vec<PlannedSync>, Fault> {
-        let mut due = Vec::new();
+    /// The syncs that are planned and when each may begin, the first one first; without a time: at the next turn. What
+    /// waits for nobody knows how long is left out.
+    pub(crate) async fn planned_syncs(
+        &self,
+    ) -> Result<Vec<(Option<Timestamp>, PlannedSync)>, Fault> {
+        let mut planned = Vec::new();
         for schedule in self.schedules(None).await? {
             let Some(mode) = mode_word(&schedule.mode) else {
                 continue;
             };
-            if schedule.waits.is_some() || schedule.next_at.is_some_and(|at| at > now) {
-                continue;
-            }
-            let tenant = self.find_account(&schedule.account).await?.tenant;
-            due.push((
-                schedule.next_at,
+            let begins_at = match (&schedule.waits, schedule.waits_until) {
+                (None, _) => schedule.next_at,
+                (Some(_), Some(until)) => Some(until),
+                (Some(_), None) => continue,
+            };
+            planned.push((
+                begins_at,
                 PlannedSync {
                     account: schedule.account,
-                    tenant,
                     resource: schedule.resource,
                     mode,
                 },
             ));
         }
-        due.sort_by_key(|(at, _)| *at);
-        Ok(due.into_iter().map(|(_, planned)| planned).collect())
+        planned.sort_by_key(|(at, _)| *at);
+        Ok(planned)
+    }
+
+    /// The syncs whose time has come, longest overdue first.
+    pub(crate) async fn due_syncs(&self, now: Timestamp) -> Result<Vec<PlannedSync>, Fault> {
+        let planned = self.planned_syncs().await?.into_iter();
+        let due = planned.filter(|(at, _)| at.is_none_or(|at| at <= now));
+        Ok(due.map(|(_, planned)| planned).collect())
     }
 }
 

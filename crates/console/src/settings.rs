@@ -209,10 +209,13 @@ impl Console {
             .map(|value| checked(key, value))
             .transpose()?
             .map(serde_json::Value::String);
-        let key = key.to_owned();
+        let name = key.to_owned();
         self.workspace()
-            .write(move |tx| setting::set(tx, &setting::Level::Workspace, &key, value.as_ref()))
+            .write(move |tx| setting::set(tx, &setting::Level::Workspace, &name, value.as_ref()))
             .await?;
+        if key == CLIENT_SECRET_REMINDER {
+            self.plan_reminders().await?;
+        }
         Ok(())
     }
 

@@ -59,6 +59,10 @@ pub(super) async fn run(context: &Context, args: AlertsArgs) -> Result<ExitCode,
                 .until
                 .map(|text| moment(&text, console.now()))
                 .transpose()?;
+            // There may be no runner that does. What is planned already is listed all the same.
+            if let Err(fault) = console.plan_alerts().await {
+                tracing::warn!(code = fault.code, "reminders were not planned");
+            }
             context
                 .output
                 .result(&console.alerts(until).await?, |alerts| listed(alerts))?;

@@ -175,7 +175,12 @@ pub(super) async fn run(context: &Context, args: DaemonArgs) -> Result<ExitCode,
         for notice in runner.beat(reading, &context.interrupted).await? {
             told(context, &notice)?;
         }
-        runner.drain().await?;
+        runner.catch_up(&context.interrupted).await?;
+        if context.interrupted.is_cancelled() {
+            runner.finish().await?;
+        } else {
+            runner.drain().await?;
+        }
         return Ok(ExitCode::SUCCESS);
     }
     context

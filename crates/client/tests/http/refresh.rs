@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::hands::Hands;
-use crate::issuer::{stub, token_at};
+use crate::issuer::{Issuer, stub, token_at};
 use crate::rig::serve;
 
 /// A store that keeps a diary.
@@ -323,6 +323,65 @@ async fn renewals_asked_for_while_one_is_on_its_way_share_it_and_a_later_one_doe
     let replaced = open().tokens().renew_since(known, &context).await.unwrap();
     assert_eq!(replaced.access_token.expose(), "a3");
     assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+/// A client of an account that was signed in to, at a token endpoint.
+async fn client_of(
+    issuer: &Issuer,
+    diary: &Arc<Diary>,
+    clock: &Arc<Hands>,
+) -> (crosswalk_client::AccountClient, crate::rig::Rig) {
+    let auth = json!({"token": token_at(json!({"refresh": {"rotates": true}})), "grants": [
+        {"grant": "authorization_code", "client_auth": {"method": "public"}, "authorize_url": "{{config.instance_url}}/authorize"}]});
+    let mut rig = stub(auth, &issuer.serve().await, GrantKind::AuthorizationCode);
+    rig.clock = clock.clone();
+    let transport = crosswalk_client::Transport::new(rig.settings.clone()).unwrap();
+    let client = crosswalk_client::AccountClient::new(
+        rig.profile(),
+        &transport,
+        &rig.budgets,
+        diary.clone(),
+        clock.clone(),
+    )
+    .unwrap();
+    (client, rig)
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_comes_again_is_as_old_as_it_was() {
+    for (answered, is_new) in [(Some("r1"), false), (Some("r2"), true), (None, false)] {
+        let mut answer = json!({"access_token": "new", "expires_in": 60});
+        if let Some(answered) = answered {
+            answer["refresh_token"] = json!(answered);
+        }
+        let issuer = Issuer::answering(200, answer);
+        let (diary, clock) = (Arc::new(Diary::default()), Hands::new());
+        let (client, rig) = client_of(&issuer, &diary, &clock).await;
+        let first = clock.now();
+        diary.stored.lock().unwrap().token = Some(signed_in(first));
+        clock.turn(Duration::from_secs(50));
+        let token = client.tokens().renew(&rig.context()).await.unwrap();
+        let since = token.refresh.as_ref().unwrap().obtained_at;
+        let expected = if is_new { clock.now() } else { first };
+        assert_eq!(since, expected, "{answered:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_renewed_is_said_to_have_ended_only_when_it_has() {
+    let issuer = Issuer::answering(500, json!({}));
+    let (diary, clock) = (Arc::new(Diary::default()), Hands::new());
+    let (client, rig) = client_of(&issuer, &diary, &clock).await;
+    diary.stored.lock().unwrap().token = Some(Token {
+        refresh: None,
+        ..signed_in(clock.now())
+    });
+    for (passes, ended) in [(50, false), (20, true)] {
+        clock.turn(Duration::from_secs(passes));
+        let error = client.tokens().renew(&rig.context()).await.unwrap_err();
+        assert_eq!(error.code(), "needs_reauth");
+        assert_eq!(error.to_string().contains("has ended"), ended, "{error}");
+    }
 }
 
 /// A diary that one at a time writes in.

@@ -41,6 +41,19 @@ pub fn jump(before: ClockReading, after: ClockReading) -> Jump {
     }
 }
 
+/// How long the machine slept where both clocks ran on meanwhile: nobody rests for much longer than `longest`. `busy`
+/// is what of the time was spent at work.
+pub(crate) fn overslept(
+    before: ClockReading,
+    after: ClockReading,
+    busy: Duration,
+    longest: Duration,
+) -> Option<Duration> {
+    let ran = after.running.saturating_sub(before.running);
+    let rested = ran.saturating_sub(busy);
+    (rested > longest.saturating_mul(2)).then_some(rested)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -88,6 +101,30 @@ mod tests {
             ),
         ] {
             assert_eq!(jump(before, after), expected, "{after:?}");
+        }
+    }
+
+    #[test]
+    fn a_rest_that_took_too_long_was_a_sleep_and_work_is_none() {
+        let reading = |running: u64| ClockReading {
+            wall: "2028-02-29T12:00:00Z".parse().unwrap(),
+            running: Duration::from_secs(running),
+        };
+        for (ran, busy, expected) in [
+            (60, 0, None),
+            (120, 0, None),
+            (121, 0, Some(121)),
+            (28_800, 0, Some(28_800)),
+            // Renewals of a whole morning.
+            (600, 540, None),
+            (600, 400, Some(200)),
+        ] {
+            let (busy, minute) = (Duration::from_secs(busy), Duration::from_mins(1));
+            assert_eq!(
+                overslept(reading(100), reading(100 + ran), busy, minute),
+                expected.map(Duration::from_secs),
+                "{ran} {busy:?}"
+            );
         }
     }
 }

@@ -107,16 +107,17 @@ pub(super) fn wants_telling(alert: &Alert, now: Timestamp) -> bool {
 }
 
 /// When there is next something to do: a planned time, the end of a snooze, the end of the quiet hours if something
-/// waits for it. Times that have passed and were seen to do not count, nor what nobody is to be told of.
+/// waits for it. Times that have passed and were seen to do not count, nor what nobody is to be told of. `seen`: what
+/// had fallen due by then was seen to, or waits for another try.
 pub(super) fn next_wake(
     rows: &[Alert],
+    seen: Timestamp,
     now: Timestamp,
     preferences: &Preferences,
 ) -> Option<Timestamp> {
     let planned = rows.iter().filter_map(|alert| match alert.state {
-        State::Upcoming if alert.due_at > now => Some(alert.due_at),
-        // Fallen due and not seen to: at once.
-        State::Upcoming => Some(now),
+        // Fallen due meanwhile: at once.
+        State::Upcoming if alert.due_at > seen => Some(alert.due_at.max(now)),
         _ => None,
     });
     let woken = rows.iter().filter_map(|alert| snoozed_until(alert, now));
@@ -283,9 +284,14 @@ pub(super) mod tests {
         };
         let waiting = alert("x", State::Active, NOON);
         let planned = alert("x", State::Upcoming, "2028-03-01T00:00:00Z");
+        let seen = at("2028-02-29T11:59:00Z");
+        let before = alert("x", State::Upcoming, "2028-02-29T11:59:00Z");
+        let meanwhile = alert("x", State::Upcoming, "2028-02-29T11:59:01Z");
         for (rows, preferences, expected) in [
             (vec![], Preferences::default(), None),
             (vec![told.clone()], Preferences::default(), None),
+            (vec![before], Preferences::default(), None),
+            (vec![meanwhile], Preferences::default(), Some(NOON)),
             (
                 vec![told, planned.clone()],
                 Preferences::default(),
@@ -306,7 +312,7 @@ pub(super) mod tests {
             (vec![waiting], silent, None),
         ] {
             assert_eq!(
-                next_wake(&rows, at(NOON), &preferences),
+                next_wake(&rows, seen, at(NOON), &preferences),
                 expected.map(at),
                 "{rows:?}"
             );

@@ -2,7 +2,7 @@
 
 use crosswalk_client::{CallBuffer, CallContext, ClientError, TokenSource};
 use crosswalk_workspace::account::{self, Account, Status};
-use crosswalk_workspace::alert;
+use crosswalk_workspace::{alert, token};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
@@ -75,14 +75,30 @@ impl Console {
         }
     }
 
-    /// Notes on the account that the provider refused, and hands the failure on.
+    /// Whether an account has a token that still serves, and no refresh token to renew it by.
+    async fn serves_without_refresh(&self, account: &Account) -> Result<bool, Fault> {
+        let (uuid, now) = (account.uuid, self.now());
+        let clocks = self
+            .workspace()
+            .read(move |tx| token::clocks(tx, uuid))
+            .await?;
+        Ok(clocks.is_some_and(|clocks| {
+            let lives = clocks.expires_at.is_none_or(|end| now < end);
+            lives && clocks.refresh_obtained_at.is_none()
+        }))
+    }
+
+    /// Notes on the account that the provider refused, and hands the failure on. Where there was nothing to ask the
+    /// provider with, it refused nothing: the token serves to its end.
     async fn not_renewed(&self, account: &Account, error: ClientError) -> Result<Fault, Fault> {
         let interrupted = match &error {
             ClientError::RefreshInterrupted { started, .. } => Some(*started),
             _ => None,
         };
+        let asked = !matches!(error, ClientError::NeedsReauth { .. })
+            || !self.serves_without_refresh(account).await?;
         let fault = Fault::from(error);
-        if fault.class == FaultClass::Refused {
+        if asked && fault.class == FaultClass::Refused {
             let (uuid, code) = (account.uuid, fault.code.clone());
             self.workspace()
                 .write(move |tx| {

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crosswalk_client::{CallBuffer, CallContext};
 use crosswalk_sandbox::{RunningSandbox, Sandbox, SandboxConfig};
 use crosswalk_vault::{Secret, VaultKind};
 use crosswalk_workspace::account::{self, Status};
@@ -27,9 +28,9 @@ pub(super) struct Rig {
 }
 
 impl Rig {
-    /// A workspace with so many active accounts, each with a token obtained now.
-    pub(super) async fn with(accounts: usize) -> Self {
-        let sandbox = Sandbox::start(SandboxConfig::for_tests()).await.unwrap();
+    /// A workspace without accounts, at an instance of that kind.
+    pub(super) async fn at(config: SandboxConfig) -> Self {
+        let sandbox = Sandbox::start(config).await.unwrap();
         let home = TempDir::new().unwrap();
         let start: Timestamp = "2028-02-28T20:00:00Z".parse().unwrap();
         let clock = Arc::new(ManualClock::new(start));
@@ -39,15 +40,20 @@ impl Rig {
         options.clock = Some(clock.clone());
         let console = Console::open(options).unwrap();
         console.add_tenant("acme", None, None).await.unwrap();
-        let rig = Self {
+        Self {
             _home: home,
             sandbox,
             clock,
             console,
             never: CancellationToken::new(),
-        };
+        }
+    }
+
+    /// A workspace with so many active accounts, each with a token obtained now.
+    pub(super) async fn with(accounts: usize) -> Self {
+        let rig = Self::at(SandboxConfig::for_tests()).await;
         for number in 0..accounts {
-            rig.add(&format!("a{number:03}")).await;
+            rig.add(&format!("a{number:03}"), None).await;
         }
         stream::iter(0..accounts)
             .for_each_concurrent(16, |number| {
@@ -61,7 +67,19 @@ impl Rig {
         rig
     }
 
-    async fn add(&self, id: &str) {
+    /// Adds an active account that somebody signed in to on another device.
+    pub(super) async fn sign_in(&self, id: &str) {
+        self.add(id, Some("device_code")).await;
+        let account = self.console.find_account(id).await.unwrap();
+        let (client, _) = self.console.client(&account, None).await.unwrap();
+        let context = CallContext::new(CallBuffer::new());
+        let device = client.tokens().device_code(&context).await.unwrap();
+        assert!(self.sandbox.approve_device(&device.code.user_code));
+        let tokens = client.tokens();
+        tokens.await_device(&device, &context).await.unwrap();
+    }
+
+    async fn add(&self, id: &str, grant: Option<&str>) {
         let connection = ConnectionInput {
             config: vec![("instance_url".to_owned(), self.sandbox.url())],
             client_id: Some(self.sandbox.client_id().to_owned()),
@@ -79,7 +97,7 @@ impl Rig {
             connector,
             kind: "sandbox",
             environment: None,
-            grant: None,
+            grant: grant.map(str::to_owned),
             purpose: "read",
             connection,
         };
@@ -114,6 +132,17 @@ impl Rig {
 
     pub(super) async fn beat(&self, runner: &mut Runner, ran: u64) -> Vec<Notice> {
         runner.beat(self.reading(ran), &self.never).await.unwrap()
+    }
+
+    /// Where an account stands.
+    pub(super) async fn status(&self, id: &str) -> Status {
+        self.console.find_account(id).await.unwrap().status
+    }
+
+    /// The first open alert of one kind.
+    pub(super) async fn alert(&self, kind: &str) -> alert::Alert {
+        let mut open = self.open().await.into_iter();
+        open.find(|alert| alert.kind == kind).unwrap()
     }
 
     pub(super) async fn open(&self) -> Vec<alert::Alert> {

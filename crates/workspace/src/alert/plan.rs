@@ -10,8 +10,9 @@ use crate::id::{AccountId, AlertId};
 use crate::token::Clocks;
 use crate::tx::WriteTx;
 
-/// Plans an alert for a time, or moves the planned one there. One that had fallen due is resolved: what it was about
-/// has been seen to, or there would be no new time.
+/// Plans an alert for a time, or moves the planned one there. One that had fallen due is resolved where its new time
+/// is to come: what it was about has been seen to. Where that is past too it still needs somebody, and stays as it
+/// stands: told of, seen, put off.
 pub fn plan(
     tx: &WriteTx<'_>,
     account: Option<AccountId>,
@@ -33,6 +34,15 @@ pub fn plan(
     )?;
     match open {
         Some((_, _, held)) if held == due_at => return Ok(()),
+        Some((uuid, state, held))
+            if due_at <= tx.now() && (state != State::Upcoming || held <= tx.now()) =>
+        {
+            tx.execute(
+                "UPDATE alert SET due_at = ?2, message = ?3, hint = ?4 WHERE uuid = ?1",
+                params![uuid, Micros(due_at), message, hint],
+            )?;
+            return Ok(());
+        }
         Some((uuid, State::Upcoming, _)) => {
             tx.execute(
                 "UPDATE alert SET due_at = ?2, message = ?3, hint = ?4, notified_at = NULL, snoozed_until = NULL \
