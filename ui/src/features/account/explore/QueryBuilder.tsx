@@ -56,6 +56,7 @@ export function QueryBuilder({
     }
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape from any control in it
     <form
       aria-label="Ask the provider"
       onKeyDown={onKeyDown}
