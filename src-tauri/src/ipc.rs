@@ -1,6 +1,6 @@
 //! Every command of the window with its types; the source of `ui/src/backend/bindings.ts`.
 
-use crosswalk_console::RunProgress;
+use crosswalk_console::{RunProgress, fault_sides};
 use tauri::Runtime;
 use tauri_specta::{collect_commands, collect_events};
 
@@ -179,4 +179,5 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             NotificationsUnavailable,
         ])
         .typ::<RunProgress>()
+        .constant("faultSides", fault_sides())
 }

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crosswalk_console::{Notice, NoticeAction};
+use crosswalk_console::{NOTIFICATIONS_STEP, Notice, NoticeAction};
 use notify_rust::{Notification, NotificationHandle};
 use serde::Serialize;
 use specta::Type;
@@ -18,6 +18,27 @@ pub(crate) struct NotificationTrial {
     /// Who shows notifications here, where the system says.
     pub(crate) server: Option<String>,
     pub(crate) message: String,
+    /// The next step, where nobody shows them.
+    pub(crate) hint: Option<String>,
+}
+
+impl NotificationTrial {
+    fn of(shown: Result<(), String>, server: Option<String>) -> Self {
+        match shown {
+            Ok(()) => Self {
+                delivered: true,
+                message: "A notification was shown.".to_owned(),
+                server,
+                hint: None,
+            },
+            Err(error) => Self {
+                delivered: false,
+                message: format!("Nobody shows notifications here: {error}."),
+                server,
+                hint: Some(NOTIFICATIONS_STEP.to_owned()),
+            },
+        }
+    }
 }
 
 /// Whether a failure was told of: once is enough, alerts are in the console all the same.
@@ -102,7 +123,7 @@ pub(crate) fn show(
                 if !FAILED.swap(true, Ordering::Relaxed) {
                     tracing::warn!(%error, "native notifications cannot be shown here");
                     failed(format!(
-                        "Nobody shows notifications here: {error}. Alerts are in the console all the same."
+                        "Nobody shows notifications here: {error}. {NOTIFICATIONS_STEP}"
                     ));
                 }
             }
@@ -126,20 +147,8 @@ pub(crate) fn try_out() -> NotificationTrial {
         .summary("Notifications work")
         .body("This is how Crosswalk tells you that a credential needs you.")
         .show();
-    match shown {
-        Ok(_) => NotificationTrial {
-            delivered: true,
-            message: "A notification was shown.".to_owned(),
-            server,
-        },
-        Err(error) => NotificationTrial {
-            delivered: false,
-            message: format!(
-                "Nobody shows notifications here: {error}. Alerts are in the console all the same."
-            ),
-            server,
-        },
-    }
+    let shown = shown.map(drop).map_err(|error| error.to_string());
+    NotificationTrial::of(shown, server)
 }
 
 #[cfg(test)]
@@ -175,6 +184,16 @@ mod tests {
         let shown = notification(&notice).actions;
         let all = ["renew", "Renew now", "snooze", "Snooze", "default", "Open"];
         assert_eq!(shown, if BUTTONS { &all[..] } else { &[] });
+    }
+
+    #[test]
+    fn a_trial_that_fails_says_the_next_step() {
+        let failed = NotificationTrial::of(Err("no bus".to_owned()), None);
+        assert!(!failed.delivered);
+        assert_eq!(failed.message, "Nobody shows notifications here: no bus.");
+        assert_eq!(failed.hint.as_deref(), Some(NOTIFICATIONS_STEP));
+        let shown = NotificationTrial::of(Ok(()), Some("dunst 1.9".to_owned()));
+        assert!(shown.delivered && shown.hint.is_none());
     }
 
     #[test]

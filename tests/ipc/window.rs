@@ -39,12 +39,12 @@ impl Window {
             Ok(answer) => panic!("{command} answered {answer}"),
             Err(fault) => fault,
         };
-        assert!(
-            fault["message"]
-                .as_str()
-                .is_some_and(|text| !text.is_empty()),
-            "{command}: {fault}"
-        );
+        for part in ["message", "hint"] {
+            assert!(
+                fault[part].as_str().is_some_and(|text| !text.is_empty()),
+                "{command} has no {part}: {fault}"
+            );
+        }
         fault["code"].as_str().unwrap_or_default().to_owned()
     }
 

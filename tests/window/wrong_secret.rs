@@ -38,6 +38,8 @@ async fn a_wrong_secret_is_explained_and_put_right() {
             .await;
         let words = hint[0].as_str().unwrap();
         assert!(words.contains("secret"), "{words}");
+        assert!(words.contains("Customer's side"), "{words}");
+        assert!(words.contains("auth_refused"), "{words}");
         assert!(hint[1].as_u64() >= Some(1), "no next step: {words}");
 
         window.fill("Client secret", &secret).await;

@@ -52,7 +52,7 @@ pub async fn restore_backup(options: &Options, name: &str) -> Result<BackupView,
         Fault::invalid(
             "not_found",
             format!("There is no backup {name}."),
-            "`xwalk backup list` names them.",
+            "Choose one from the list of backups; `xwalk backup list` shows it too.",
         )
     })
 }

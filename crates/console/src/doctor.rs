@@ -68,6 +68,13 @@ async fn keyring() -> Result<String, Fault> {
     Ok("the operating system's keyring answers".to_owned())
 }
 
+/// What to do where nobody shows native notifications.
+pub const NOTIFICATIONS_STEP: &str = if cfg!(all(unix, not(target_os = "macos"))) {
+    "Alerts are in the console all the same; on a desktop start a notification service."
+} else {
+    "Alerts are in the console all the same; allow Crosswalk to notify in the system's settings."
+};
+
 /// Whether somebody shows native notifications here. On Windows and macOS the system does.
 async fn notifications() -> Result<String, Fault> {
     #[cfg(all(unix, not(target_os = "macos")))]
@@ -77,7 +84,7 @@ async fn notifications() -> Result<String, Fault> {
             Fault::failed(
                 "no_notifications",
                 format!("Nobody shows notifications here: {error}."),
-                "Alerts are in the console all the same; on a desktop start a notification service.",
+                NOTIFICATIONS_STEP,
             )
         })?;
         Ok(format!("{} {} shows them", server.name, server.version))

@@ -1,5 +1,6 @@
 //! What a face shows when a use case fails.
 
+pub(crate) mod sides;
 pub(crate) mod sources;
 
 use serde::Serialize;

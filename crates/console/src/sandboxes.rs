@@ -65,7 +65,7 @@ pub async fn start_sandbox(input: SandboxInput) -> Result<StandIn, Fault> {
             Fault::invalid(
                 "not_found",
                 format!("The sandbox has no resource {name}."),
-                "",
+                format!("It has: {}.", Resource::ALL.map(Resource::path).join(", ")),
             )
         })?;
         config.counts.set(resource, *count);

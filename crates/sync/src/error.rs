@@ -62,9 +62,12 @@ impl SyncError {
     pub fn hint(&self) -> String {
         match self {
             Self::UnknownResource { .. } => {
-                "`xwalk connector show` lists the resources.".to_owned()
+                "Choose one of the connector's resources; `xwalk connector show` lists them."
+                    .to_owned()
             }
-            Self::ModeUnavailable { .. } => "Use --mode full, or test for a first look.".to_owned(),
+            Self::ModeUnavailable { .. } => {
+                "Choose the mode full, or test for a first look.".to_owned()
+            }
             Self::MarkingRefused { hint, .. } => hint.clone(),
             Self::NotResumable { .. } => {
                 "Start a new sync of the same mode. What this one stored stays.".to_owned()

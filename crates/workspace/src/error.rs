@@ -180,16 +180,20 @@ impl Error {
             }
             Self::RunInProgress { .. } => "Wait until it ends, or stop it where it runs.".into(),
             Self::NotFound { noun, .. } => match *noun {
-                "tenant" | "account" => format!("`xwalk {noun} list` shows what there is."),
-                "run" => "`xwalk runs ACCOUNT` shows what there is.".into(),
-                "record" => "`xwalk records ACCOUNT RESOURCE` shows what there is.".into(),
+                "tenant" | "account" => {
+                    format!("Choose one from the list of {noun}s; `xwalk {noun} list` shows it too.")
+                }
+                "run" => {
+                    "Choose one from the account's runs; `xwalk runs ACCOUNT` shows them too.".into()
+                }
+                "record" => "Choose one of the stored records; `xwalk records ACCOUNT RESOURCE` shows them too.".into(),
                 _ => "Check the name.".into(),
             },
             Self::AlreadyExists { noun, .. } => format!("Choose another id for the new {noun}."),
             Self::HasDependents { dependents, .. } => format!("Remove its {dependents} first."),
             Self::InvalidName { .. } => "Choose a short id such as `acme-prod`.".into(),
             Self::BadBackup { .. } => {
-                "Choose another backup; `xwalk backup list` names them.".into()
+                "Choose another backup; the settings and `xwalk backup list` name them.".into()
             }
             Self::OldSqlite(_) => "Use a build with SQLite 3.51.3 or later.".into(),
             Self::Sealed(error) => error.hint().into(),
@@ -246,4 +250,26 @@ fn holder_words(holder: Option<&str>) -> String {
     holder
         .map(|holder| format!(" ({holder})"))
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_there_says_a_step_for_the_window_too() {
+        let missing = ["tenant", "account", "run", "record", "pin"].map(|noun| Error::NotFound {
+            noun,
+            id: "x".to_owned(),
+        });
+        let backup = Error::BadBackup {
+            name: "x".to_owned(),
+            reason: "cut short".to_owned(),
+        };
+        for error in missing.iter().chain([&backup]) {
+            let hint = error.hint();
+            let step = hint.split(';').next().unwrap_or_default();
+            assert!(step.starts_with("Ch") && !step.contains("xwalk"), "{hint}");
+        }
+    }
 }

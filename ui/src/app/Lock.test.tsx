@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import { type Backend, BackendError } from "../backend";
 import { openWindow } from "../testing/window";
 
-vi.mock("../backend/bindings", () => ({ commands: {} }));
+vi.mock("../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 test("a locked window says so and opens with the passphrase, which is not kept", async () => {
   const user = userEvent.setup();

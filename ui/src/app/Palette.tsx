@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useState } from "react";
 
 import { type Hit, backend } from "../backend";
 import { Kbd } from "../components/Kbd";
+import { ErrorState } from "../components/States";
 import { Layer } from "../keyboard/Layer";
 import { type Command as Offered, useCommands } from "../keyboard/commands";
 import { accountHref, tenantHref, useGo } from "./go";
@@ -72,11 +73,11 @@ function Row({
   );
 }
 
-function useAccountHits(): Hit[] {
+function useAccountHits() {
   const accounts = useAccounts();
   const tenants = useTenants();
   const names = new Map(tenants.data?.map((tenant) => [tenant.id, tenant.name]));
-  return (accounts.data ?? []).map((account) => ({
+  const hits = (accounts.data ?? []).map<Hit>((account) => ({
     kind: "account",
     label: `${names.get(account.tenant) ?? account.tenant} / ${account.id}`,
     detail: `${account.connector} · ${account.kind}`,
@@ -86,6 +87,7 @@ function useAccountHits(): Hit[] {
     field: null,
     connector: account.connector,
   }));
+  return { hits, error: accounts.data ? null : accounts.error, refetch: accounts.refetch };
 }
 
 /** What the palette lists: of what is offered twice, by its id or in the same words, the last. */
@@ -136,71 +138,82 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
   const answering = new Map(commands.map((each) => [each.keys, each]));
   const hits =
     mode === "accounts" || wanted === ""
-      ? accounts.filter((hit) => matches(wanted, `${hit.label} ${hit.detail}`))
+      ? accounts.hits.filter((hit) => matches(wanted, `${hit.label} ${hit.detail}`))
       : (search.data ?? []);
+  const asked = searches ? search : accounts;
+  const again = () => void asked.refetch();
   const label = mode === "all" ? "Search or run a command" : "Jump to an account";
   return (
-    <Command
-      label={label}
-      shouldFilter={false}
-      loop
-      onKeyDown={(event) => {
-        // Nothing that is shown yet answers this text: what does is opened when it comes.
-        if (event.key === "Enter" && searches && search.isPending && actions.length === 0) {
-          setEntered(wanted);
-        }
-      }}
-    >
-      <Command.Input
-        autoFocus
-        value={text}
-        onValueChange={setText}
-        placeholder={`${label}…`}
-        className="h-11 w-full border-b border-line bg-transparent px-4 text-[14px] outline-none placeholder:text-ink-3"
-      />
-      <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
-        <Command.Empty className="p-4 text-center text-ink-2">
-          {search.isFetching ? "Searching…" : "Nothing has that name. Try a tenant, an account, a field or a command."}
-        </Command.Empty>
-        {actions.length > 0 && (
-          <Command.Group heading="Commands">
-            {actions.map((command) => (
-              <Row
-                key={command.id}
-                value={`command ${command.id}`}
-                icon={<SquareTerminal size={14} aria-hidden />}
-                label={command.label}
-                detail={command.group}
-                keys={answering.get(command.keys) === command ? command.keys : undefined}
-                onSelect={() => {
-                  close();
-                  command.run();
-                }}
-              />
-            ))}
-          </Command.Group>
-        )}
-        {hits.length > 0 && (
-          <Command.Group
-            heading={wanted === "" || mode === "accounts" ? "Accounts" : "Found"}
+    <>
+      <Command
+        label={label}
+        shouldFilter={false}
+        loop
+        onKeyDown={(event) => {
+          // Nothing that is shown yet answers this text: what does is opened when it comes.
+          if (event.key === "Enter" && searches && search.isPending && actions.length === 0) {
+            setEntered(wanted);
+          }
+        }}
+      >
+        <Command.Input
+          autoFocus
+          value={text}
+          onValueChange={setText}
+          placeholder={`${label}…`}
+          className="h-11 w-full border-b border-line bg-transparent px-4 text-[14px] outline-none placeholder:text-ink-3"
+        />
+        <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
+          {!asked.error && (
+            <Command.Empty className="p-4 text-center text-ink-2">
+              {search.isFetching ? "Searching…" : "Nothing has that name. Try a tenant, an account, a field or a command."}
+            </Command.Empty>
+          )}
+          {actions.length > 0 && (
+            <Command.Group heading="Commands">
+              {actions.map((command) => (
+                <Row
+                  key={command.id}
+                  value={`command ${command.id}`}
+                  icon={<SquareTerminal size={14} aria-hidden />}
+                  label={command.label}
+                  detail={command.group}
+                  keys={answering.get(command.keys) === command ? command.keys : undefined}
+                  onSelect={() => {
+                    close();
+                    command.run();
+                  }}
+                />
+              ))}
+            </Command.Group>
+          )}
+          {hits.length > 0 && (
+            <Command.Group
+              heading={wanted === "" || mode === "accounts" ? "Accounts" : "Found"}
            
-          >
-            {hits.slice(0, SHOWN).map((hit, index) => (
-              <Row
-                key={`${hit.kind}-${String(index)}`}
-                value={`hit ${hit.kind} ${hrefOf(hit)} ${String(index)}`}
-                icon={ICONS[hit.kind]}
-                label={hit.label}
-                detail={hit.detail}
-                onSelect={() => {
-                  open(hit);
-                }}
-              />
-            ))}
-          </Command.Group>
-        )}
-      </Command.List>
-    </Command>
+            >
+              {hits.slice(0, SHOWN).map((hit, index) => (
+                <Row
+                  key={`${hit.kind}-${String(index)}`}
+                  value={`hit ${hit.kind} ${hrefOf(hit)} ${String(index)}`}
+                  icon={ICONS[hit.kind]}
+                  label={hit.label}
+                  detail={hit.detail}
+                  onSelect={() => {
+                    open(hit);
+                  }}
+                />
+              ))}
+            </Command.Group>
+          )}
+        </Command.List>
+      </Command>
+      {asked.error && (
+        <div className="px-3 pb-3">
+          <ErrorState compact error={asked.error} onRetry={again} />
+        </div>
+      )}
+    </>
   );
 }
 

@@ -13,7 +13,8 @@ export function useAct<Args extends unknown[], Data>(
   }: {
     stale?: string[];
     done?: (data: Data, ...args: Args) => void;
-    failed?: (error: Error) => void;
+    /** Hears of a failure, and how to try the same once more. */
+    failed?: (error: Error, again: () => void) => void;
   } = {},
 ) {
   const client = useQueryClient();
@@ -25,8 +26,10 @@ export function useAct<Args extends unknown[], Data>(
         stale.map((name) => client.invalidateQueries({ queryKey: [name] })),
       );
     },
-    onError: (failure) => {
-      failed?.(failure);
+    onError: (failure, args) => {
+      failed?.(failure, () => {
+        mutate(args);
+      });
     },
   });
   return {

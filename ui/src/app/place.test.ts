@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { type Backend, replaceBackend } from "../backend";
+import { tellFailure } from "../components/Toasts";
 import { flushPlace, loadPlace, recall, regainPlace, remember } from "./place";
 
-vi.mock("../backend/bindings", () => ({ commands: {} }));
+vi.mock("../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
+vi.mock("../components/Toasts", () => ({ tellFailure: vi.fn() }));
 
 let stored: string | null = null;
 const saveUiState = vi.fn<Backend["saveUiState"]>(async (json) => {
@@ -73,4 +75,22 @@ test("what a customer call held back comes back, and what was typed in it stays"
   await regainPlace();
   expect(recall("draft:globex:tables")).toBe("theirs");
   expect(recall("draft:acme:tables")).toBe("typed in the call");
+});
+
+test("what cannot be saved is said once, until it is saved again", async () => {
+  const full = new Error("The disk is full.");
+  replaceBackend({ uiState: async () => null, saveUiState: () => Promise.reject(full) });
+  remember("sizes", "wide");
+  await flushPlace();
+  remember("sizes", "narrow");
+  await flushPlace();
+  expect(tellFailure).toHaveBeenCalledTimes(1);
+  expect(tellFailure).toHaveBeenCalledWith(full, expect.stringContaining("not saved"), expect.any(Function));
+  replaceBackend({ uiState: async () => null, saveUiState });
+  remember("sizes", "wide");
+  await flushPlace();
+  replaceBackend({ uiState: async () => null, saveUiState: () => Promise.reject(full) });
+  remember("sizes", "narrow");
+  await flushPlace();
+  expect(tellFailure).toHaveBeenCalledTimes(2);
 });

@@ -1,6 +1,7 @@
 import { useCallback, useSyncExternalStore } from "react";
 
 import { backend } from "../backend";
+import { tellFailure } from "../components/Toasts";
 
 /** What the window remembers of itself in the workspace: where it was, sizes, filters, drafts. Values are JSON. */
 type Remembered = Record<string, unknown>;
@@ -15,6 +16,7 @@ let remembered: Remembered = {};
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let saving: Promise<void> = Promise.resolve();
+let failing = false;
 
 function tell() {
   for (const listener of listeners) {
@@ -26,10 +28,18 @@ function save() {
   timer = undefined;
   const kept = Object.fromEntries(Object.entries(remembered).filter(([key]) => !key.startsWith(IN_MEMORY)));
   saving = backend.saveUiState(JSON.stringify(kept)).then(
-    () => undefined,
+    () => {
+      failing = false;
+    },
     (error: unknown) => {
-      // The window works without its memory; the log of the shell has the reason.
-      console.warn("window state not saved", error);
+      // The window works without its memory, and every key typed would say so again: once until it is saved again.
+      if (!failing) {
+        failing = true;
+        tellFailure(error, "The window's place and drafts are not saved: ", () => {
+          failing = false;
+          save();
+        });
+      }
     },
   );
 }

@@ -121,6 +121,9 @@ export type {
   WhichTable,
 } from "./bindings";
 
+/** Whose side the failure of each code is on. */
+export { faultSides } from "./bindings";
+
 /** A failure as the shell reports it; `code` is what the window switches on. */
 export class BackendError extends Error {
   readonly code: string;

@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 
-import { BackendError } from "../backend";
 import { Button } from "./Button";
 import { CopyButton } from "./CopyButton";
-import { sideOf } from "./sides";
+import { type Reported, detailsOf, failureOf } from "./failure";
 
 /** A place with nothing in it yet: what it is for and, always, what to do next. */
 export function EmptyState({
@@ -34,21 +33,19 @@ export function ErrorState({
   action,
   compact = false,
 }: {
-  error: Error | { code: string; message: string; hint?: string | null | undefined };
+  error: Error | Reported;
   onRetry?: () => void;
   action?: ReactNode;
   compact?: boolean;
 }) {
-  const code = "code" in error ? error.code : "internal";
-  const hint =
-    error instanceof BackendError || !(error instanceof Error) ? (error.hint ?? null) : null;
-  const side = sideOf(code);
+  const failure = failureOf(error);
+  const { code, message, hint, side } = failure;
   return (
     <div
       role="alert"
       className={`rounded-lg border border-bad/40 bg-bad-soft p-3 text-left ${compact ? "" : "m-4 max-w-2xl"}`}
     >
-      <p className="font-medium text-ink">{error.message}</p>
+      <p className="font-medium text-ink">{message}</p>
       {hint && <p className="mt-0.5 text-ink-2">{hint}</p>}
       <div className="mt-2 flex flex-wrap items-center gap-2">
         {action}

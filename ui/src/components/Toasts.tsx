@@ -1,9 +1,9 @@
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
 
-import { BackendError } from "../backend";
-import { type Step, forgetUndo, offerUndo, takeBack } from "../keyboard/undo";
-import { Kbd } from "./Kbd";
+import { type Step, forgetUndo, lastStep, offerAgain, offerUndo, takeBack } from "../keyboard/undo";
+import { copyText } from "./clipboard";
+import { detailsOf, failureOf } from "./failure";
 
 const manager = Toast.createToastManager();
 
@@ -25,25 +25,75 @@ export function toast(message: string, options: { undo?: () => void | Promise<vo
     },
   });
   const step = offerUndo(async () => {
-    await undo();
-    manager.close(id);
+    try {
+      await undo();
+    } finally {
+      manager.close(id);
+    }
   });
 }
 
-/** Takes the last thing back, or the one that is given. Says why where that fails; it can be tried again. */
-export function undoLast(step?: Step) {
-  takeBack(step).catch(toastError);
+/** Takes the last thing back, or the one that is given. Says why where that fails, and where there is nothing. */
+export function undoLast(step: Step | null = lastStep()) {
+  if (step === null) {
+    toast("There is nothing to undo");
+    return;
+  }
+  takeBack(step).catch((error: unknown) => {
+    const again = () => {
+      offerAgain(step);
+      undoLast(step);
+    };
+    tellFailure(error, "Not undone: ", again);
+  });
 }
 
-/** Says that an action failed, and what to do. Failures of a whole screen use [`ErrorState`] instead. */
-export function toastError(error: unknown) {
-  const known = error instanceof Error ? error : new Error(String(error));
-  manager.add({
-    title: known.message,
-    description: known instanceof BackendError ? known.hint : null,
+/**
+ * Says that an action failed, whose side that is on, and what to do: `again` tries it once more, without it the details
+ * can be copied. Failures of a whole screen use [`ErrorState`] instead.
+ */
+export function toastError(error: unknown, again?: () => void) {
+  tellFailure(error, "", again);
+}
+
+/** The same, where the failure's own words do not tell what it kept from being done: `before` does. */
+export function tellFailure(error: unknown, before: string, again?: () => void) {
+  const failure = failureOf(error);
+  const copy = async () => {
+    try {
+      await copyText(detailsOf(failure));
+      manager.update(id, { actionProps: { children: "Copied" } });
+    } catch {
+      manager.update(id, { actionProps: { children: "Could not copy: select it instead" } });
+    }
+  };
+  const id = manager.add({
+    title: `${before}${failure.message}`,
+    description: (
+      <>
+        {failure.hint && <span className="block">{failure.hint}</span>}
+        <span className="block text-[12px]">
+          {failure.side} · <code className="font-mono">{failure.code}</code>
+        </span>
+      </>
+    ),
     type: "error",
     priority: "high",
     timeout: 12_000,
+    actionProps: again
+      ? {
+          children: "Try again",
+          onClick: () => {
+            manager.close(id);
+            again();
+          },
+        }
+      : {
+          children: "Copy details",
+          onClick: () => {
+            void copy();
+          },
+        },
   });
 }
 
@@ -67,9 +117,7 @@ function List() {
           <Toast.Description className="text-ink-2" />
         </div>
         {each.actionProps && (
-          <Toast.Action className="flex items-center gap-1.5 rounded-md px-1.5 font-medium text-accent hover:bg-accent-soft">
-            Undo <Kbd keys="Mod+Z" />
-          </Toast.Action>
+          <Toast.Action className="flex items-center gap-1.5 rounded-md px-1.5 font-medium text-accent hover:bg-accent-soft" />
         )}
         <Toast.Close aria-label="Dismiss" className="text-ink-3 hover:text-ink">
           <X size={14} aria-hidden />

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 
-import { forgetUndo, offerUndo, takeBack } from "./undo";
+import { forgetUndo, lastStep, offerAgain, offerUndo, takeBack } from "./undo";
 
 let said: string[] = [];
 
@@ -29,21 +29,29 @@ it("takes back what is pointed at", async () => {
   expect(said).toEqual(["first", "second"]);
 });
 
-it("keeps what failed, so that it can be tried again", async () => {
-  let shut = true;
+it("drops what was refused, so that what came before can be taken back", async () => {
   offerUndo(say("first"));
-  offerUndo(async () => {
+  offerUndo(() => Promise.reject(new Error("The field was changed since.")));
+  await expect(takeBack()).rejects.toThrow("The field was changed since.");
+  expect(await takeBack()).toBe(true);
+  expect(said).toEqual(["first"]);
+  expect(lastStep()).toBe(null);
+});
+
+it("tries what was refused once more where that is asked for", async () => {
+  let shut = true;
+  const step = offerUndo(async () => {
     if (shut) {
       throw new Error("The vault is locked.");
     }
     said.push("second");
   });
   await expect(takeBack()).rejects.toThrow("The vault is locked.");
-  expect(said).toEqual([]);
+  expect(await takeBack(step)).toBe(false);
   shut = false;
-  await takeBack();
-  await takeBack();
-  expect(said).toEqual(["second", "first"]);
+  offerAgain(step);
+  expect(await takeBack(step)).toBe(true);
+  expect(said).toEqual(["second"]);
 });
 
 it("does not take a thing back twice while that is under way", async () => {

@@ -15,9 +15,19 @@ export function offerUndo(run: Step["run"]): Step {
   return step;
 }
 
+/** What would be taken back next. */
+export function lastStep(): Step | null {
+  return steps.at(-1) ?? null;
+}
+
+/** Keeps a step again that was refused, to be tried once more. */
+export function offerAgain(step: Step) {
+  steps = [...steps.filter((each) => each !== step).slice(1 - DEPTH), step];
+}
+
 /**
- * Takes something back, the last thing unless another is given; false when there is nothing. What fails is thrown, and
- * stays to be tried again.
+ * Takes something back, the last thing unless another is given; false when there is nothing. What fails is thrown and
+ * kept no longer: what was refused once may be refused for good, and must not stand before what came earlier.
  */
 export async function takeBack(step: Step | undefined = steps.at(-1)): Promise<boolean> {
   if (!step || step.running || !steps.includes(step)) {
@@ -26,10 +36,10 @@ export async function takeBack(step: Step | undefined = steps.at(-1)): Promise<b
   step.running = true;
   try {
     await step.run();
-    steps = steps.filter((each) => each !== step);
     return true;
   } finally {
     step.running = false;
+    steps = steps.filter((each) => each !== step);
   }
 }
 

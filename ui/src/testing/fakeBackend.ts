@@ -171,7 +171,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
     addTenant: (id: string, name: string, region: string | null) => {
       if (world.tenants.some((each) => each.id === id)) {
         throw new BackendError({
-          code: "name_taken",
+          code: "already_exists",
           message: `There is already a tenant ${id}.`,
           hint: "Choose another id.",
         });

@@ -183,8 +183,8 @@ fn a_draft_is_tried_on_samples_that_are_never_stored() {
     );
     for (words, stdin, code) in [
         (["-", "--sample", "-"], &b"x"[..], "invalid_input"),
-        (["total", "--sample", "-"], b"{", "not_json"),
-        (["total", "--sample", "-"], b"[]", "no_records"),
+        (["total", "--sample", "-"], b"{", "input_not_json"),
+        (["total", "--sample", "-"], b"[]", "no_samples"),
         (
             ["total", "--sample", "nowhere.json"],
             b"",

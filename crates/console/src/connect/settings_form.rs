@@ -54,13 +54,13 @@ fn origin(field: &ConfigField, typed: &str) -> Result<String, Fault> {
 /// The value as it is stored and filled in.
 fn value(field: &ConfigField, typed: &str) -> Result<String, Fault> {
     let wrong = |what: String| {
-        let hint = field.help.clone().or_else(|| {
-            field
-                .example
-                .as_ref()
-                .map(|example| format!("For example: {example}"))
-        });
-        Fault::invalid("invalid_setting", what, hint.unwrap_or_default())
+        let example = field.example.as_ref();
+        let hint = field
+            .help
+            .clone()
+            .or_else(|| example.map(|example| format!("For example: {example}")))
+            .unwrap_or_else(|| format!("Correct the setting {}.", field.label));
+        Fault::invalid("invalid_setting", what, hint)
     };
     let typed = typed.trim();
     let value = match field.kind {
@@ -213,6 +213,23 @@ mod tests {
         host.pattern = Some("[a-z]+".into());
         assert_eq!(filled(host.clone(), "acme"), Ok("acme".into()));
         assert_eq!(filled(host, "acme 1"), Err("invalid_setting".into()));
+    }
+
+    #[test]
+    fn what_does_not_fit_says_the_next_step_whatever_the_connector_tells() {
+        let hint = |field: &ConfigField| {
+            let typed = [(field.key.clone(), "x".to_owned())];
+            let fault = fill(std::slice::from_ref(field), &Map::new(), &typed).unwrap_err();
+            fault.hint.unwrap()
+        };
+        let mut object = field("object", ConfigKind::Integer);
+        object.help = Some("Found in its address.".into());
+        object.example = Some("12".into());
+        assert_eq!(hint(&object), "Found in its address.");
+        object.help = None;
+        assert_eq!(hint(&object), "For example: 12");
+        object.example = None;
+        assert_eq!(hint(&object), "Correct the setting object.");
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub async fn evaluate_jsonata(
     if let Some(text) = data {
         let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
             Fault::invalid(
-                "not_json",
+                "input_not_json",
                 format!("Stdin is not JSON: {error}."),
                 "Pipe one JSON document in.",
             )

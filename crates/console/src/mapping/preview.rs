@@ -53,7 +53,7 @@ impl Console {
     ///
     /// # Errors
     /// `not_found`, `no_model`, `field_unknown`, `expression_syntax`, `expression_unsupported`, `nothing_changed`,
-    /// `cancelled`; `ambiguous_resource`, `not_json` and `no_records` for samples.
+    /// `cancelled`; `ambiguous_resource`, `input_not_json` and `no_samples` for samples.
     pub async fn preview(
         &self,
         input: PreviewInput,

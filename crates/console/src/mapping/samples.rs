@@ -12,7 +12,7 @@ const MOST: usize = 10_000;
 
 fn refused(why: impl std::fmt::Display) -> Fault {
     Fault::invalid(
-        "not_json",
+        "input_not_json",
         format!("The sample is not JSON: {why}."),
         "Give one raw record as a JSON object, a list of them, or one a line.",
     )
@@ -21,7 +21,7 @@ fn refused(why: impl std::fmt::Display) -> Fault {
 /// Reads one record, a list of records, or records one behind the other (JSON Lines). Each keeps its bytes.
 ///
 /// # Errors
-/// `not_json`, `no_records`.
+/// `input_not_json`, `no_samples`.
 pub(crate) fn read(text: &str, id: Option<&RawPath>) -> Result<Vec<RawRecord>, Fault> {
     let mut found = Vec::new();
     for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
@@ -39,7 +39,7 @@ pub(crate) fn read(text: &str, id: Option<&RawPath>) -> Result<Vec<RawRecord>, F
     }
     if found.is_empty() || found.len() > MOST {
         return Err(Fault::invalid(
-            "no_records",
+            "no_samples",
             format!("The sample holds {} records.", found.len()),
             format!("Give between one and {MOST}."),
         ));

@@ -144,7 +144,7 @@ impl Console {
                 let batch = records.next().await?.unwrap_or_default();
                 batch.into_iter().next().ok_or_else(|| {
                     Fault::invalid(
-                        "no_records",
+                        "no_samples",
                         format!("No record of {resource} is stored."),
                         "Run a test sync, or paste a sample.",
                     )
@@ -156,7 +156,8 @@ impl Console {
     /// Tries a draft on one record, beside what is in force. An expression that does not compile is an answer too.
     ///
     /// # Errors
-    /// `not_found`, `no_model`, `field_unknown`, `not_json` for the sample, and what keeps the vault from opening.
+    /// `not_found`, `no_model`, `field_unknown`, `input_not_json` for the sample, and what keeps the vault
+    /// from opening.
     pub async fn evaluate_draft(&self, input: DraftInput) -> Result<DraftResult, Fault> {
         let begun = Instant::now();
         let account = self.find_account(&input.account).await?;
@@ -195,7 +196,7 @@ impl Console {
         check_known(&after, &target.field)?;
         let raw: Value = serde_json::from_slice(&record.raw).map_err(|error| {
             Fault::invalid(
-                "not_json",
+                "input_not_json",
                 format!("The sample is not JSON: {error}."),
                 "Paste one JSON object.",
             )

@@ -99,3 +99,18 @@ test("a failure says what happened, whose side it is on, and offers the next ste
   await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
   expect(overview).toHaveBeenCalledTimes(2);
 });
+
+test("figures that cannot be counted say so and leave the accounts where they are", async () => {
+  const fault = { code: "workspace_busy", message: "Another process writes.", hint: "Wait for it, then try again." };
+  const overviewTotals = vi.fn().mockRejectedValueOnce(new BackendError(fault)).mockResolvedValue({
+    need_someone: 4, tokens_past_threshold: 0, refresh_due_soon: 0, records_today: 0,
+  });
+  await openWindow("/", { overrides: { overviewTotals } });
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("Another process writes.");
+  expect(screen.getByRole("grid")).toBeTruthy();
+  await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+  await waitFor(() => {
+    expect(screen.getByText("Need someone").parentElement?.textContent).toContain("4");
+  });
+});

@@ -18,6 +18,7 @@ import type { Sorting } from "../../components/sorting";
 import { Checkbox } from "../../components/Toggles";
 import { count, counted } from "../../components/formats";
 import { useNow } from "../../components/now";
+import { Offer } from "../../keyboard/Offer";
 import { FirstRun } from "../start/FirstRun";
 import { GuidedStart } from "../start/GuidedStart";
 import { SandboxStopped } from "../start/SandboxStopped";
@@ -41,7 +42,8 @@ function Totals() {
     queryFn: () => backend.overviewTotals(),
   });
   if (!totals.data) {
-    return null;
+    const again = () => void totals.refetch();
+    return totals.error && <ErrorState compact error={totals.error} onRetry={again} />;
   }
   const { need_someone, tokens_past_threshold, refresh_due_soon, records_today } = totals.data;
   return (
@@ -92,6 +94,9 @@ function Accounts({ rows, tenants }: { rows: OverviewRow[]; tenants: number }) {
     }
     return byAttention(found, minute);
   }, [rows, environment, filter, view.group, sorting, minute]);
+  const groupThem = (together: boolean) => {
+    setView({ ...view, group: together, column: null });
+  };
   const group = (row: OverviewRow): { key: string; heading: ReactNode } => ({
     key: row.tenant,
     heading: <span className="font-medium">{row.tenant_name}</span>,
@@ -114,8 +119,12 @@ function Accounts({ rows, tenants }: { rows: OverviewRow[]; tenants: number }) {
         <Checkbox
           checked={view.group}
           label="Group by tenant"
-          onChange={(checked) => {
-            setView({ ...view, group: checked, column: null });
+          onChange={groupThem}
+        />
+        <Offer
+          label={view.group ? "List the accounts without their tenants" : "Group the accounts by tenant"}
+          run={() => {
+            groupThem(!view.group);
           }}
         />
       </div>
@@ -145,6 +154,7 @@ function Accounts({ rows, tenants }: { rows: OverviewRow[]; tenants: number }) {
               title="No account matches"
               action={
                 <Button
+                  command="Show all accounts"
                   onClick={() => {
                     setFilter("");
                     setEnvironment(EVERYTHING);
@@ -180,7 +190,7 @@ export function Overview() {
       fixed
       actions={
         !fresh && (
-          <Button tone="primary" icon={<Plus size={14} aria-hidden />} onClick={connect}>
+          <Button tone="primary" command="Connect account" icon={<Plus size={14} aria-hidden />} onClick={connect}>
             Connect account
           </Button>
         )
@@ -203,7 +213,7 @@ export function Overview() {
           icon={<Building2 size={28} strokeWidth={1.6} aria-hidden />}
           title="No account is connected yet"
           action={
-            <Button tone="primary" onClick={connect}>
+            <Button tone="primary" command="Connect the first account" onClick={connect}>
               Connect the first account
             </Button>
           }

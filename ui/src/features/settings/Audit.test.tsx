@@ -6,7 +6,7 @@ import type { Backend } from "../../backend";
 import { openWindow } from "../../testing/window";
 import { dayEdge } from "./Audit";
 
-vi.mock("../../backend/bindings", () => ({ commands: {} }));
+vi.mock("../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 it("takes days as they are here, and nothing else", () => {
   expect(dayEdge("", false)).toBeNull();

@@ -67,6 +67,7 @@ function Notifications() {
         </p>
         <Button
           icon={<BellRing size={14} aria-hidden />}
+          command="Send a test notification"
           busy={trial.busy}
           onClick={() => {
             trial.run();
@@ -81,7 +82,7 @@ function Notifications() {
           <Badge tone={outcome.delivered ? "ok" : "bad"}>
             {outcome.delivered ? "delivered" : "not delivered"}
           </Badge>
-          {outcome.message}
+          {outcome.message} {outcome.hint}
         </p>
       )}
     </Section>

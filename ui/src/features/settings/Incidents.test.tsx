@@ -5,7 +5,7 @@ import { expect, it, vi } from "vitest";
 import type { Backend, IncidentView } from "../../backend";
 import { openWindow } from "../../testing/window";
 
-vi.mock("../../backend/bindings", () => ({ commands: {} }));
+vi.mock("../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 function lost(started: boolean): IncidentView {
   return {

@@ -27,9 +27,8 @@ test("what cannot be taken back says why, and can be tried again", async () => {
   await user.type(await screen.findByLabelText("Proxy"), "http://proxy:3128{Enter}");
   await screen.findByText("Proxy is saved");
   await user.click(screen.getByRole("button", { name: /Undo/ }));
-  await screen.findByText("The workspace is busy.");
-  expect(screen.getByText("Proxy is saved")).toBeTruthy();
-  await user.click(screen.getByRole("button", { name: /Undo/ }));
+  await screen.findAllByText("Not undone: The workspace is busy.");
+  await user.click(screen.getByRole("button", { name: "Try again", hidden: true }));
   await waitFor(() => expect(setSetting).toHaveBeenCalledTimes(3));
   expect(setSetting).toHaveBeenLastCalledWith("proxy", null);
 });
@@ -68,6 +67,14 @@ test("a test notification says whether it arrived", async () => {
   await openWindow("/settings");
   await user.click(await screen.findByRole("button", { name: "Send a test" }));
   expect(await screen.findByText("Shown by dunst.")).toBeTruthy();
+});
+
+test("a test notification that nobody shows says the next step", async () => {
+  const user = userEvent.setup();
+  const trial = { delivered: false, server: null, message: "Nobody shows them.", hint: "Start a notification service." };
+  await openWindow("/settings", { overrides: { testNotification: () => Promise.resolve(trial) } });
+  await user.click(await screen.findByRole("button", { name: "Send a test" }));
+  expect(await screen.findByText("Nobody shows them. Start a notification service.")).toBeTruthy();
 });
 
 test("the diagnostics bundle names its file", async () => {

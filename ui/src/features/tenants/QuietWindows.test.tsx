@@ -6,7 +6,7 @@ import type { Backend, QuietView } from "../../backend";
 import { openWindow, violations } from "../../testing/window";
 import { WORKING_HOURS } from "./quietTimes";
 
-vi.mock("../../backend/bindings", () => ({ commands: {} }));
+vi.mock("../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 const TENANT = "northwind-traders";
 

@@ -183,7 +183,7 @@ test("removing a tenant without accounts can be undone by keyboard", async () =>
 
 test("a tenant that is not there offers the way back", async () => {
   const tenant = vi.fn().mockRejectedValue(
-    new BackendError({ code: "unknown_tenant", message: "There is no tenant x.", hint: null }),
+    new BackendError({ code: "not_found", message: "There is no tenant x.", hint: null }),
   );
   await openWindow("/tenants/x", { overrides: { tenant } });
   const alert = await screen.findByRole("alert");

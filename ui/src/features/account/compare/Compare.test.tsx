@@ -142,6 +142,39 @@ describe("Compare", () => {
     expect(screen.queryByRole("alert")).toBeNull();
   });
 
+  it("says that nothing is left unread", async () => {
+    const made = accountWindow({});
+    const rawPage: Backend["rawPage"] = async (...args) => {
+      const answer = await made.commands.rawPage?.(...args);
+      if (!answer) {
+        throw new Error("no page");
+      }
+      return { ...answer, rows: answer.rows.map((row) => ({ ...row, read: true, expanded: row.expandable })) };
+    };
+    const { user } = await open(PLACE, { rawPage });
+    tree().focus();
+    await user.keyboard("u");
+    expect((await screen.findAllByText("Every raw field of this record is read")).length).toBeGreaterThan(0);
+  });
+
+  it("says why what a field reads cannot be shown", async () => {
+    const made = accountWindow({});
+    const rawPage: Backend["rawPage"] = async (...args) => {
+      const answer = args[3].locate === null ? await made.commands.rawPage?.(...args) : undefined;
+      if (!answer) {
+        throw new BackendError({ code: "projection_gone", message: "These records are gone.", hint: "Open the resource again." });
+      }
+      return answer;
+    };
+    const { user } = await open(PLACE, { rawPage });
+    await user.click(within(screen.getByRole("listbox", { name: "Unified record" })).getByRole("option", { name: /^department/ }));
+    const told = await screen.findByRole("alertdialog", { hidden: true });
+    expect(told.textContent).toContain("These records are gone.");
+    expect(told.textContent).toContain("Open the resource again.");
+    expect(told.textContent).toContain("Crosswalk's side");
+    expect(within(told).getByRole("button", { name: "Copy details", hidden: true })).toBeTruthy();
+  });
+
   it("shows a masked value only after it was asked for, and no longer than the window is open", async () => {
     const { user, emit } = await open();
     expect(document.body.textContent).not.toContain("DE811907980");

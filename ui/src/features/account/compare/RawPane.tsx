@@ -3,6 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } f
 
 import type { RawRow } from "../../../backend";
 import { ErrorState } from "../../../components/States";
+import { toast, toastError } from "../../../components/Toasts";
 import { RawRowLine } from "./RawRowLine";
 import { treeMove } from "./expansion";
 import { type Lineage, linkOf } from "./links";
@@ -81,21 +82,32 @@ export function RawPane(props: Props) {
           requestAnimationFrame(() => scrollTo(index, { align: "center" }));
         }
         return undefined;
-      }, () => undefined);
+      }, (error: unknown) => (overtaken ? undefined : toastError(error)));
     }
     return () => {
       overtaken = true;
     };
   }, [wanted, record.id, scrollTo]);
 
+  const goUnread = useCallback(() => {
+    nextUnread(active).then((index) => {
+      if (index !== null) {
+        go(index);
+      } else if (total > 0) {
+        toast("Every raw field of this record is read");
+      }
+      return undefined;
+    }, toastError);
+  }, [nextUnread, active, go, total]);
+
   const unreadSeen = useRef(unreadAsked);
   useEffect(() => {
     if (unreadAsked !== unreadSeen.current) {
       unreadSeen.current = unreadAsked;
       scroller.current?.focus();
-      void nextUnread(active).then((index) => (index === null ? undefined : go(index)), () => undefined);
+      goUnread();
     }
-  }, [unreadAsked, nextUnread, active, go]);
+  }, [unreadAsked, goUnread]);
 
   const domId = (index: number) => `${treeId}-${index}`;
   const choose = useCallback(
@@ -145,7 +157,7 @@ export function RawPane(props: Props) {
       } else if (move && event.key === "ArrowRight") {
         step(1);
       } else if (move) {
-        void tree.parentOf(active).then((index) => (index === null ? undefined : go(index)), () => undefined);
+        tree.parentOf(active).then((index) => (index === null ? undefined : go(index)), toastError);
       }
     } else if (event.key === "Enter" || event.key === " ") {
       if (row.expandable && event.key === " ") {
@@ -154,7 +166,7 @@ export function RawPane(props: Props) {
         onDeed("menu", row, anchor);
       }
     } else if (event.key === "u") {
-      void nextUnread(active).then((index) => (index === null ? undefined : go(index)), () => undefined);
+      goUnread();
     } else if (deed) {
       onDeed(deed, row, anchor);
     } else {

@@ -8,7 +8,7 @@ import { openWindow, violations } from "../../../testing/window";
 import { fullWorld } from "../../../testing/world";
 import { accountWindow } from "../testing/accountWindow";
 
-vi.mock("../../../backend/bindings", () => ({ commands: {} }));
+vi.mock("../../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
 const WHERE = "https://nw.coupahost.com";
 

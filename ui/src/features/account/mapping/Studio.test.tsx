@@ -265,7 +265,7 @@ describe("Mapping", () => {
     mapping.versions.unshift(...(latest ? [{ ...latest, version: 6, actor: "colleague" }] : []));
     await waitFor(async () => {
       await user.keyboard("{Control>}z{/Control}");
-      expect(screen.queryAllByText("memo was changed since.").length).toBeGreaterThan(0);
+      expect(screen.queryAllByText("Not undone: memo was changed since.").length).toBeGreaterThan(0);
     });
     expect(mapping.versions[0]?.version).toBe(6);
   });
