@@ -22,36 +22,6 @@ fn an_empty_workspace_answers_with_empty_lists() {
 }
 
 #[test]
-fn a_workspace_that_cannot_be_opened_says_why_and_what_next() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("workspace.db"), vec![b'x'; 8192]).unwrap();
-    let window = Window::on(folder.path());
-    for command in [
-        "workspace_info",
-        "list_tenants",
-        "list_accounts",
-        "overview",
-        "overview_totals",
-        "list_connectors",
-        "settings",
-        "doctor",
-        "backups",
-        "create_backup",
-        "ui_state",
-        "diagnostics_bundle",
-        "close_choice",
-        "demo_sandbox",
-        "start_demo_sandbox",
-    ] {
-        let fault = window.call(command, json!({})).unwrap_err();
-        for key in ["code", "hint"] {
-            let told = fault[key].as_str().is_some_and(|text| !text.is_empty());
-            assert!(told, "{command}: {fault}");
-        }
-    }
-}
-
-#[test]
 fn the_window_finds_again_what_it_saved() {
     let folder = tempfile::tempdir().unwrap();
     let window = Window::on(folder.path());

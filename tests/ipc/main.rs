@@ -8,10 +8,16 @@
 )]
 
 mod accounts;
+mod alerts;
+#[path = "../support/arguments.rs"]
+mod arguments;
 mod calls;
+#[path = "../support/commands.rs"]
+mod commands;
 mod connectors;
 mod credentials;
 mod custody;
+mod every;
 mod frame;
 mod lock;
 #[path = "../support/mock.rs"]

@@ -10,14 +10,19 @@
     reason = "tests"
 )]
 
+mod carrying;
 mod exports;
 mod filters;
 #[path = "../support/mock.rs"]
 mod mock;
+mod pins;
+mod progress;
 mod quiet;
 mod resuming;
 mod schedules;
 mod stage;
+mod studio;
+mod table_edits;
 mod tables;
 #[path = "../support/worker.rs"]
 mod worker;

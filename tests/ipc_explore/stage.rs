@@ -21,8 +21,8 @@ pub(crate) const MODEL: &str = "procurement/invoice";
 
 /// A window on a workspace with one account of a stand-in instance and one of another tenant.
 pub(crate) struct Stage {
-    _app: App<MockRuntime>,
-    window: WebviewWindow<MockRuntime>,
+    app: App<MockRuntime>,
+    pub(crate) window: WebviewWindow<MockRuntime>,
     progress: Arc<Mutex<Vec<Value>>>,
     pub(crate) runtime: tokio::runtime::Runtime,
     _sandbox: StandIn,
@@ -82,7 +82,7 @@ impl Stage {
             seen.lock().unwrap().push(payload);
         });
         Self {
-            _app: app,
+            app,
             window,
             progress,
             runtime,
@@ -101,6 +101,34 @@ impl Stage {
         assert!(fault["message"].as_str().is_some(), "{command}: {fault}");
         assert!(fault["hint"].as_str().is_some(), "{command}: {fault}");
         fault["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Adds another account of a tenant. Nobody answers at its instance.
+    pub(crate) fn add_account(
+        &self,
+        tenant: &str,
+        id: &str,
+        kind: &str,
+        environment: Option<&str>,
+    ) {
+        let input = json!({
+            "id": id, "tenant": tenant, "connector": "coupa", "kind": kind, "environment": environment,
+            "config": { "instance_url": "http://127.0.0.1:9", "custom_object_id": "" }, "client_id": "client",
+            "secret": "secret-of-the-test", "scopes": null, "grant": "client_credentials", "purpose": "read",
+            "allow_hosts": [],
+        });
+        self.call("add_account", json!({ "input": input })).unwrap();
+    }
+
+    /// What the shell tells by an event from now on, and when.
+    pub(crate) fn hear(&self, event: &str) -> Arc<Mutex<Vec<(Instant, Value)>>> {
+        let heard: Arc<Mutex<Vec<(Instant, Value)>>> = Arc::default();
+        let told = Arc::clone(&heard);
+        self.app.listen_any(event, move |event| {
+            let payload = serde_json::from_str(event.payload()).unwrap();
+            told.lock().unwrap().push((Instant::now(), payload));
+        });
+        heard
     }
 
     /// Waits until the last the window was told is that a run stands so.
