@@ -36,18 +36,23 @@ fn closing(choice: CloseChoice, tray: bool) -> Closing {
 
 /// Hears the window being closed.
 pub(crate) fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
-    let WindowEvent::CloseRequested { api, .. } = event else {
-        return;
-    };
-    let app = window.app_handle().clone();
+    if let WindowEvent::CloseRequested { api, .. } = event
+        && stays(window.app_handle())
+    {
+        api.prevent_close();
+    }
+}
+
+/// Whether the window stays for now, since what closing means is seen to in the background.
+fn stays<R: Runtime>(app: &AppHandle<R>) -> bool {
     let choice = app
         .state::<Shell>()
         .console()
         .and_then(Console::close_choice_now);
     if leaves(&choice) {
-        return;
+        return false;
     }
-    api.prevent_close();
+    let app = app.clone();
     let choice = choice.unwrap_or_default();
     tauri::async_runtime::spawn(async move {
         match closing(choice, tray_host::is_shown(&app).await) {
@@ -56,6 +61,7 @@ pub(crate) fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEven
             Closing::Ask { tray } => events::tell(&app, &CloseAsked { tray }),
         }
     });
+    true
 }
 
 /// How long leaving may take. A request for a token has time limits of its own.
@@ -86,7 +92,12 @@ pub(crate) fn hide<R: Runtime>(app: &AppHandle<R>) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use serde_json::json;
+
     use super::*;
+    use crate::stage::Stage;
 
     #[test]
     fn closing_is_asked_about_once_and_then_done_as_chosen() {
@@ -104,5 +115,18 @@ mod tests {
         assert!(leaves(&shut));
         assert!(leaves(&Ok(CloseChoice::Quit)));
         assert!(!leaves(&Ok(CloseChoice::Ask)));
+    }
+
+    #[test]
+    fn a_window_stays_and_asks_until_somebody_said_what_closing_means() {
+        let stage = Stage::new();
+        let asked = stage.hears("close-asked");
+        assert!(stays(stage.app()));
+        // No icon was put into a tray here.
+        assert_eq!(asked.first(), json!({ "tray": false }));
+        let quit = stage.console();
+        let quit = quit.set_close_choice(CloseChoice::Quit);
+        tauri::async_runtime::block_on(quit).unwrap();
+        assert!(!stays(stage.app()));
     }
 }

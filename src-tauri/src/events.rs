@@ -81,3 +81,42 @@ pub(crate) async fn lead<R: Runtime>(app: &AppHandle<R>, place: &str) {
     let may_show = app.state::<Shell>().may_show(place).await;
     show(app, may_show.then_some(place));
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use serde_json::json;
+    use tauri::async_runtime::block_on;
+
+    use super::*;
+    use crate::stage::Stage;
+
+    #[test]
+    fn the_window_is_led_where_it_may_go_once_it_listens() {
+        let stage = Stage::new();
+        let (shell, app) = (stage.shell(), stage.app());
+        let told = stage.hears("navigate");
+        show(app, Some("/accounts/acme-test"));
+        assert!(told.all().is_empty(), "nobody listens yet");
+        assert_eq!(
+            block_on(shell.first_place()).as_deref(),
+            Some("/accounts/acme-test")
+        );
+        show(app, None);
+        assert!(told.all().is_empty(), "it only comes to the front");
+        show(app, Some("/alerts"));
+        block_on(lead(app, "/accounts/acme-test"));
+        let both = [
+            json!({ "to": "/alerts" }),
+            json!({ "to": "/accounts/acme-test" }),
+        ];
+        assert_eq!(told.all(), both);
+
+        let console = stage.console();
+        block_on(console.add_tenant("acme", None, None)).unwrap();
+        block_on(shell.enter_call("acme")).unwrap();
+        block_on(lead(app, "/accounts/globex-test"));
+        assert_eq!(told.all(), both, "it is somebody else's, if it is there");
+    }
+}

@@ -10,6 +10,8 @@ mod deep_link;
 mod drawing;
 mod environment;
 mod events;
+#[cfg(test)]
+mod fences;
 mod idle_lock;
 mod ipc;
 mod lock_watch;
@@ -22,6 +24,8 @@ mod raw_bytes;
 mod run_events;
 mod scheduler;
 mod shell;
+#[cfg(test)]
+mod stage;
 mod tray;
 mod tray_host;
 mod watch;

@@ -75,9 +75,63 @@ fn told(news: &News, audience: &Audience) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crosswalk_console::AccountNews;
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use crosswalk_console::{AccountNews, ConnectionInput, NewAccount, Secret, TenantChanges};
+    use crosswalk_workspace::{OpenOptions, Workspace, account, alert};
+    use serde_json::json;
+    use tauri::async_runtime::block_on;
 
     use super::*;
+    use crate::stage::Stage;
+
+    /// An account of a tenant of its own.
+    fn add_account(console: &Console, tenant: &str) {
+        block_on(console.add_tenant(tenant, None, None)).unwrap();
+        let account = NewAccount {
+            id: format!("{tenant}-test"),
+            tenant: tenant.to_owned(),
+            connector: "coupa".to_owned(),
+            kind: "sandbox",
+            environment: None,
+            grant: None,
+            purpose: "read",
+            connection: ConnectionInput {
+                config: vec![("instance_url".to_owned(), "http://127.0.0.1:9".to_owned())],
+                client_id: Some("client".to_owned()),
+                client_secret: Some(Secret::from("secret".to_owned())),
+                ..ConnectionInput::default()
+            },
+        };
+        block_on(console.add_account(account)).unwrap();
+    }
+
+    #[test]
+    fn the_window_is_told_of_accounts_and_alerts_that_changed() {
+        let stage = Stage::new();
+        let console = stage.console();
+        add_account(&console, "acme");
+        let (health, alerts) = (stage.hears("health-changed"), stage.hears("alerts-changed"));
+        start(stage.app());
+        health.first_of(|turn| {
+            let name = format!("Acme {turn}");
+            let changes = TenantChanges {
+                name: Some(name),
+                ..TenantChanges::default()
+            };
+            block_on(console.update_tenant("acme", changes)).unwrap();
+        });
+        assert!(alerts.all().is_empty(), "there are none");
+        // Another program raises one.
+        let other = Workspace::open(stage.folder(), &OpenOptions::new("test")).unwrap();
+        let raised = other.write_blocking(|tx| {
+            let held = account::get(tx, "acme-test")?;
+            let kind = alert::kind::NEEDS_REAUTH;
+            alert::raise(tx, held.uuid, kind, "The client was refused.", None)
+        });
+        raised.unwrap();
+        assert_eq!(alerts.first(), json!({}));
+    }
 
     #[test]
     fn a_customer_hears_of_their_own_accounts() {

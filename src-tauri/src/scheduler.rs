@@ -46,11 +46,8 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>) {
         loop {
             match Runner::start(console.clone()) {
                 Ok(Some(runner)) => {
-                    // With a customer looking on nothing pops up; what still is due then does afterwards.
-                    let looked_at = app.clone();
-                    let alone = move || looked_at.state::<Shell>().audience().tenant().is_none();
                     let runner = runner
-                        .telling_while(alone)
+                        .telling_while(alone(app.clone()))
                         .watched_by(run_events::to_window(&app));
                     run(&app, &console, runner, &stop).await;
                 }
@@ -65,6 +62,17 @@ pub(crate) fn start<R: Runtime>(app: &AppHandle<R>) {
             }
         }
     });
+}
+
+/// Whether nobody looks on, asked anew each time: with a customer there nothing pops up, and what still is due then does
+/// afterwards.
+fn alone<R: Runtime>(app: AppHandle<R>) -> impl Fn() -> bool + Send + Sync + 'static {
+    move || app.state::<Shell>().audience().tenant().is_none()
+}
+
+/// Tells the window that nobody shows notifications here.
+fn unavailable<R: Runtime>(app: AppHandle<R>) -> impl FnOnce(String) + Send + 'static {
+    move |message| events::tell(&app, &NotificationsUnavailable { message })
 }
 
 /// Beats until the runner fails; the caller begins anew.
@@ -89,6 +97,7 @@ async fn run<R: Runtime>(
         tokio::select! {
             () = tokio::time::sleep(rest.min(LONGEST_REST)) => {}
             () = shell.waker.0.notified() => {}
+            () = runner.sync_ended() => {}
         }
     }
 }
@@ -101,10 +110,7 @@ fn show<R: Runtime>(app: &AppHandle<R>, console: &Console, notice: &Notice) {
         .as_deref()
         .map_or_else(|| "/alerts".to_owned(), account_place);
     let alerts = notice.alerts.clone();
-    let teller = app.clone();
-    let failed = move |message: String| {
-        events::tell(&teller, &NotificationsUnavailable { message });
-    };
+    let failed = unavailable(app.clone());
     let act = move |action: NoticeAction| {
         tauri::async_runtime::spawn(async move {
             if action == NoticeAction::Open {
@@ -125,4 +131,36 @@ fn show<R: Runtime>(app: &AppHandle<R>, console: &Console, notice: &Notice) {
         });
     };
     notifications::show(notice, act, failed);
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::stage::Stage;
+
+    #[test]
+    fn nothing_pops_up_while_a_customer_looks_on() {
+        let stage = Stage::new();
+        let console = stage.console();
+        tauri::async_runtime::block_on(console.add_tenant("acme", None, None)).unwrap();
+        let alone = alone(stage.app().clone());
+        assert!(alone());
+        let shell = stage.shell();
+        tauri::async_runtime::block_on(shell.enter_call("acme")).unwrap();
+        assert!(!alone());
+        shell.leave_call();
+        assert!(alone());
+    }
+
+    #[test]
+    fn the_window_is_told_that_nobody_shows_notifications() {
+        let stage = Stage::new();
+        let told = stage.hears("notifications-unavailable");
+        unavailable(stage.app().clone())("Nobody shows them.".to_owned());
+        assert_eq!(told.all(), [json!({ "message": "Nobody shows them." })]);
+    }
 }

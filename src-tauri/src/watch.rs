@@ -64,7 +64,24 @@ fn watch(folder: &Path, sender: mpsc::Sender<()>) -> notify::Result<RecommendedW
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use serde_json::json;
+
     use super::*;
+    use crate::stage::Stage;
+
+    #[test]
+    fn the_window_is_told_of_a_saved_definition() {
+        let stage = Stage::new();
+        start(stage.app());
+        let folder = stage.console().connectors_folder().join("one");
+        let told = stage.hears("connectors-changed");
+        let saved = told.first_of(|turn| {
+            std::fs::create_dir_all(&folder).unwrap();
+            let text = format!("format: 1\n# {turn}\n");
+            std::fs::write(folder.join("connector.yaml"), text).unwrap();
+        });
+        assert_eq!(saved, json!({}));
+    }
 
     #[test]
     fn a_saved_definition_is_noticed_and_reading_it_is_not() {
