@@ -339,7 +339,7 @@ pub fn builder(shell: Shell) -> Builder<Wry> {
             lock_watch::start(app);
             #[cfg(all(target_os = "linux", target_env = "gnu"))]
             crate::memory::start();
-            if std::env::args().any(|word| word == HIDDEN) {
+            if std::env::args_os().any(|word| word == HIDDEN) {
                 close::hide(app);
             }
             Ok(())

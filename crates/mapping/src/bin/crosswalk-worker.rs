@@ -9,7 +9,9 @@ use crosswalk_mapping::{CountingAllocator, worker};
 static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn main() -> ExitCode {
-    match worker::main_loop(std::env::args().skip(1)) {
+    // What is no text is no argument of ours.
+    let arguments = std::env::args_os().skip(1);
+    match worker::main_loop(arguments.filter_map(|word| word.into_string().ok())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
