@@ -1,6 +1,11 @@
 //! A customer looks on: nothing of any other tenant is in the window, shown or not.
 
+use serde_json::json;
+
 use crate::support::{Stage, play};
+
+/// What frames the whole window while somebody looks on.
+const FRAME: &str = "[aria-hidden].fixed.inset-0.border-call";
 
 #[tokio::test]
 #[ignore = "needs the programs built with the UI inside; cargo xtask test runs it"]
@@ -26,11 +31,22 @@ async fn a_customer_call_hides_every_other_tenant() {
         window.sees("Zenith Insurance").await;
         window.go("/").await;
         window.sees("quince-test").await;
+        assert_eq!(window.count(FRAME).await, 0);
         window.chord("Ctrl+Shift+L").await;
         window.sees("Start a customer call").await;
         window.fill("Tenant", "acme").await;
         window.chord("Enter").await;
         window.sees("Customer call: Acme Manufacturing only").await;
+        let framed = window
+            .script(
+                "const frame = document.querySelector(arguments[0]), box = frame.getBoundingClientRect(); \
+                 const page = document.documentElement, drawn = getComputedStyle(frame); \
+                 return box.width >= page.clientWidth && box.height >= page.clientHeight && \
+                 drawn.borderTopStyle === 'solid' && parseFloat(drawn.borderTopWidth) >= 2",
+                vec![json!(FRAME)],
+            )
+            .await;
+        assert_eq!(framed, true, "the frame is not drawn around the window");
         for place in [
             "/tenants/acme",
             "/",
@@ -44,6 +60,7 @@ async fn a_customer_call_hides_every_other_tenant() {
         ] {
             window.go(place).await;
             window.settles().await;
+            assert_eq!(window.count(FRAME).await, 1, "{place} is not framed");
             let everything = window.everything().await.to_lowercase();
             for other in ["zenith insurance", "quince"] {
                 assert!(!everything.contains(other), "{place} tells of {other}");
@@ -58,6 +75,7 @@ async fn a_customer_call_hides_every_other_tenant() {
         window.chord("Escape").await;
         window.press("Leave").await;
         window.sees("zenith-test").await;
+        assert_eq!(window.count(FRAME).await, 0);
     })
     .await;
 }

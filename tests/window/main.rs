@@ -25,6 +25,7 @@ mod news;
 mod one_workspace;
 mod opening;
 mod reopening;
+mod reports;
 mod revealing;
 mod screens;
 mod studio_screens;
