@@ -179,9 +179,9 @@ export function Alerts() {
     if (environment === EVERYTHING || !accounts.data) {
       return all;
     }
-    const chosen = new Set(accounts.data.filter((account) => isChosen(environment, account)).map(({ id }) => id));
+    const ids = new Set(accounts.data.filter((account) => isChosen(environment, account)).map(({ id }) => id));
     // What concerns the whole workspace concerns every environment of it.
-    return all.filter(({ account }) => account === null || chosen.has(account));
+    return all.filter(({ account }) => account === null || ids.has(account));
   }, [alerts.data, accounts.data, environment]);
   const weeks = useMemo(() => weeksOf(within, today, DAYS), [within, today]);
   const chosen = weeks.flat().find((each) => each.start === day);
