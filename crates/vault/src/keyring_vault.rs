@@ -14,7 +14,7 @@ use crate::vault::{Vault, VaultKind};
 use crate::vault_error::VaultError;
 
 /// The service all entries are filed under; the user is the entry's name.
-const SERVICE: &str = "crosswalk";
+pub(crate) const SERVICE: &str = "crosswalk";
 
 /// Long enough to type a password, short enough that a hidden prompt is noticed.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -48,8 +48,7 @@ impl KeyringVault {
         open: impl FnOnce() -> Result<Arc<CredentialStore>, String> + Send + 'static,
         patience: Duration,
     ) -> Result<Self, VaultError> {
-        let thread = KeyringThread::start(open).map_err(|reply| no_reply(reply, patience))?;
-        let vault = Self { thread, patience };
+        let vault = Self::begin(open, patience)?;
         let opened = vault.thread.ask(patience, |store| {
             store.as_ref().map(drop).map_err(String::clone)
         });
@@ -58,6 +57,19 @@ impl KeyringVault {
             Ok(Err(detail)) => Err(VaultError::Unavailable { detail }),
             Err(reply) => Err(no_reply(reply, patience)),
         }
+    }
+
+    /// Over the platform's keyring, opened beside the caller: where there is none, the first call fails.
+    pub(crate) fn unopened(patience: Duration) -> Result<Self, VaultError> {
+        Self::begin(platform_store, patience)
+    }
+
+    fn begin(
+        open: impl FnOnce() -> Result<Arc<CredentialStore>, String> + Send + 'static,
+        patience: Duration,
+    ) -> Result<Self, VaultError> {
+        let thread = KeyringThread::start(open).map_err(|reply| no_reply(reply, patience))?;
+        Ok(Self { thread, patience })
     }
 
     /// Tries the keyring out: writes, reads and removes an entry that belongs to no account.
@@ -82,25 +94,12 @@ impl KeyringVault {
         })
     }
 
-    /// The note kept for a workspace beside its accounts' entries; none if there is none. A note is no secret and opens
-    /// nothing.
-    pub fn note(&self, workspace: Uuid) -> Result<Option<String>, VaultError> {
-        match self.call(note_name(workspace), keyring_core::Entry::get_secret) {
-            Ok(bytes) => Ok(String::from_utf8(bytes).ok()),
-            Err(VaultError::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// What a call fails with that is not answered.
+    pub(crate) fn no_answer(&self) -> VaultError {
+        no_reply(NoReply::TimedOut, self.patience)
     }
 
-    /// Keeps a note for a workspace, in place of the one there may be.
-    pub fn keep_note(&self, workspace: Uuid, note: &str) -> Result<(), VaultError> {
-        let bytes = note.as_bytes().to_vec();
-        self.call(note_name(workspace), move |keyring| {
-            keyring.set_secret(&bytes)
-        })
-    }
-
-    fn call<T: Send + 'static>(
+    pub(crate) fn call<T: Send + 'static>(
         &self,
         name: EntryName,
         job: impl FnOnce(&keyring_core::Entry) -> Result<T, KeyringError> + Send + 'static,
@@ -143,14 +142,6 @@ impl fmt::Debug for KeyringVault {
         f.debug_struct("KeyringVault")
             .field("patience", &self.patience)
             .finish_non_exhaustive()
-    }
-}
-
-/// No account has this id, so no account's entry has this name.
-fn note_name(workspace: Uuid) -> EntryName {
-    EntryName {
-        workspace,
-        account: Uuid::nil(),
     }
 }
 
@@ -229,22 +220,6 @@ mod tests {
         vault.remove(&NAME).unwrap();
         assert!(matches!(
             vault.remove(&NAME),
-            Err(VaultError::NotFound { .. })
-        ));
-    }
-
-    #[test]
-    fn a_note_is_kept_beside_the_entries() {
-        let (vault, _store) = mock_vault();
-        assert_eq!(vault.note(NAME.workspace).unwrap(), None);
-        vault.keep_note(NAME.workspace, "first").unwrap();
-        vault.keep_note(NAME.workspace, "second").unwrap();
-        assert_eq!(
-            vault.note(NAME.workspace).unwrap().as_deref(),
-            Some("second")
-        );
-        assert!(matches!(
-            vault.load(&NAME),
             Err(VaultError::NotFound { .. })
         ));
     }

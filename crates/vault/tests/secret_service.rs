@@ -19,8 +19,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crosswalk_vault::{
-    AccountKeys, Entry, EntryName, KeyringVault, MAX_RETIRED_KEYS, SealContext, Secret, Vault,
-    VaultError, VaultKind,
+    AccountKeys, Entry, EntryName, KeyringNotes, KeyringVault, MAX_RETIRED_KEYS, SealContext,
+    Secret, Vault, VaultError, VaultKind,
 };
 use uuid::Uuid;
 
@@ -184,11 +184,22 @@ fn round_trip() {
         Err(VaultError::NotFound { .. })
     ));
     vault.load(&other).unwrap();
+
+    let notes = KeyringNotes::shared().unwrap();
+    assert_eq!(notes.note(NAME.workspace).unwrap(), None);
+    notes.keep_note(NAME.workspace, "first").unwrap();
+    notes.keep_note(NAME.workspace, "second").unwrap();
+    assert_eq!(
+        notes.note(NAME.workspace).unwrap().as_deref(),
+        Some("second")
+    );
 }
 
 fn locked() {
     let vault = KeyringVault::open_with_patience(Duration::from_secs(5)).unwrap();
     vault.store(&NAME, &largest_entry()).unwrap();
+    let notes = KeyringNotes::shared().unwrap();
+    notes.keep_note(NAME.workspace, "before").unwrap();
     let status = Command::new("dbus-send")
         .args([
             "--session",
@@ -203,6 +214,17 @@ fn locked() {
         .output()
         .unwrap();
     assert!(status.status.success(), "{status:?}");
+    // A prompt that cannot be shown gives another reason.
+    for error in [
+        notes.note(NAME.workspace).unwrap_err(),
+        notes.keep_note(NAME.workspace, "after").unwrap_err(),
+        notes.note(Uuid::from_u128(9)).unwrap_err(),
+    ] {
+        assert!(
+            matches!(&error, VaultError::Locked { detail } if detail == "nobody was asked to unlock it"),
+            "{error:?}"
+        );
+    }
     // Nobody can answer the prompt here: either the keyring says so or it keeps silent; both count as locked.
     for error in [
         vault.load(&NAME).unwrap_err(),

@@ -21,6 +21,7 @@ xwalk account add acme-test --tenant acme --connector standin --kind sandbox --s
 xwalk account test acme-test >/dev/null </dev/null || exit 93
 dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets \
   org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login >/dev/null || exit 94
+xwalk audit verify </dev/null >verify.out || exit 96
 # At once, since each may wait a minute for somebody to unlock it.
 ask() {
   xwalk "$@" </dev/null >"$1.out" 2>"$1.err"
@@ -31,6 +32,7 @@ ask() {
 ask account test acme-test & ask sync acme-test invoices & ask records acme-test invoices &
 wait
 cat account.answer sync.answer records.answer
+tr '\n' ' ' <verify.out
 # What needs no secret goes on.
 xwalk tenant list >/dev/null </dev/null || exit 95
 "#;
@@ -95,8 +97,14 @@ fn a_locked_keyring_is_said_to_be_locked_and_never_waited_for_without_end() {
     );
     assert!(done.status.success(), "{:?}\n{out}\n{err}", done.status);
     assert!(begun.elapsed() < Duration::from_mins(2), "it hung");
-    let answers: Vec<&str> = out.lines().collect();
-    assert_eq!(answers.len(), 3, "{out}\n{err}");
+    let mut answers: Vec<&str> = out.lines().collect();
+    assert_eq!(answers.len(), 4, "{out}\n{err}");
+    // The anchor is in the keyring, and is not worth a prompt.
+    let verdict: Value = serde_json::from_str(answers.remove(3)).unwrap();
+    assert_eq!(verdict["ok"], true, "{verdict}");
+    assert_eq!(verdict["anchored_seq"], Value::Null, "{verdict}");
+    let note = verdict["notes"][0].as_str().unwrap();
+    assert!(note.contains("nobody was asked to unlock it"), "{note}");
     for answer in answers {
         let (code, document) = answer.split_once(' ').unwrap();
         assert_eq!(code, "4", "{answer}");
