@@ -232,6 +232,21 @@ pub fn of_scope(tx: &ReadTx<'_>, scope: Scope) -> Result<Vec<Version>> {
     )
 }
 
+/// The latest version of each override of one side, of every scope. Also those that say [`Action::Inherit`].
+pub fn every(tx: &ReadTx<'_>, side: Side) -> Result<Vec<Version>> {
+    tx.rows(
+        &format!(
+            "SELECT {COLUMNS} FROM mapping_override AS this WHERE side = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM mapping_override AS later WHERE later.level = this.level \
+             AND later.scope = this.scope AND later.side = this.side AND later.model = this.model \
+             AND later.resource = this.resource AND later.field = this.field AND later.version > this.version) \
+             ORDER BY level, scope, model, resource, field"
+        ),
+        params![side],
+        read,
+    )
+}
+
 /// The latest version of each override that an account's mapping of a model has, its environment's first. Also those
 /// that say [`Action::Inherit`].
 pub fn latest(tx: &ReadTx<'_>, account: &Account, model: &str) -> Result<Vec<Version>> {

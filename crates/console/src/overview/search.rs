@@ -2,11 +2,13 @@
 //! name an account narrow where resources and fields are looked for: `acme invoices`.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crosswalk_connector::Definition;
-use crosswalk_workspace::{account, tenant};
+use crosswalk_connector::{Definition, Mapping};
+use crosswalk_workspace::account::{self, Account};
+use crosswalk_workspace::mapping_override::{self, Action, Scope, Side, Version};
+use crosswalk_workspace::tenant;
 
 use crate::views::Hit;
 use crate::{Console, Fault};
@@ -63,6 +65,46 @@ struct Place {
     connector: String,
     kind: String,
     environment: Option<String>,
+    added: Vec<Added>,
+}
+
+/// A unified field that an override of the account or of its environment maps.
+struct Added {
+    model: String,
+    /// None: of every resource of the model.
+    resource: Option<String>,
+    field: String,
+}
+
+/// What the levels of an account map by overrides, its own word over its environment's.
+fn added(overrides: &HashMap<Scope, Vec<Version>>, account: &Account) -> Vec<Added> {
+    let environment = account.environment_uuid.map(Scope::Environment);
+    let levels = environment
+        .into_iter()
+        .chain([Scope::Account(account.uuid)]);
+    let mut said: BTreeMap<(&str, &str, Option<&str>), bool> = BTreeMap::new();
+    for version in levels.filter_map(|scope| overrides.get(&scope)).flatten() {
+        let target = &version.target;
+        let set = match &version.action {
+            Action::Set(_) => true,
+            Action::Remove => false,
+            Action::Inherit => continue,
+        };
+        let key = (
+            target.model.as_str(),
+            target.field.as_str(),
+            target.resource.as_deref(),
+        );
+        said.insert(key, set);
+    }
+    said.into_iter()
+        .filter(|(_, set)| *set)
+        .map(|((model, field, resource), _)| Added {
+            model: model.to_owned(),
+            resource: resource.map(str::to_owned),
+            field: field.to_owned(),
+        })
+        .collect()
 }
 
 /// A resource or a unified field of a connector.
@@ -88,26 +130,71 @@ fn named<'d>(definition: &'d Definition, words: &[&str]) -> Vec<Named<'d>> {
         }
     }
     for mapping in &definition.mappings {
-        let label = connector
-            .resources
-            .get(&mapping.resource)
-            .map_or(mapping.resource.as_str(), |resource| {
-                resource.label.as_str()
-            });
         for field in mapping.fields.keys() {
-            // A word that fits the resource alone finds the resource, not each of its fields.
-            let names_field = words.iter().any(|word| fits(field, word).is_some());
-            if let Some(score) = all(&[field.as_str(), label], words).filter(|_| names_field) {
-                found.push(Named {
-                    resource: &mapping.resource,
-                    field: Some(field),
-                    label: format!("{label}: {field}"),
-                    score,
-                });
+            found.extend(named_field(definition, mapping, field, words));
+        }
+    }
+    found
+}
+
+/// A unified field of a mapping, where every word is found in it.
+fn named_field<'d>(
+    definition: &'d Definition,
+    mapping: &'d Mapping,
+    field: &'d str,
+    words: &[&str],
+) -> Option<Named<'d>> {
+    let resource = definition.connector.resources.get(&mapping.resource);
+    let label = resource.map_or(mapping.resource.as_str(), |resource| {
+        resource.label.as_str()
+    });
+    // A word that fits the resource alone finds the resource, not each of its fields.
+    let names_field = words.iter().any(|word| fits(field, word).is_some());
+    let score = all(&[field, label], words).filter(|_| names_field)?;
+    Some(Named {
+        resource: &mapping.resource,
+        field: Some(field),
+        label: format!("{label}: {field}"),
+        score,
+    })
+}
+
+/// The fields that overrides add to a connector's mappings and in which every word is found.
+fn named_added<'d>(
+    definition: &'d Definition,
+    added: &'d [Added],
+    words: &[&str],
+) -> Vec<Named<'d>> {
+    let mut found: Vec<Named<'d>> = Vec::new();
+    for one in added {
+        let field = one.field.as_str();
+        for mapping in definition.mappings_to(&one.model) {
+            let holds = one
+                .resource
+                .as_ref()
+                .is_none_or(|of| *of == mapping.resource);
+            let known = found
+                .iter()
+                .any(|other| other.resource == mapping.resource && other.field == Some(field));
+            if holds && !known && !mapping.fields.contains_key(field) {
+                found.extend(named_field(definition, mapping, field, words));
             }
         }
     }
     found
+}
+
+fn blank(kind: &str, label: &str, detail: String) -> Hit {
+    Hit {
+        kind: kind.to_owned(),
+        label: label.to_owned(),
+        detail,
+        account: None,
+        tenant: None,
+        resource: None,
+        field: None,
+        connector: None,
+    }
 }
 
 fn rank(grounds: &Grounds, text: &str) -> Vec<Hit> {
@@ -117,16 +204,6 @@ fn rank(grounds: &Grounds, text: &str) -> Vec<Hit> {
         return Vec::new();
     }
     let mut hits: Vec<(u32, Hit)> = Vec::new();
-    let blank = |kind: &str, label: &str, detail: String| Hit {
-        kind: kind.to_owned(),
-        label: label.to_owned(),
-        detail,
-        account: None,
-        tenant: None,
-        resource: None,
-        field: None,
-        connector: None,
-    };
     for (id, name, region) in &grounds.tenants {
         if let Some(score) = all(&[id.as_str(), name.as_str()], &words) {
             let mut hit = blank("tenant", name, region.clone().unwrap_or_else(|| id.clone()));
@@ -142,8 +219,20 @@ fn rank(grounds: &Grounds, text: &str) -> Vec<Hit> {
             hits.push((score + 3, hit));
         }
     }
+    hits.extend(in_accounts(grounds, &words));
+    hits.sort_by(|(one, a), (other, b)| {
+        (Reverse(one), &a.label, &a.account).cmp(&(Reverse(other), &b.label, &b.account))
+    });
+    hits.truncate(MOST);
+    hits.into_iter().map(|(_, hit)| hit).collect()
+}
+
+/// The accounts the words name, and the resources and fields in those they narrow it to.
+fn in_accounts(grounds: &Grounds, words: &[&str]) -> Vec<(u32, Hit)> {
+    let mut hits: Vec<(u32, Hit)> = Vec::new();
     let mut within: HashMap<(&str, Vec<&str>), Vec<Named<'_>>> = HashMap::new();
     let mut offered: HashMap<&str, usize> = HashMap::new();
+    let mut offered_added: HashMap<(&str, &str, Option<&str>), usize> = HashMap::new();
     for place in &grounds.accounts {
         let own = [
             place.id.as_str(),
@@ -167,13 +256,6 @@ fn rank(grounds: &Grounds, text: &str) -> Vec<Hit> {
             hits.push((narrowed + 4, hit));
             continue;
         }
-        if rest.len() == words.len() {
-            let count = offered.entry(place.connector.as_str()).or_default();
-            *count += 1;
-            if *count > ACCOUNTS_OFFERED {
-                continue;
-            }
-        }
         let Some(definition) = grounds
             .definitions
             .iter()
@@ -181,10 +263,24 @@ fn rank(grounds: &Grounds, text: &str) -> Vec<Hit> {
         else {
             continue;
         };
+        let connector = place.connector.as_str();
+        let named_none = rest.len() == words.len();
+        let count = offered.entry(connector).or_default();
+        *count += usize::from(named_none);
+        let enough = *count > ACCOUNTS_OFFERED && named_none;
+        let mut extra = named_added(definition, &place.added, &rest);
+        extra.retain(|one| {
+            let count = offered_added
+                .entry((connector, one.resource, one.field))
+                .or_default();
+            *count += usize::from(named_none);
+            *count <= ACCOUNTS_OFFERED || !named_none
+        });
         let found = within
-            .entry((place.connector.as_str(), rest.clone()))
+            .entry((connector, rest.clone()))
             .or_insert_with(|| named(definition, &rest));
-        for one in found.iter() {
+        let shown = if enough { 0 } else { found.len() };
+        for one in found.iter().take(shown).chain(&extra) {
             let kind = if one.field.is_some() {
                 "field"
             } else {
@@ -199,11 +295,7 @@ fn rank(grounds: &Grounds, text: &str) -> Vec<Hit> {
             hits.push((narrowed + one.score, hit));
         }
     }
-    hits.sort_by(|(one, a), (other, b)| {
-        (Reverse(one), &a.label, &a.account).cmp(&(Reverse(other), &b.label, &b.account))
-    });
-    hits.truncate(MOST);
-    hits.into_iter().map(|(_, hit)| hit).collect()
+    hits
 }
 
 impl Console {
@@ -212,10 +304,17 @@ impl Console {
     /// # Errors
     /// When the workspace cannot be read.
     pub async fn search(&self, text: &str, only: Option<&str>) -> Result<Vec<Hit>, Fault> {
-        let (tenants, accounts) = self
+        let (tenants, accounts, versions) = self
             .workspace()
-            .read(|tx| Ok((tenant::list(tx)?, account::list(tx)?)))
+            .read(|tx| {
+                let versions = mapping_override::every(tx, Side::Response)?;
+                Ok((tenant::list(tx)?, account::list(tx)?, versions))
+            })
             .await?;
+        let mut overrides: HashMap<Scope, Vec<Version>> = HashMap::new();
+        for version in versions {
+            overrides.entry(version.scope).or_default().push(version);
+        }
         let seen = |slug: &str| only.is_none_or(|only| only.eq_ignore_ascii_case(slug));
         let names: HashMap<&str, &str> = tenants
             .iter()
@@ -226,6 +325,7 @@ impl Console {
                 .into_iter()
                 .filter(|account| seen(&account.tenant))
                 .map(|account| Place {
+                    added: added(&overrides, &account),
                     tenant_name: names
                         .get(account.tenant.as_str())
                         .map(ToString::to_string)
@@ -255,95 +355,4 @@ impl Console {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-
-    use crosswalk_connector::Catalogue;
-
-    use super::*;
-
-    #[test]
-    fn a_word_fits_better_the_nearer_it_is_to_a_beginning() {
-        for (text, word, expected) in [
-            ("Acme", "acme", Some(100)),
-            ("Acme Foods", "acme", Some(60)),
-            ("Great Acme", "acme", Some(40)),
-            ("great-acme", "acme", Some(40)),
-            ("Macmet", "acme", Some(20)),
-            ("Globex", "acme", None),
-        ] {
-            assert_eq!(fits(text, word), expected, "{text}");
-        }
-    }
-
-    fn grounds() -> Grounds {
-        let definitions: Vec<_> = Catalogue::builtin().catalogue.iter().cloned().collect();
-        let connector = definitions
-            .iter()
-            .find(|one| !one.mappings.is_empty())
-            .unwrap()
-            .connector
-            .name
-            .clone();
-        let place = |id: &str, tenant: &str, name: &str| Place {
-            id: id.into(),
-            tenant: tenant.into(),
-            tenant_name: name.into(),
-            connector: connector.clone(),
-            kind: "sandbox".into(),
-            environment: None,
-        };
-        Grounds {
-            tenants: vec![
-                ("acme".into(), "Acme Foods".into(), Some("EU".into())),
-                ("globex".into(), "Globex".into(), None),
-            ],
-            accounts: vec![
-                place("acme-test", "acme", "Acme Foods"),
-                place("globex-test", "globex", "Globex"),
-            ],
-            definitions,
-        }
-    }
-
-    #[test]
-    fn words_that_name_an_account_narrow_the_rest() {
-        let grounds = grounds();
-        let (resource, field) = {
-            let definition = grounds
-                .definitions
-                .iter()
-                .find(|one| one.connector.name == grounds.accounts[0].connector)
-                .unwrap();
-            let mapping = definition.mappings.first().unwrap();
-            (
-                mapping.resource.clone(),
-                mapping.fields.keys().next().unwrap().clone(),
-            )
-        };
-        let first = rank(&grounds, "acme").remove(0);
-        assert_eq!(
-            (first.kind.as_str(), first.tenant.as_deref()),
-            ("tenant", Some("acme"))
-        );
-        assert!(
-            rank(&grounds, "acme")
-                .iter()
-                .any(|hit| hit.kind == "account")
-        );
-
-        let hits = rank(&grounds, &format!("globex-test {resource}"));
-        assert_eq!(hits[0].resource.as_deref(), Some(resource.as_str()));
-        assert!(
-            hits.iter()
-                .all(|hit| hit.account.as_deref() == Some("globex-test"))
-        );
-        let hits = rank(&grounds, &field);
-        assert!(
-            hits.iter()
-                .any(|hit| hit.field.as_deref() == Some(field.as_str()))
-        );
-        assert_eq!(rank(&grounds, "   "), Vec::new());
-        assert_eq!(rank(&grounds, "nothing-of-the-kind"), Vec::new());
-    }
-}
+mod tests;
