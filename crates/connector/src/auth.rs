@@ -110,15 +110,13 @@ pub struct AuthorizationCodeGrant {
     pub redirect: Loopback,
 }
 
-/// Whether a proof key is sent.
+/// How a proof key is sent. It always is: a code without one is anybody's who sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pkce {
-    /// With the SHA-256 method; the default, and right whenever the provider ignores unknown parameters.
+    /// With the SHA-256 method. A provider that does not know it ignores it (RFC 6749, 3.1).
     #[default]
     S256,
-    /// Not sent, for providers that refuse it.
-    Off,
 }
 
 /// The loopback redirect of the authorization code grant (RFC 8252, 7.3).

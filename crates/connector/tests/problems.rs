@@ -48,6 +48,8 @@ const STRUCTURE: &[Case] = &[
     ("offset_keyset", "\"*.offset.example.com\"", "\"*\"", Malformed, ""),
     ("offset_keyset", "\"*.offset.example.com\"", "\"10.0.0.1\"", Malformed, "is an address"),
     ("offset_keyset", "grant: device_code", "grant: device", UnknownValue, "did you mean `device_code`?"),
+    ("error_in_200", "pkce: s256", "pkce: off", UnknownValue, "`off` is not a word known here"),
+    ("error_in_200", "pkce: s256", "pkce: plain", UnknownValue, "`plain` is not a word known here"),
     ("offset_keyset", "field: updated-at", "field: updated..at", Malformed, "not a path into a record"),
     ("offset_keyset", "docs: [{label: Resources, url: \"https:", "docs: [{label: Resources, url: \"http:", Malformed, "not an https address"),
     ("page_modified_since", "[0-9a-f-]{36}", "[0-9a-f", Malformed, "not a regular expression"),
@@ -110,7 +112,6 @@ const REFERENCES: &[Case] = &[
     ("basic_none", "keyset: {field: uuid, type: uuid, after: {after: \"{{range.after}}\"}}", "description: x", Contradiction, "there is no `keyset`"),
     ("basic_none", "- {grant: none}", "- {grant: api_key, query: k2}", NameTaken, "two grants `api_key`"),
     ("error_in_200", "scope: \"users:read\"", "scope: \"users:reed\"", UnknownScope, "did you mean `users:read`?"),
-    ("error_in_200", "client_auth: {method: body}", "client_auth: {method: public}", Contradiction, "without PKCE"),
     ("link_header", "auth:\n", "auth:\n  token: {url: \"https://harvest.house.example.com/t\"}\n", Contradiction, "no grant uses a token endpoint", ),
 ];
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crosswalk_connector::{Grant, KeptFrom, LoopbackHost, Pkce};
+use crosswalk_connector::{Grant, KeptFrom, LoopbackHost};
 use crosswalk_vault::Secret;
 use oauth2::{
     AuthUrl, AuthorizationCode, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
@@ -22,7 +22,7 @@ pub struct Authorization {
     /// Where the browser comes back to.
     pub redirect_uri: Url,
     state: Secret,
-    verifier: Option<Secret>,
+    verifier: Secret,
 }
 
 impl std::fmt::Debug for Authorization {
@@ -48,15 +48,30 @@ impl std::fmt::Debug for Redirected {
 }
 
 impl Authorization {
+    /// Whether the query of a redirect answers this sign-in: it has the state that was sent, once. Another one comes from another sign-in or
+    /// from an attacker, whatever else it says.
+    pub fn is_answered_by(&self, query: &str) -> bool {
+        let mut states = parameters(query)
+            .filter(|(name, _)| name == "state")
+            .map(|(_, state)| Secret::from(state.into_owned()));
+        states.next().as_ref() == Some(&self.state) && states.next().is_none()
+    }
+
     /// Reads the query of the redirect.
     ///
     /// # Errors
     ///
-    /// [`ClientError::AuthRefused`] if the state is not the one sent (the answer belongs to another sign-in, or to an attacker), if the
-    /// provider reports an error, or if there is no code; each parameter counts only if it comes once.
+    /// [`ClientError::AuthRefused`] if it does not answer this sign-in, if the provider reports an error, or if there is no code; each
+    /// parameter counts only if it comes once.
     pub fn read(&self, query: &str) -> Result<Redirected, ClientError> {
+        if !self.is_answered_by(query) {
+            return Err(refused(
+                "state_mismatch",
+                "the answer does not belong to this sign-in",
+            ));
+        }
         let mut params = BTreeMap::new();
-        for (name, value) in url::form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
+        for (name, value) in parameters(query) {
             if params
                 .insert(name.to_string(), value.into_owned())
                 .is_some()
@@ -64,13 +79,7 @@ impl Authorization {
                 return Err(refused("invalid_redirect", &format!("`{name}` came twice")));
             }
         }
-        let state = params.remove("state").map(Secret::from);
-        if state.as_ref() != Some(&self.state) {
-            return Err(refused(
-                "state_mismatch",
-                "the answer does not belong to this sign-in",
-            ));
-        }
+        params.remove("state");
         if let Some(error) = params.get("error") {
             let detail = params
                 .get("error_description")
@@ -95,6 +104,10 @@ impl Authorization {
             )),
         }
     }
+}
+
+fn parameters(query: &str) -> url::form_urlencoded::Parse<'_> {
+    url::form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
 }
 
 fn refused(error: &str, detail: &str) -> ClientError {
@@ -132,13 +145,10 @@ impl TokenSource {
                 granting.profile.approved_url(&grant.authorize_url)?,
             ))
             .set_redirect_uri(RedirectUrl::new(text.clone()).map_err(|_| unusable())?);
-        let mut request = client.authorize_url(CsrfToken::new_random);
-        let mut verifier = None;
-        if grant.pkce == Pkce::S256 {
-            let (challenge, secret) = PkceCodeChallenge::new_random_sha256();
-            request = request.set_pkce_challenge(challenge);
-            verifier = Some(Secret::from(secret.into_secret()));
-        }
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let mut request = client
+            .authorize_url(CsrfToken::new_random)
+            .set_pkce_challenge(challenge);
         for (name, value) in granting
             .params(&grant.authorize_params)?
             .into_iter()
@@ -151,7 +161,7 @@ impl TokenSource {
             url,
             redirect_uri,
             state: Secret::from(state.into_secret()),
-            verifier,
+            verifier: Secret::from(verifier.into_secret()),
         })
     }
 
@@ -172,12 +182,10 @@ impl TokenSource {
         let client =
             client.set_redirect_uri(RedirectUrl::from_url(authorization.redirect_uri.clone()));
         let endpoint = granting.endpoint(context, None, false);
-        let mut request =
-            client.exchange_code(AuthorizationCode::new(back.code.expose().to_owned()));
-        if let Some(verifier) = &authorization.verifier {
-            request =
-                request.set_pkce_verifier(PkceCodeVerifier::new(verifier.expose().to_owned()));
-        }
+        let verifier = PkceCodeVerifier::new(authorization.verifier.expose().to_owned());
+        let mut request = client
+            .exchange_code(AuthorizationCode::new(back.code.expose().to_owned()))
+            .set_pkce_verifier(verifier);
         for (name, value) in granting.params(&grant.params)?.into_iter().chain(proof) {
             request = request.add_extra_param(name, value);
         }

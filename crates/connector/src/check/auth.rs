@@ -170,12 +170,6 @@ impl Check<'_> {
                         "begin with `/`".to_owned(),
                     );
                 }
-                if grant.pkce == crate::Pkce::Off
-                    && matches!(grant.client_auth, ClientAuth::Public(_))
-                {
-                    let message = "a public client without PKCE lets anybody use its codes";
-                    self.contradiction(&under(pointer, "pkce"), message, "remove `pkce: off`");
-                }
             }
             Grant::DeviceCode(grant) => {
                 self.template(&under(pointer, "device_url"), &grant.device_url, settings);
