@@ -3,6 +3,8 @@
 
 mod device;
 mod loopback;
+#[cfg(test)]
+mod tests;
 mod under_way;
 
 use std::time::Duration;
@@ -25,6 +27,10 @@ use crate::{Console, Fault, FaultClass};
 
 /// How long a sign-in may take. A person may have to ask for a second factor.
 const PATIENCE: Duration = Duration::from_mins(10);
+
+/// How often a fixed port is tried, and the rest in between: a sign-in that was ended a moment ago may still hold it.
+const TRIES: u32 = 10;
+const RESTS: Duration = Duration::from_millis(20);
 
 /// A sign-in that waits for the browser.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -82,13 +88,14 @@ fn accept(
     query: &str,
 ) -> Result<Redirected, Fault> {
     let back = authorization.read(query)?;
-    let stranger = url::form_urlencoded::parse(query.as_bytes())
+    let asked = url::form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "iss")
-        .is_some_and(|(_, issuer)| {
+        // What is no address is not the provider's either.
+        .is_none_or(|(_, issuer)| {
             url::Url::parse(&issuer)
-                .is_ok_and(|issuer| issuer.origin().ascii_serialization() != authorize_origin)
+                .is_ok_and(|issuer| issuer.origin().ascii_serialization() == authorize_origin)
         });
-    if stranger {
+    if !asked {
         return Err(Fault::new(
             FaultClass::Refused,
             "issuer_mismatch",
@@ -97,6 +104,18 @@ fn accept(
         ));
     }
     Ok(back)
+}
+
+/// Listens on this machine; `None` where the port is taken by somebody else.
+async fn listen(port: Option<u16>) -> Option<TcpListener> {
+    for _ in 0..TRIES {
+        // Literally this machine, whatever `localhost` is made to mean (RFC 8252, 8.3).
+        match TcpListener::bind(("127.0.0.1", port.unwrap_or(0))).await {
+            Ok(listener) => return Some(listener),
+            Err(_) => tokio::time::sleep(RESTS).await,
+        }
+    }
+    None
 }
 
 impl Console {
@@ -141,13 +160,12 @@ impl Console {
             return Err(wrong_grant(&definition, "authorization_code"));
         };
         self.cancel_sign_in(id);
-        // Literally this machine, whatever `localhost` is made to mean (RFC 8252, 8.3).
-        let wanted = ("127.0.0.1", code.redirect.port.unwrap_or(0));
-        let listener = TcpListener::bind(wanted).await.ok();
+        let fixed = code.redirect.port;
+        let listener = listen(fixed).await;
         let port = listener
             .as_ref()
             .and_then(|listener| listener.local_addr().ok())
-            .map_or(wanted.1, |address| address.port());
+            .map_or(fixed.unwrap_or(0), |address| address.port());
         let authorization = client.tokens().authorize(port)?;
         let authorize_origin = authorization.url.origin().ascii_serialization();
         let view = SignInView {
@@ -262,27 +280,26 @@ fn stopped() -> Fault {
 impl Waiting {
     /// The first answer that belongs to this sign-in, from the browser or pasted.
     async fn redirected(&mut self) -> Result<Redirected, Fault> {
-        let Some(listener) = &self.listener else {
+        // Given up with the answer: nobody listens to another one.
+        let Some(listener) = self.listener.take() else {
             return self.pasted.recv().await.ok_or_else(stopped);
         };
         let path = self.authorization.redirect_uri.path();
         let port = self.authorization.redirect_uri.port().unwrap_or_default();
-        loop {
-            tokio::select! {
-                back = self.pasted.recv() => return back.ok_or_else(stopped),
-                query = loopback::query(listener, path, port, |query| {
-                    let read = accept(&self.authorization, &self.authorize_origin, query);
-                    match &read {
-                        Ok(_) => loopback::Page::Done,
-                        // Another page's answer, or an attacker's: it must not end this sign-in.
-                        Err(fault) if fault.message.contains("does not belong") => loopback::Page::Stranger,
-                        Err(_) => loopback::Page::Refused,
-                    }
-                }) => {
-                    if let Some(query) = query {
-                        return accept(&self.authorization, &self.authorize_origin, &query);
-                    }
-                }
+        let judge = |query: &str| {
+            if !self.authorization.is_answered_by(query) {
+                // Another page's answer, or an attacker's: it must not end this sign-in.
+                loopback::Page::Stranger
+            } else if accept(&self.authorization, &self.authorize_origin, query).is_ok() {
+                loopback::Page::Done
+            } else {
+                loopback::Page::Refused
+            }
+        };
+        tokio::select! {
+            back = self.pasted.recv() => back.ok_or_else(stopped),
+            query = loopback::answer(&listener, path, port, judge) => {
+                accept(&self.authorization, &self.authorize_origin, &query)
             }
         }
     }

@@ -246,11 +246,15 @@ impl TokenSource {
         Ok(self.0.store.forget(self.account()).await?)
     }
 
-    /// Takes a token that a person's sign-in brought.
+    /// Takes a token that a person's sign-in brought. One that was received is stored, also when the caller gives up meanwhile.
     pub(super) async fn take(&self, token: Token) -> Result<Arc<Token>, ClientError> {
-        let mut state = self.0.state.lock().await;
-        let _exclusive = self.exclusive().await?;
-        self.keep(&mut state, token).await
+        let source = self.clone();
+        let task = self.0.unfinished.spawn(async move {
+            let mut state = source.0.state.lock().await;
+            let _exclusive = source.exclusive().await?;
+            source.keep(&mut state, token).await
+        });
+        task.await.unwrap_or_else(|error| Err(ended_early(&error)))
     }
 
     async fn exclusive(&self) -> Result<Exclusive, ClientError> {
@@ -299,11 +303,7 @@ impl TokenSource {
             drop(exclusive);
             fetched
         });
-        task.await.unwrap_or_else(|error| {
-            Err(ClientError::TokenStore {
-                detail: format!("the request ended early: {error}"),
-            })
-        })
+        task.await.unwrap_or_else(|error| Err(ended_early(&error)))
     }
 
     async fn fetch(
@@ -425,6 +425,12 @@ impl TokenSource {
         self.0.store.save(self.account(), &waiting.token).await?;
         self.stored(state, waiting.token);
         Ok(())
+    }
+}
+
+fn ended_early(error: &tokio::task::JoinError) -> ClientError {
+    ClientError::TokenStore {
+        detail: format!("the request ended early: {error}"),
     }
 }
 

@@ -1,9 +1,16 @@
 //! Sign-ins by a person: authorization code with PKCE, and device code.
 
-use crosswalk_client::ClientError;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crosswalk_client::{
+    AccountClient, ClientError, Exclusive, MemoryTokens, Stored, Token, TokenStore, TokenStoreError,
+};
 use crosswalk_connector::GrantKind;
 use crosswalk_sandbox::{Resource, RunningSandbox, Sandbox, SandboxConfig};
-use std::collections::HashMap;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use crate::rig::Rig;
 
@@ -132,6 +139,17 @@ async fn an_answer_that_is_not_to_this_sign_in_is_refused() {
         "state_mismatch"
     );
     assert_eq!(code("code=x"), "state_mismatch");
+    // Whatever else is wrong with it: who does not know the state learns and ends nothing.
+    for foreign in [
+        "a=1&a=2".to_owned(),
+        "error=access_denied".to_owned(),
+        format!("code=x&state={state}&state={state}"),
+        format!("code=x&state=other&state={state}"),
+    ] {
+        assert!(!mine.is_answered_by(&foreign), "{foreign}");
+        assert_eq!(code(&foreign), "state_mismatch", "{foreign}");
+    }
+    assert!(mine.is_answered_by(&format!("?code=x&code=y&state={state}")));
     assert_eq!(
         code(&format!("code=x&code=y&state={state}")),
         "invalid_redirect"
@@ -186,4 +204,65 @@ async fn a_sign_in_on_another_device() {
         .await
         .unwrap();
     client.read_probe("invoices", &rig.context()).await.unwrap();
+}
+
+/// A store that begins to keep a token and waits.
+#[derive(Default)]
+struct Slow {
+    kept: MemoryTokens,
+    saving: Notify,
+    go_on: Notify,
+}
+
+impl TokenStore for Slow {
+    fn exclusive(&self, account: &str) -> BoxFuture<'_, Result<Exclusive, TokenStoreError>> {
+        self.kept.exclusive(account)
+    }
+
+    fn load(&self, account: &str) -> BoxFuture<'_, Result<Stored, TokenStoreError>> {
+        self.kept.load(account)
+    }
+
+    fn save(&self, account: &str, token: &Token) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        let (account, token) = (account.to_owned(), token.clone());
+        Box::pin(async move {
+            self.saving.notify_one();
+            self.go_on.notified().await;
+            self.kept.save(&account, &token).await
+        })
+    }
+
+    fn refresh_started(
+        &self,
+        account: &str,
+        at: Timestamp,
+    ) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.kept.refresh_started(account, at)
+    }
+
+    fn refresh_ended(&self, account: &str) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.kept.refresh_ended(account)
+    }
+
+    fn forget(&self, account: &str) -> BoxFuture<'_, Result<(), TokenStoreError>> {
+        self.kept.forget(account)
+    }
+}
+
+#[tokio::test]
+async fn a_token_received_is_stored_though_the_sign_in_is_given_up_meanwhile() {
+    let (sandbox, rig) = rig(GrantKind::DeviceCode).await;
+    let slow = Arc::new(Slow::default());
+    let store: Arc<dyn TokenStore> = slow.clone();
+    let (transport, clock) = (rig.transport(), rig.clock.clone());
+    let client = AccountClient::new(rig.profile(), transport, &rig.budgets, store, clock).unwrap();
+    let context = rig.context();
+    let device = client.tokens().device_code(&context).await.unwrap();
+    assert!(sandbox.approve_device(&device.code.user_code));
+    tokio::select! {
+        ended = client.tokens().await_device(&device, &context) => panic!("{ended:?}"),
+        () = slow.saving.notified() => {}
+    }
+    slow.go_on.notify_one();
+    assert!(client.tokens().peek().await.unwrap().is_some());
 }
