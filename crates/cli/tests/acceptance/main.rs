@@ -54,6 +54,8 @@ mod renewals;
 mod rotations;
 mod runs;
 mod secrets;
+mod sign_in_canaries;
+mod sign_ins;
 mod syncs;
 mod tables;
 mod tenants;

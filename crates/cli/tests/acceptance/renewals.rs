@@ -1,16 +1,21 @@
 //! Tokens of one account wanted by several programs at once: one of them asks the provider, and none uses a refresh
 //! token another has used up.
 
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crosswalk_console::{Console, Options, Secret, VaultKind};
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::browser::Browser;
 use crate::support::connector_copy::ConnectorCopy;
 use crate::support::instance::Instance;
 use crate::support::invoice::invoices;
 use crate::support::running::Running;
-use crate::support::workspace::{ACCOUNT, Workspace};
+use crate::support::workspace::{ACCOUNT, PASSPHRASE, Workspace};
 
 pub const TOKEN: &str = "/oauth2/token";
 const WAITS: &str = "waiting for another program";
@@ -101,6 +106,100 @@ fn several_programs_never_use_one_refresh_token_twice() {
         all_at_once(&instance, renew, 3);
     }
     // The provider ends a sign-in one of whose refresh tokens comes twice.
+    let account = workspace.json(&["account", "renew", ACCOUNT]).done();
+    assert_eq!(account["status"], "active");
+}
+
+/// What a console says of itself.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What the window does: it renews in its own process, on a console it holds open.
+struct Window {
+    said: Said,
+    end: JoinHandle<()>,
+}
+
+impl Window {
+    fn renewing(workspace: &Workspace) -> Self {
+        let mut options = Options::new(workspace.folder());
+        options.vault = Some(VaultKind::Passphrase);
+        options.passphrase = Some(Arc::new(|_| Ok(Secret::from(PASSPHRASE.to_owned()))));
+        let said = Said::default();
+        let heard = said.clone();
+        let end = std::thread::spawn(move || {
+            let told = tracing_subscriber::fmt()
+                .with_ansi(false)
+                .with_writer(move || heard.clone())
+                .finish();
+            let _told = tracing::subscriber::set_default(told);
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                let console = Console::open(options).unwrap();
+                let never = CancellationToken::new();
+                console.renew_token(ACCOUNT, &never).await.unwrap();
+            });
+        });
+        Self { said, end }
+    }
+
+    fn has_said(&self, words: &str) -> bool {
+        let said = self.said.0.lock().unwrap();
+        String::from_utf8_lossy(&said).contains(words)
+    }
+}
+
+#[test]
+fn the_window_and_programs_beside_it_never_use_one_refresh_token_twice() {
+    let instance = Instance::start();
+    let workspace = with_person(&instance, &any_port());
+    sign_in(&workspace);
+    let renew = || workspace.start(&["account", "renew", ACCOUNT, "-v"]);
+    for the_window_asks in [true, false] {
+        let before = asked_for_tokens(&instance);
+        instance.hold_after(TOKEN, before);
+        let mut programs = Vec::new();
+        let window = if the_window_asks {
+            let window = Window::renewing(&workspace);
+            instance.wait_for(TOKEN, before + 1);
+            programs.push(renew());
+            window
+        } else {
+            programs.push(renew());
+            instance.wait_for(TOKEN, before + 1);
+            Window::renewing(&workspace)
+        };
+        programs.push(renew());
+        let begun = Instant::now();
+        let waiting = || {
+            let programs = programs.iter().filter(|one| one.has_said(WAITS)).count();
+            programs + usize::from(window.has_said(WAITS))
+        };
+        while waiting() < 2 {
+            assert!(begun.elapsed() < Duration::from_mins(1), "nobody waits");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        instance.release();
+        window.end.join().unwrap();
+        for one in programs {
+            one.outcome().exits(0);
+        }
+        assert_eq!(asked_for_tokens(&instance), before + 1);
+    }
     let account = workspace.json(&["account", "renew", ACCOUNT]).done();
     assert_eq!(account["status"], "active");
 }

@@ -81,6 +81,11 @@ impl Browser {
         page
     }
 
+    /// Where an address leads, without going there.
+    pub fn sent_to(&mut self, url: &str) -> String {
+        self.ask("GET", url, None).location.unwrap()
+    }
+
     /// Opens an address and follows where it leads, up to a page that leads nowhere.
     pub fn open(&mut self, url: &str) -> Page {
         let mut page = self.ask("GET", url, None);

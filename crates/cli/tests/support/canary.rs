@@ -11,6 +11,7 @@ use super::invoice::invoices;
 use super::manners::Manners;
 use super::outcome::Outcome;
 use super::running::Running;
+use super::sign_in::{CODE, DEVICE, REFRESH};
 use super::workspace::{PASSPHRASE, Workspace};
 
 pub const SECRET: &str = "CANARYsecret7f3a91c5e2d84b60";
@@ -70,12 +71,25 @@ fn base64_forms(text: &str) -> Vec<String> {
 #[track_caller]
 pub fn no_secret(what: &str, bytes: &[u8]) {
     static FORMS: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let canaries = [SECRET, WRONG_SECRET, TOKEN, PASSPHRASE];
-        let forms = canaries.iter().flat_map(|canary| base64_forms(canary));
-        forms.chain(canaries.map(str::to_owned)).collect()
+        let signed_in = [CODE, DEVICE, REFRESH];
+        let canaries = [&[SECRET, WRONG_SECRET, TOKEN, PASSPHRASE][..], &signed_in].concat();
+        canaries.into_iter().flat_map(forms).collect()
     });
+    none_of(&FORMS, what, bytes);
+}
+
+/// A text as it is and in base64.
+pub fn forms(text: &str) -> Vec<String> {
+    let mut forms = base64_forms(text);
+    forms.push(text.to_owned());
+    forms
+}
+
+/// None of these forms is in it.
+#[track_caller]
+pub fn none_of(forms: &[String], what: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    for form in FORMS.iter() {
+    for form in forms {
         assert!(!text.contains(form), "{form} is in {what}: {text:.2000}");
     }
 }

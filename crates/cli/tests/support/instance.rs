@@ -237,6 +237,9 @@ async fn answered(shared: Arc<Shared>, request: Request) -> Answer {
     if request.path == "/oauth2/authorizations/new" {
         return held.sign_ins.authorize(&request);
     }
+    if request.path == "/oauth2/device_authorizations" {
+        return held.sign_ins.device(&request);
+    }
     if request.path == "/oauth2/revoke" {
         return answer::text(200, "text/plain", "");
     }

@@ -1,5 +1,7 @@
 //! An `xwalk` that is running.
 
+#[cfg(target_os = "linux")]
+use std::fs::File;
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -62,15 +64,35 @@ impl Stream {
 impl Running {
     /// Starts the command, with this on its stdin.
     pub fn start(line: String, mut command: Command, stdin: &[u8]) -> Self {
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = Guarded(command.spawn().unwrap());
-        let mut input = child.0.stdin.take().unwrap();
+        command.stdin(Stdio::piped());
+        let mut running = Self::spawned(line, command);
+        let mut input = running.child.0.stdin.take().unwrap();
         let stdin = stdin.to_vec();
         // A program that does not read its stdin closes it; that is its right.
         std::thread::spawn(move || input.write_all(&stdin));
+        running
+    }
+
+    /// Starts the command at a terminal. What is typed there is written into the file.
+    #[cfg(target_os = "linux")]
+    pub fn start_at_terminal(line: String, mut command: Command) -> (Self, File) {
+        use std::os::fd::{FromRawFd as _, OwnedFd};
+        use std::ptr::{null, null_mut};
+
+        let (mut ours, mut theirs) = (-1, -1);
+        // SAFETY: it writes the two descriptors, and reads nothing through null pointers.
+        let made =
+            unsafe { libc::openpty(&raw mut ours, &raw mut theirs, null_mut(), null(), null()) };
+        assert_eq!(made, 0);
+        // SAFETY: both were opened just now, and nobody else knows them.
+        let (ours, theirs) = unsafe { (File::from_raw_fd(ours), OwnedFd::from_raw_fd(theirs)) };
+        command.stdin(Stdio::from(theirs));
+        (Self::spawned(line, command), ours)
+    }
+
+    fn spawned(line: String, mut command: Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = Guarded(command.spawn().unwrap());
         let stdout = Some(Stream::collect(child.0.stdout.take().unwrap()));
         let stderr = Some(Stream::collect(child.0.stderr.take().unwrap()));
         Self {

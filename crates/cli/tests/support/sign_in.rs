@@ -9,6 +9,13 @@ use super::manners::Manners;
 use super::request::Request;
 use super::token::{Token, refused};
 
+/// How the codes and refresh tokens begin that are given out: canaries in the tests of secrets.
+pub const CODE: &str = "code-canary";
+pub const DEVICE: &str = "device-canary";
+pub const REFRESH: &str = "refresh-canary";
+
+const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
 /// What people who signed in hold.
 #[derive(Default)]
 pub struct SignIns {
@@ -33,7 +40,7 @@ impl SignIns {
     /// The authorization page: the person says yes at once.
     pub fn authorize(&mut self, request: &Request) -> Answer {
         self.given += 1;
-        let code = format!("code-{}", self.given);
+        let code = format!("{CODE}-{:06}", self.given);
         let param = |name: &str| request.param(name).unwrap_or_default();
         let back = format!(
             "{}?code={code}&state={}",
@@ -42,6 +49,25 @@ impl SignIns {
         );
         self.codes.push((code, param("scope").to_owned()));
         answer::with_header(answer::text(302, "text/plain", ""), "location", &back)
+    }
+
+    /// A code for another device, where the person says yes at once.
+    pub fn device(&mut self, request: &Request) -> Answer {
+        self.given += 1;
+        let code = format!("{DEVICE}-{:06}", self.given);
+        let form = request.form();
+        let scope = form.iter().find(|(key, _)| key == "scope");
+        let scopes = scope.map_or_else(String::new, |(_, scopes)| scopes.clone());
+        let page = format!("http://{}/oauth2/device", request.header("host"));
+        let shown = json!({
+            "device_code": code,
+            "user_code": format!("WORD-{:04}", self.given),
+            "verification_uri": page,
+            "expires_in": 600,
+            "interval": 1,
+        });
+        self.codes.push((code, scopes));
+        answer::json(200, &shown)
     }
 
     /// A token for a code or a refresh token; none for other grants.
@@ -61,6 +87,7 @@ impl SignIns {
             == (manners.client_id.as_str(), manners.client_secret.as_str());
         let granted = match field("grant_type") {
             "authorization_code" => self.redeem(field("code")),
+            DEVICE_GRANT => self.redeem(field("device_code")),
             "refresh_token" => self.rotate(field("refresh_token")),
             _ => return None,
         };
@@ -68,7 +95,7 @@ impl SignIns {
             return Some(Err(refused(400, "invalid_grant", "It is used up.")));
         };
         self.given += 1;
-        let refresh = format!("refresh-canary-{:06}", self.given);
+        let refresh = format!("{REFRESH}-{:06}", self.given);
         self.refresh.push(RefreshToken {
             text: refresh.clone(),
             scopes: scopes.clone(),
