@@ -19,6 +19,7 @@ mod clock;
 mod customer_call;
 mod first_run;
 mod keyboard;
+mod large;
 mod looking_after;
 mod many_accounts;
 mod news;

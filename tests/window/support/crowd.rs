@@ -163,10 +163,19 @@ fn calls(tx: &WriteTx<'_>, number: u32, resource: &str) -> Vec<Call> {
     if !number.is_multiple_of(8) {
         return Vec::new();
     }
-    let call = |nth: u32| Call {
-        at: tx.now() - SignedDuration::from_secs(i64::from(480 - nth * 6)),
+    let call = |nth: u32| {
+        let ago = SignedDuration::from_secs(i64::from(480 - nth * 6));
+        request(tx, resource, "", ago)
+    };
+    (0..80).map(call).collect()
+}
+
+/// A request for a page of a resource, answered so long ago.
+fn request(tx: &WriteTx<'_>, resource: &str, query: &str, ago: SignedDuration) -> Call {
+    Call {
+        at: tx.now() - ago,
         method: "GET".to_owned(),
-        endpoint: format!("https://instance.example/api/{resource}"),
+        endpoint: format!("https://instance.example/api/{resource}{query}"),
         status: Some(200),
         records: Some(50),
         duration: Duration::from_millis(180),
@@ -174,8 +183,37 @@ fn calls(tx: &WriteTx<'_>, number: u32, resource: &str) -> Vec<Call> {
         resource: Some(resource.to_owned()),
         detail: None,
         answer: None,
-    };
-    (0..80).map(call).collect()
+    }
+}
+
+/// A completed run of an account that sent so many requests, for `page=00001` and on; its id.
+pub(super) async fn busy_run(folder: &Path, account: &str, requests: u32) -> String {
+    let workspace = Workspace::open(folder, &OpenOptions::new("crowd")).unwrap();
+    let (account, resource) = (account.to_owned(), "invoices");
+    let run = workspace.write(move |tx| {
+        let run = started(tx, &account::get(tx, &account)?, resource, Mode::Full)?;
+        let call = |nth: u32| {
+            let ago = SignedDuration::from_millis(i64::from(requests - nth) * 50);
+            request(tx, resource, &format!("?page={nth:05}"), ago)
+        };
+        let page = Page {
+            run: run.uuid,
+            selection: run.selection,
+            sample: false,
+            records: Vec::new(),
+            errors: Vec::new(),
+            checkpoint: None,
+            calls: (1..=requests).map(call).collect(),
+            usage: Usage {
+                requests: requests.into(),
+                ..Usage::default()
+            },
+        };
+        page::commit(tx, &page)?;
+        run::complete(tx, run.uuid)?;
+        Ok(run.uuid.to_string())
+    });
+    run.await.unwrap()
 }
 
 fn failed(tx: &WriteTx<'_>, account: &Account) -> Result<()> {

@@ -90,6 +90,11 @@ impl Seed {
         crowd::live(&self.1).await;
     }
 
+    /// A completed run of an account that sent so many requests, for `page=00001` and on; its id.
+    pub(crate) async fn busy_run(&self, account: &str, requests: u32) -> String {
+        crowd::busy_run(&self.1, account, requests).await
+    }
+
     /// Customers as a team has them: in order, busy, broken in a way worth looking at, and one not connected yet.
     /// The same every time, but for what the clock says.
     pub(crate) async fn showcase(&self) -> Vec<RunningSandbox> {

@@ -206,7 +206,8 @@ impl Window {
             .to_owned()
     }
 
-    async fn wait(&self, what: &str, script: &str, arguments: Vec<Value>) {
+    /// Waits until a script returns true.
+    pub(crate) async fn wait(&self, what: &str, script: &str, arguments: Vec<Value>) {
         let started = Instant::now();
         while self.script(script, arguments.clone()).await != json!(true) {
             assert!(
@@ -307,6 +308,29 @@ impl Window {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("{path} is not in {list}");
+    }
+
+    /// Presses End in what `list` finds; what stands in its `last` row, once that is read and in sight.
+    pub(crate) async fn ends_at(&self, list: &str, last: &str) -> String {
+        let both = vec![json!(list), json!(format!("{list} {last}"))];
+        self.script("document.querySelector(arguments[0]).focus()", both.clone())
+            .await;
+        self.chord("End").await;
+        self.wait(
+            &format!("the end of {list}"),
+            "const row = document.querySelector(arguments[1]); \
+             if (row === null || row.innerText.trim() === '') return false; \
+             const all = document.querySelector(arguments[0]).getBoundingClientRect(); \
+             const at = row.getBoundingClientRect(); \
+             return at.top >= all.top && at.bottom <= all.bottom + 1",
+            both.clone(),
+        )
+        .await;
+        let row = self.script(
+            "return document.querySelector(arguments[1]).innerText",
+            both,
+        );
+        row.await.as_str().unwrap().to_owned()
     }
 
     /// How many elements a CSS selector finds.
@@ -441,6 +465,7 @@ fn key(name: &str) -> char {
         "Down" => Key::Down.into(),
         "PageDown" => Key::PageDown.into(),
         "Up" => Key::Up.into(),
+        "End" => Key::End.into(),
         other => other.to_lowercase().chars().next().unwrap(),
     }
 }
