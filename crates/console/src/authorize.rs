@@ -298,7 +298,7 @@ impl Waiting {
         };
         tokio::select! {
             back = self.pasted.recv() => back.ok_or_else(stopped),
-            query = loopback::answer(&listener, path, port, judge) => {
+            query = loopback::answer(&listener, path, port, &judge) => {
                 accept(&self.authorization, &self.authorize_origin, &query)
             }
         }

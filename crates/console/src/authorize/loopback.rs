@@ -110,15 +110,15 @@ async fn head(stream: &mut (impl AsyncRead + Unpin)) -> Option<Vec<u8>> {
 }
 
 /// What the connections of one sign-in have in common.
-struct Door<'a, J> {
+struct Door<'a> {
     path: &'a str,
     port: u16,
-    judge: J,
+    judge: &'a (dyn Fn(&str) -> Page + Sync),
     /// One answer ends the sign-in; another one that came beside it is a stranger's.
     ended: AtomicBool,
 }
 
-impl<J: Fn(&str) -> Page> Door<'_, J> {
+impl Door<'_> {
     fn judged(&self, query: &str) -> Page {
         match (self.judge)(query) {
             Page::Done | Page::Refused if self.ended.swap(true, Ordering::SeqCst) => Page::Stranger,
@@ -146,7 +146,7 @@ pub(super) async fn answer(
     listener: &TcpListener,
     path: &str,
     port: u16,
-    judge: impl Fn(&str) -> Page,
+    judge: &(dyn Fn(&str) -> Page + Sync),
 ) -> String {
     let door = Door {
         path,
@@ -212,7 +212,7 @@ mod tests {
         dripping.write_all(b"GET /call").await.unwrap();
         let mut browser = TcpStream::connect(address).await.unwrap();
         browser.write_all(ASKED).await.unwrap();
-        let answered = answer(&listener, "/callback", 4000, |_| Page::Done);
+        let answered = answer(&listener, "/callback", 4000, &|_: &str| Page::Done);
         let query = tokio::time::timeout(PATIENCE / 2, answered).await.unwrap();
         assert_eq!(query, "code=1");
         let mut page = String::new();
@@ -240,7 +240,7 @@ mod tests {
         let door = Door {
             path: "/callback",
             port: 4000,
-            judge: |query: &str| match query {
+            judge: &|query: &str| match query {
                 "code=1" => Page::Done,
                 _ => Page::Stranger,
             },
