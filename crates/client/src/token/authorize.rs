@@ -48,8 +48,8 @@ impl std::fmt::Debug for Redirected {
 }
 
 impl Authorization {
-    /// Whether the query of a redirect answers this sign-in: it has the state that was sent, once. Another one comes from another sign-in or
-    /// from an attacker, whatever else it says.
+    /// Whether the query of a redirect answers this sign-in: it has the state that was sent, once. One that has not comes from another
+    /// sign-in or from an attacker, whatever else it says.
     pub fn is_answered_by(&self, query: &str) -> bool {
         let mut states = parameters(query)
             .filter(|(name, _)| name == "state")
