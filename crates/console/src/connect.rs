@@ -5,19 +5,20 @@ pub(crate) mod connection;
 pub(crate) mod instance;
 pub(crate) mod probe;
 pub(crate) mod settings_form;
+mod standing;
 pub(crate) mod steps;
 
 use std::time::{Duration, Instant};
 
-use crosswalk_client::{AccountClient, CallBuffer, CallContext, ClientError, Side, Step};
+use crosswalk_client::{AccountClient, CallBuffer, CallContext, ClientError, Step};
 use crosswalk_connector::{Definition, GrantKind};
 use crosswalk_workspace::account::{self, Account, Status};
 use crosswalk_workspace::run::RunFault;
 use tokio_util::sync::CancellationToken;
 
 use crate::connect::probe::{Probe, probe};
+use crate::connect::standing::{status_after, status_unreached};
 use crate::connect::steps::{StepListener, Steps};
-use crate::fault::sources::is_refusal;
 use crate::views::{ErrorView, StepView, TestReport};
 use crate::{Console, Fault, FaultClass};
 
@@ -57,16 +58,6 @@ impl From<ClientError> for Failure {
 
 pub(crate) fn millis(took: Duration) -> u64 {
     u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Where the account stands after a test. A network that is down says nothing about a connection that worked.
-fn status_after(before: Status, worked_before: bool, failure: Option<&ClientError>) -> Status {
-    match failure {
-        None => Status::Active,
-        Some(error) if before == Status::Active && error.side() == Side::Network => Status::Active,
-        Some(error) if worked_before && is_refusal(error) => Status::NeedsReauth,
-        Some(_) => Status::ValidationError,
-    }
 }
 
 /// Whether a test asks for a token of its own, which tries the credentials too. Where a person signs in it does so only
@@ -165,15 +156,10 @@ impl Console {
         if let Some(failed) = failed {
             // Nothing can be said about the token while its address cannot be reached.
             let failure = unreachable(failed);
-            let status = if account.status == Status::Active {
-                Status::Active
-            } else {
-                Status::ValidationError
-            };
             return self
                 .conclude(
                     account,
-                    status,
+                    status_unreached(account.status),
                     steps.into_taken(),
                     Vec::new(),
                     Some(failure),
@@ -181,7 +167,8 @@ impl Console {
                 .await;
         }
         let grant = definition.connector.auth.grant(client.profile().grant);
-        if let Some(grant) = grant.filter(|grant| grant.uses_tokens()) {
+        let grant = grant.filter(|grant| grant.uses_tokens());
+        if let Some(grant) = grant {
             steps.begin("token");
             let started = Instant::now();
             let token = if asks_anew(grant.kind(), account.status, signed_in) {
@@ -201,6 +188,7 @@ impl Console {
                     let status = status_after(
                         account.status,
                         account.health.last_success_at.is_some(),
+                        false,
                         Some(&error),
                     );
                     return self
@@ -252,7 +240,7 @@ impl Console {
         let approved = self.approve_instance(account, client, &mut steps).await?;
         let client = approved.as_ref().unwrap_or(client);
         let probes = probe(account, client, definition, context, &steps).await;
-        self.judge(account, steps, probes).await
+        self.judge(account, steps, probes, grant.is_some()).await
     }
 
     async fn judge(
@@ -260,6 +248,7 @@ impl Console {
         account: &Account,
         mut steps: Steps<'_>,
         probes: Vec<Probe>,
+        token_given: bool,
     ) -> Result<Tested, Fault> {
         let mut missing = Vec::new();
         let mut forbidden = None;
@@ -301,6 +290,7 @@ impl Console {
         let status = status_after(
             account.status,
             account.health.last_success_at.is_some(),
+            token_given,
             failure.as_ref(),
         );
         let failure = failure.map(Failure::from);
@@ -422,41 +412,5 @@ mod tests {
         assert!(!failure.kept.message.contains("Jane Doe"));
         assert_eq!(failure.kept.hint, failure.shown.hint);
         assert!(failure.kept.hint.is_some());
-    }
-
-    #[test]
-    fn a_test_decides_where_the_account_stands() {
-        let refused = || ClientError::AuthRefused {
-            error: "invalid_client".into(),
-            detail: String::new(),
-        };
-        let offline = || ClientError::DnsFailed {
-            host: "acme".into(),
-            detail: String::new(),
-        };
-        for (before, worked, failure, expected) in [
-            (Status::Connecting, false, None, Status::Active),
-            (Status::NeedsReauth, true, None, Status::Active),
-            (
-                Status::Connecting,
-                false,
-                Some(refused()),
-                Status::ValidationError,
-            ),
-            (Status::Active, true, Some(refused()), Status::NeedsReauth),
-            (
-                Status::Connecting,
-                false,
-                Some(offline()),
-                Status::ValidationError,
-            ),
-            (Status::Active, true, Some(offline()), Status::Active),
-        ] {
-            assert_eq!(
-                status_after(before, worked, failure.as_ref()),
-                expected,
-                "{before} {failure:?}"
-            );
-        }
     }
 }

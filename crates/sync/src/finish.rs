@@ -122,14 +122,13 @@ impl Effect {
         match self {
             Self::None => return Ok(()),
             Self::Well => {
+                if account::by_id(tx, account)?.status.is_broken() {
+                    account::set_status(tx, account, account::Status::Active, None)?;
+                }
                 account::record_success(tx, account)?;
                 account::forget_forbidden(tx, account, Some(resource))?;
                 alert::resolve(tx, account, "failed_runs")?;
                 alert::resolve(tx, account, "circuit_open")?;
-                if account::by_id(tx, account)?.status == account::Status::NeedsReauth {
-                    account::set_status(tx, account, account::Status::Active, None)?;
-                    alert::resolve(tx, account, "needs_reauth")?;
-                }
                 return Ok(());
             }
             Self::CircuitOpen => {

@@ -255,6 +255,28 @@ async fn refused_credentials_need_a_person_and_success_ends_that() {
 }
 
 #[tokio::test]
+async fn a_run_that_completes_makes_an_account_active_whatever_a_test_said() {
+    use account::Status::{Active, NeedsReauth, PostInstallError, ValidationError};
+    let rig = Rig::new(invoices(30)).await;
+    let id = rig.account.uuid;
+    for before in [NeedsReauth, ValidationError, PostInstallError] {
+        rig.workspace
+            .write(move |tx| account::set_status(tx, id, before, None))
+            .await
+            .unwrap();
+        let summary = rig.sync("invoices", Mode::Full).await.unwrap();
+        assert_eq!(summary.status, Status::Completed, "{summary:?}");
+        let (account, alerts) = rig
+            .workspace
+            .read(move |tx| Ok((account::by_id(tx, id)?, alert::open(tx)?)))
+            .await
+            .unwrap();
+        assert_eq!(account.status, Active, "{before}");
+        assert!(alerts.is_empty(), "{alerts:?}");
+    }
+}
+
+#[tokio::test]
 async fn three_failed_runs_in_a_row_raise_an_alert() {
     let mut rig = Rig::new(invoices(30)).await;
     rig::impatient(&mut rig.definition);

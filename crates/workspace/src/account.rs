@@ -274,7 +274,8 @@ pub fn set_status(
         params![account, status, Micros(tx.now())],
     )?;
     match status {
-        Status::Active => {
+        // In both the provider has taken the credentials.
+        Status::Active | Status::PostInstallError => {
             alert::resolve(tx, account, alert::kind::NEEDS_REAUTH)?;
         }
         Status::NeedsReauth => alert::raise(

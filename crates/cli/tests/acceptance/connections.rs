@@ -195,6 +195,47 @@ fn no_read_at_all_is_not_active() {
 }
 
 #[test]
+fn a_token_that_opens_nothing_is_an_error_of_what_follows() {
+    let instance = Instance::start();
+    let elsewhere = || answer::html(404, "Not found");
+    instance.fault(move |request| request.is_read().then(elsewhere));
+    let workspace = added(&instance, "core.common.read");
+    let report = workspace
+        .json(&["account", "test", ACCOUNT])
+        .result_with_error(1);
+    assert_eq!(report["status"], "post_install_error", "{report:#}");
+    assert_eq!(step(&report, "token")["ok"], true);
+    instance.heal();
+    let report = workspace.json(&["account", "test", ACCOUNT]).done();
+    assert_eq!(report["status"], "active");
+    let history = workspace.json(&["account", "history", ACCOUNT]).done();
+    let kinds: Vec<&str> = history
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["kind"].as_str().unwrap())
+        .filter(|kind| ["account:active", "account:post_install_error"].contains(kind))
+        .collect();
+    assert_eq!(kinds, ["account:active", "account:post_install_error"]);
+}
+
+#[test]
+fn a_network_that_is_down_leaves_a_refused_account_as_it_is() {
+    let instance = Instance::start();
+    let workspace = Workspace::connected(&instance);
+    instance.fault(|request| {
+        (request.path == "/oauth2/token")
+            .then(|| answer::json(401, &json!({ "error": "invalid_client" })))
+    });
+    workspace.json(&["account", "renew", ACCOUNT]).fails(3);
+    drop(instance);
+    let report = workspace
+        .json(&["account", "test", ACCOUNT])
+        .result_with_error(1);
+    assert_eq!(report["status"], "needs_reauth", "{report:#}");
+}
+
+#[test]
 fn a_token_is_kept_and_shared_by_commands() {
     let instance = Instance::start();
     instance.put("invoices", crate::support::invoice::invoices(3));

@@ -34,10 +34,20 @@ words! {
         Active = "active",
         /// The provider no longer takes its credentials.
         NeedsReauth = "needs_reauth",
-        /// The provider refused at the connection test.
+        /// The connection test did not come past the credentials.
         ValidationError = "validation_error",
-        /// The test passed, and what had to follow did not.
+        /// The credentials brought a token, and nothing that follows works.
         PostInstallError = "post_install_error",
+    }
+}
+
+impl Status {
+    /// Whether a test, a renewal or a run found out that it does not work.
+    pub fn is_broken(self) -> bool {
+        match self {
+            Self::NeedsReauth | Self::ValidationError | Self::PostInstallError => true,
+            Self::AwaitingCredentials | Self::Connecting | Self::Active => false,
+        }
     }
 }
 
@@ -107,12 +117,26 @@ mod tests {
 
     #[test]
     fn the_audit_tells_a_first_success_from_a_return() {
-        use Status::{Active, Connecting, NeedsReauth};
+        use Status::{Active, Connecting, NeedsReauth, PostInstallError, ValidationError};
         for (from, to, worked_before, expected) in [
             (Connecting, Active, false, "account:active"),
             (Connecting, Active, true, "account:reactivated"),
             (NeedsReauth, Active, false, "account:reactivated"),
             (Active, NeedsReauth, true, "account:authentication_error"),
+            (
+                Connecting,
+                ValidationError,
+                false,
+                "account:validation_error",
+            ),
+            (
+                Connecting,
+                PostInstallError,
+                false,
+                "account:post_install_error",
+            ),
+            (PostInstallError, Active, false, "account:active"),
+            (PostInstallError, Active, true, "account:reactivated"),
         ] {
             assert_eq!(event(from, to, worked_before), expected);
         }
