@@ -94,6 +94,8 @@ impl Console {
 
     /// An account's keys; new ones for an account that was forgotten, of which nothing is left that others sealed.
     pub(crate) async fn entry_or_new(&self, account: &Account) -> Result<Entry, Fault> {
+        // Before the lease: what its opening carries on may need it.
+        self.vault().await?;
         let _lease = self.lease(account.uuid, Guarded::Entry).await?;
         if !self.was_forgotten(account).await? {
             return self.entry(account).await;
@@ -189,6 +191,8 @@ impl Console {
         approve_connector: bool,
     ) -> Result<AccountView, Fault> {
         let held = self.find_account(id).await?;
+        // What a rotation left behind that was cut short is older than what was typed now.
+        self.settle_rotation(&held).await?;
         let definition = self.definition(&held.connector)?;
         let grant = choose_grant(&definition, Some(&held.grant))?;
         let config =
@@ -284,6 +288,8 @@ impl Console {
                 for (part, sealed) in &rows {
                     credential::replace(tx, uuid, part, sealed.as_deref())?;
                 }
+                // Nothing older may take the place of these.
+                credential::settle(tx, uuid)?;
                 if account::by_id(tx, uuid)?.status == Status::AwaitingCredentials {
                     account::set_status(
                         tx,

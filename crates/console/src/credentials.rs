@@ -4,6 +4,8 @@ mod account_keys;
 mod connector_change;
 mod forgetting;
 pub(crate) mod renewal;
+#[cfg(test)]
+mod rotating;
 pub(crate) mod scope_advice;
 mod scope_use;
 pub(crate) mod token_store;
@@ -14,6 +16,7 @@ use crosswalk_vault::{Entry, INLINE_CLIENT_SECRET_MAX_BYTES, Secret};
 use crosswalk_workspace::account::{self, Account, Status};
 use crosswalk_workspace::audit::{self, Subject};
 use crosswalk_workspace::{Guarded, credential, setting, token};
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -201,8 +204,8 @@ impl Console {
     /// between leaves the new one in force.
     ///
     /// # Errors
-    /// `auth_refused` when the provider does not take the new one, `not_found`, `secret_not_needed`, and what keeps
-    /// the vault from opening.
+    /// `auth_refused` when the provider does not take the new one, `awaiting_credentials` when the account was forgotten
+    /// meanwhile, `not_found`, `secret_not_needed`, and what keeps the vault from opening.
     pub async fn rotate_secret(
         &self,
         id: &str,
@@ -249,14 +252,47 @@ impl Console {
         }
         self.record_calls(&account, calls.take()).await?;
         tried?;
-        let keys = self.entry(&account).await?.keys;
+        self.stage_rotation(&account, &parts).await?;
+        self.settle_rotation(&account).await?;
+        self.account(id).await
+    }
+
+    /// Keeps what the provider has taken until it stands in the old one's place. Under the lease that forgetting takes
+    /// too: nothing is sealed under keys that are gone by then.
+    async fn stage_rotation(
+        &self,
+        account: &Account,
+        parts: &IndexMap<String, Secret>,
+    ) -> Result<(), Fault> {
         let uuid = account.uuid;
+        let _lease = self.lease(uuid, Guarded::Entry).await?;
+        let forgotten = || {
+            Fault::invalid(
+                "awaiting_credentials",
+                format!(
+                    "Account {} was revoked and forgotten meanwhile.",
+                    account.slug
+                ),
+                "Enter its credentials anew.",
+            )
+        };
+        if self.is_forgotten(uuid).await? {
+            return Err(forgotten());
+        }
+        let keys = self.entry(account).await?.keys;
         let sealed = parts
             .iter()
             .map(|(part, secret)| Ok((part.clone(), credential::seal(&keys, uuid, part, secret)?)))
             .collect::<Result<Vec<_>, Fault>>()?;
-        self.workspace()
+        let staged = self
+            .workspace()
             .write(move |tx| {
+                // A revocation notes this before it waits for the lease.
+                if setting::get(tx, &setting::Level::Account(uuid), forgetting::FORGOTTEN)?
+                    .is_some()
+                {
+                    return Ok(false);
+                }
                 for (part, sealed) in &sealed {
                     credential::stage(tx, uuid, part, sealed)?;
                 }
@@ -270,22 +306,35 @@ impl Console {
                     "credential:rotated",
                     Some(&Subject::from(&held)),
                     &json!({ "parts": names }),
-                )
+                )?;
+                Ok(true)
             })
             .await?;
-        self.settle_rotation(&account).await?;
-        self.account(id).await
+        if staged { Ok(()) } else { Err(forgotten()) }
     }
 
     /// Puts what a rotation staged in its place; does nothing where nothing is staged.
     pub(crate) async fn settle_rotation(&self, account: &Account) -> Result<(), Fault> {
         let uuid = account.uuid;
+        let staged = || {
+            self.workspace()
+                .read(move |tx| credential::staged(tx, uuid))
+        };
+        if staged().await?.is_empty() {
+            return Ok(());
+        }
+        // Before the lease: opening it may come here.
+        let vault = self.vault().await?;
         let _lease = self.lease(uuid, Guarded::Entry).await?;
-        let staged = self
-            .workspace()
-            .read(move |tx| credential::staged(tx, uuid))
-            .await?;
+        let staged = staged().await?;
         if staged.is_empty() {
+            return Ok(());
+        }
+        if self.is_forgotten(uuid).await? {
+            // Its keys are gone, or about to be.
+            self.workspace()
+                .write(move |tx| credential::settle(tx, uuid))
+                .await?;
             return Ok(());
         }
         let entry = self.entry(account).await?;
@@ -304,7 +353,7 @@ impl Console {
                 rows.push((part.part, part.sealed));
             }
         }
-        let (vault, name) = (self.vault().await?, self.entry_name(account));
+        let name = self.entry_name(account);
         let changed = Entry {
             keys: entry.keys,
             client_secret: inline,

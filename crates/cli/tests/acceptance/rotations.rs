@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::support::answer;
 use crate::support::instance::Instance;
 use crate::support::invoice::invoices;
-use crate::support::workspace::{ACCOUNT, Workspace};
+use crate::support::token;
+use crate::support::workspace::{ACCOUNT, Workspace, ids};
 
 #[test]
 fn a_secret_the_provider_refuses_changes_nothing() {
@@ -28,6 +29,53 @@ fn a_secret_the_provider_refuses_changes_nothing() {
     for canary in ["not-the-secret-canary", secret.as_str()] {
         assert!(!rows.contains(canary));
     }
+}
+
+#[test]
+fn a_secret_is_rotated_under_a_scheduled_sync_that_goes_on_without_a_loss() {
+    const PAGES: &str = "/api/invoices";
+    const NEW: &str = "the-second-secret";
+    let instance = Instance::start();
+    instance.put("invoices", invoices(500));
+    let workspace = Workspace::connected_unlimited(&instance);
+    let plan = [
+        "schedule", "set", ACCOUNT, "invoices", "--every", "5m", "--mode", "full",
+    ];
+    workspace.json(&plan).exits(0);
+    let asked = instance.requests_of(PAGES).len();
+    instance.hold_after(PAGES, asked + 3);
+    let daemon = workspace.start(&["daemon", "--once"]);
+    instance.wait_for(PAGES, asked + 4);
+
+    // While pages are on their way, the old token ends, and with the new secret in force the old one too.
+    instance.revoke_tokens();
+    instance.accept_secret(NEW);
+    let rotate = ["account", "rotate", ACCOUNT, "--client-secret-stdin"];
+    workspace.json_with(&rotate, NEW.as_bytes()).exits(0);
+    let old = instance.manners().client_secret.clone();
+    instance.fault(move |request| {
+        let sent = ("client_secret".to_owned(), old.clone());
+        (request.path == "/oauth2/token" && request.form().contains(&sent))
+            .then(|| token::refused(401, "invalid_client", "gone"))
+    });
+    let tokens = instance.requests_of("/oauth2/token").len();
+    instance.release();
+    daemon.outcome().exits(0);
+
+    let runs = workspace.json(&["runs", ACCOUNT, "invoices"]).done();
+    assert_eq!(runs.as_array().unwrap().len(), 1, "{runs:#}");
+    assert_eq!(
+        (&runs[0]["status"], &runs[0]["stored"], &runs[0]["errors"]),
+        (&json!("completed"), &json!(500), &json!(0)),
+        "{runs:#}"
+    );
+    let stored = workspace.records("invoices", "raw");
+    assert_eq!(ids(&stored), (1..=500).collect::<Vec<_>>());
+    // The run took the token that the rotation brought, and the old secret was not tried.
+    assert_eq!(instance.requests_of("/oauth2/token").len(), tokens);
+    let account = workspace.json(&["account", "show", ACCOUNT]).done();
+    assert_eq!(account["status"], "active", "{account:#}");
+    workspace.json(&["account", "renew", ACCOUNT]).exits(0);
 }
 
 #[test]

@@ -131,6 +131,8 @@ impl Console {
     }
 
     async fn rotate_keys_of(&self, account: &Account) -> Result<(), Fault> {
+        // Before the lease: what its opening carries on may need it.
+        self.vault().await?;
         let _lease = self.lease(account.uuid, Guarded::Entry).await?;
         let mut entry = self.entry(account).await?;
         let before = self.key_state(account, &entry.keys).await?;
@@ -233,21 +235,34 @@ impl Console {
     ) -> Result<(), Fault> {
         let entry = self.entry(account).await?;
         let mut state = self.key_state(account, &entry.keys).await?;
-        let used_up = |retired: &RetiredKey| {
+        let used_up = |retired: &&RetiredKey| {
             !retired.clean && now.duration_since(retired.retired_at) >= STILL_IN_USE
         };
-        if state.retired.iter().any(used_up) {
+        let used_up = state.retired.iter().filter(used_up);
+        let mut emptied: Vec<String> = used_up.map(|retired| retired.id.clone()).collect();
+        if !emptied.is_empty() {
             let stuck = self.reseal(account, &entry.keys).await?;
-            for retired in state.retired.iter_mut().filter(|retired| used_up(retired)) {
-                retired.clean = !stuck.contains(&retired.id);
-            }
-            self.note_keys(account, &state).await?;
+            emptied.retain(|id| !stuck.contains(id));
+            state = self.note_emptied(account, &emptied).await?;
         }
         self.drop_keys(account, &state).await?;
         if due && state.retired.len() < MAX_RETIRED_KEYS {
             self.rotate_keys_of(account).await?;
         }
         Ok(())
+    }
+
+    /// Notes under which retired keys nothing is sealed any more. The rest is what it is by now: another program may
+    /// have rotated the keys while values were sealed anew.
+    async fn note_emptied(&self, account: &Account, emptied: &[String]) -> Result<KeyState, Fault> {
+        let _lease = self.lease(account.uuid, Guarded::Entry).await?;
+        let entry = self.entry(account).await?;
+        let mut state = self.key_state(account, &entry.keys).await?;
+        for retired in &mut state.retired {
+            retired.clean |= emptied.contains(&retired.id);
+        }
+        self.note_keys(account, &state).await?;
+        Ok(state)
     }
 
     /// Seals anew what retired keys sealed, and says under which of them something stays.
@@ -340,7 +355,10 @@ impl Console {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use crosswalk_connector::GrantKind;
+
     use super::*;
+    use crate::accounts::test_account::{ACCOUNT, with_account};
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -435,5 +453,32 @@ mod tests {
                 .retired
                 .is_empty()
         );
+    }
+    #[tokio::test]
+    async fn what_another_program_rotated_meanwhile_stays_noted() {
+        let home = tempfile::TempDir::new().unwrap();
+        let console = with_account(
+            home.path(),
+            GrantKind::ClientCredentials,
+            "http://127.0.0.1:9".into(),
+            ("xw-1", "s3cret"),
+        )
+        .await;
+        let account = console.find_account(ACCOUNT).await.unwrap();
+        console.rotate_keys(ACCOUNT).await.unwrap();
+        let entry = console.entry(&account).await.unwrap();
+        let before = console.key_state(&account, &entry.keys).await.unwrap();
+        console.rotate_keys(ACCOUNT).await.unwrap();
+        let emptied = [before.retired[0].id.clone()];
+        let noted = console.note_emptied(&account, &emptied).await.unwrap();
+        assert_ne!(noted.current, before.current);
+        let retired: Vec<_> = noted
+            .retired
+            .iter()
+            .map(|retired| (retired.id.as_str(), retired.clean))
+            .collect();
+        assert_eq!(retired.len(), 2);
+        assert!(retired.contains(&(emptied[0].as_str(), true)));
+        assert!(retired.contains(&(before.current.as_str(), false)));
     }
 }
