@@ -1206,7 +1206,7 @@ export type Forgotten = {
 	status: string,
 	/**  Whether the provider ended the tokens. */
 	revoked: boolean,
-	/**  Until when the last token may still be valid there; null: not at all, or nobody knows. */
+	/**  Until when a token may still be valid there; null: not at all, or nobody knows. */
 	valid_until: string | null,
 	/**  The truth in one sentence. */
 	message: string,

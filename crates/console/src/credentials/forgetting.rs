@@ -31,7 +31,7 @@ pub struct Forgotten {
     pub status: String,
     /// Whether the provider ended the tokens.
     pub revoked: bool,
-    /// Until when the last token may still be valid there; null: not at all, or nobody knows.
+    /// Until when a token may still be valid there; null: not at all, or nobody knows.
     #[specta(type = Option<String>)]
     pub valid_until: Option<Timestamp>,
     /// The truth in one sentence.
@@ -59,12 +59,22 @@ fn truth(
 ) -> (Option<Timestamp>, String) {
     let alive = expires_at.is_none_or(|end| end > now);
     match at {
-        AtProvider::Revoked => (
-            None,
-            format!(
-                "Forgotten here, and the provider ended its tokens. The client {client} can get new ones until the administrator deactivates it."
-            ),
-        ),
+        AtProvider::Revoked => {
+            // Those that renewals replaced nobody knows here any more. They end before the last one would have.
+            let valid_until = expires_at.filter(|_| alive);
+            let earlier = valid_until.map_or_else(String::new, |end| {
+                format!(
+                    " One that a renewal replaced may be valid until {} at the latest.",
+                    end.strftime("%Y-%m-%d %H:%M UTC")
+                )
+            });
+            (
+                valid_until,
+                format!(
+                    "Forgotten here, and the provider ended its last tokens.{earlier} The client {client} can get new ones until the administrator deactivates it."
+                ),
+            )
+        }
         AtProvider::NothingThere => (
             None,
             format!(
@@ -374,9 +384,13 @@ impl Console {
 
     /// Notes that a forgotten account has credentials again.
     pub(crate) async fn remember(&self, account: &Account) -> Result<(), Fault> {
-        let level = Level::Account(account.uuid);
+        let uuid = account.uuid;
         self.workspace()
-            .write(move |tx| setting::set(tx, &level, FORGOTTEN, None))
+            .write(move |tx| {
+                // What a rotation staged since is sealed under keys that are gone.
+                credential::settle(tx, uuid)?;
+                setting::set(tx, &Level::Account(uuid), FORGOTTEN, None)
+            })
             .await?;
         Ok(())
     }
@@ -396,8 +410,14 @@ mod tests {
             (
                 AtProvider::Revoked,
                 Some(later),
+                Some(later),
+                "the provider ended its last tokens. One that a renewal replaced may be valid until 2026-11-21 14:05 UTC",
+            ),
+            (
+                AtProvider::Revoked,
+                Some(now),
                 None,
-                "the provider ended its tokens",
+                "the provider ended its last tokens. The client",
             ),
             (AtProvider::NothingThere, None, None, "there was no token"),
             (
