@@ -1,31 +1,16 @@
 use serde_json::{Value, json};
 
-use crate::window::Window;
+use crate::window::{Window, account_input};
 
-#[test]
-fn a_locked_window_shows_and_writes_nothing_until_the_passphrase_is_typed() {
-    let folder = tempfile::tempdir().unwrap();
-    let window = Window::on(folder.path());
-    window.add_account("acme", "acme-test");
-    let state = window.ask("lock_state", json!({}));
-    assert_eq!(
-        state,
-        json!({ "locked": false, "minutes": 15, "by": "passphrase" })
-    );
-    window.ask("touch", json!({}));
-    let told = window.hear("lock-changed");
-    assert_eq!(window.ask("lock_window", json!({}))["locked"], true);
-    // At once: what was revealed is hidden by it.
-    assert_eq!(*told.lock().unwrap(), [json!({ "locked": true })]);
-    window.ask("touch", json!({}));
-    assert_eq!(window.ask("lock_state", json!({}))["locked"], true);
+/// What the lock covers.
+fn covered() -> [(&'static str, Value); 19] {
     let filter =
         json!({ "tenant": null, "account": null, "kind": null, "since": null, "until": null });
     let sync = json!({
         "mode": "test", "pages": null, "budget": null, "fields": null, "restart": false,
         "mark_exported": true, "confirm": "acme",
     });
-    let covered: [(&str, Value); 14] = [
+    [
         (
             "raw_value",
             json!({ "account": "acme-test", "resource": "invoices", "id": "1", "path": "id", "reveal": true }),
@@ -55,6 +40,29 @@ fn a_locked_window_shows_and_writes_nothing_until_the_passphrase_is_typed() {
             "rotate_secret",
             json!({ "account": "acme-test", "input": { "client_id": null, "secret": "x" } }),
         ),
+        (
+            "begin_sign_in",
+            json!({ "account": "acme-test", "openBrowser": false }),
+        ),
+        (
+            "paste_redirect",
+            json!({ "account": "acme-test", "text": "?code=x&state=y" }),
+        ),
+        (
+            "sign_in_on_device",
+            json!({ "account": "acme-test", "channel": "__CHANNEL__:7" }),
+        ),
+        (
+            "add_account",
+            json!({ "input": account_input("acme", "acme-prod") }),
+        ),
+        (
+            "update_account",
+            json!({ "id": "acme-test", "input": {
+                "config": {}, "client_id": null, "secret": "x", "scopes": null, "allow_hosts": [],
+                "approve": false,
+            } }),
+        ),
         ("remove_account", json!({ "id": "acme-test" })),
         (
             "start_sync",
@@ -64,8 +72,27 @@ fn a_locked_window_shows_and_writes_nothing_until_the_passphrase_is_typed() {
             "set_setting",
             json!({ "key": "idle_lock_minutes", "value": "off" }),
         ),
-    ];
-    for (command, arguments) in covered {
+    ]
+}
+
+#[test]
+fn a_locked_window_shows_and_writes_nothing_until_the_passphrase_is_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::on(folder.path());
+    window.add_account("acme", "acme-test");
+    let state = window.ask("lock_state", json!({}));
+    assert_eq!(
+        state,
+        json!({ "locked": false, "minutes": 15, "by": "passphrase" })
+    );
+    window.ask("touch", json!({}));
+    let told = window.hear("lock-changed");
+    assert_eq!(window.ask("lock_window", json!({}))["locked"], true);
+    // At once: what was revealed is hidden by it.
+    assert_eq!(*told.lock().unwrap(), [json!({ "locked": true })]);
+    window.ask("touch", json!({}));
+    assert_eq!(window.ask("lock_state", json!({}))["locked"], true);
+    for (command, arguments) in covered() {
         assert_eq!(
             window.refusal(command, arguments),
             "window_locked",

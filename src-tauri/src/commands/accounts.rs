@@ -32,6 +32,7 @@ pub(crate) async fn add_account(
     shell: State<'_, Shell>,
     input: NewAccountInput,
 ) -> Result<AccountView, Fault> {
+    shell.unlocked().await?;
     shell.audience().admit(&input.tenant)?;
     shell.console()?.add_account_of(input).await
 }

@@ -134,6 +134,7 @@ pub(crate) async fn begin_sign_in(
     account: String,
     open_browser: bool,
 ) -> Result<SignInView, Fault> {
+    shell.unlocked().await?;
     let console = shell.console_of(&account).await?;
     let begun = console.begin_sign_in(&account).await?;
     if open_browser && let Err(error) = open::that_detached(&begun.url) {
@@ -166,6 +167,7 @@ pub(crate) async fn paste_redirect(
     account: String,
     text: String,
 ) -> Result<(), Fault> {
+    shell.unlocked().await?;
     shell
         .console_of(&account)
         .await?
@@ -189,6 +191,7 @@ pub(crate) async fn sign_in_on_device<R: Runtime>(
     account: String,
     channel: Channel<DeviceView>,
 ) -> Result<TestReport, Fault> {
+    shell.unlocked().await?;
     let console = shell.console_of(&account).await?;
     let show = |device: &DeviceView| {
         // A window that is gone needs no code.
