@@ -210,7 +210,8 @@ pub(crate) fn plan_reminder(tx: &WriteTx<'_>) -> crosswalk_workspace::Result<()>
 }
 
 impl Console {
-    /// The custody list as it is now. That it was written is audited and moves the reminder.
+    /// The custody list as it is now, which is audited. Once it is where it is kept, [`Console::custody_written`] moves the
+    /// reminder.
     ///
     /// # Errors
     /// When the workspace cannot be read or written.
@@ -231,13 +232,6 @@ impl Console {
                 }
                 let detail = json!({ "tenants": tenants.len(), "accounts": accounts.len() });
                 audit::change(tx, "custody:exported", None, &detail)?;
-                setting::set(
-                    tx,
-                    &setting::Level::Workspace,
-                    EXPORTED,
-                    Some(&json!(written_at)),
-                )?;
-                plan_reminder(tx)?;
                 Ok((tenants, accounts, audit::head(tx)?))
             })
             .await?;
@@ -268,15 +262,33 @@ impl Console {
         })
     }
 
+    /// Notes that a list was written, and when the next one is due.
+    ///
+    /// # Errors
+    /// When the workspace cannot be written.
+    pub async fn custody_written(&self, written_at: Timestamp) -> Result<(), Fault> {
+        self.workspace()
+            .write(move |tx| {
+                let level = setting::Level::Workspace;
+                setting::set(tx, &level, EXPORTED, Some(&json!(written_at)))?;
+                plan_reminder(tx)
+            })
+            .await?;
+        Ok(())
+    }
+
     /// Writes the custody list into the folder `exports`.
     ///
     /// # Errors
     /// As [`Console::custody`], and `export_failed`.
     pub async fn export_custody(&self) -> Result<ExportedFile, Fault> {
         let list = self.custody().await?;
-        let stem = format!("custody-{}", stamp(list.written_at));
-        self.export_page(stem, "txt", list.text().into_bytes(), list.head, None)
-            .await
+        let (stem, text) = (format!("custody-{}", stamp(list.written_at)), list.text());
+        let exported = self
+            .export_page(stem, "txt", text.into_bytes(), list.head, None)
+            .await?;
+        self.custody_written(list.written_at).await?;
+        Ok(exported)
     }
 
     /// When the list was last written; none: never.
@@ -296,7 +308,10 @@ impl Console {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
+    use crosswalk_connector::GrantKind;
+
     use super::*;
+    use crate::accounts::test_account::with_account;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -364,5 +379,30 @@ mod tests {
             assert!(text.contains(words), "{words}\n{text}");
         }
         assert!(!text.contains("scopes granted"));
+    }
+
+    #[tokio::test]
+    async fn a_list_that_was_not_written_does_not_move_the_reminder() {
+        let home = tempfile::TempDir::new().unwrap();
+        let address = "http://127.0.0.1:9".to_owned();
+        let grant = GrantKind::ClientCredentials;
+        let console = with_account(home.path(), grant, address, ("xw-1", "s")).await;
+        let due = || async {
+            let open = console.workspace().read(alert::open).await.unwrap();
+            let mut open = open.into_iter();
+            open.find(|alert| alert.kind == kind::CUSTODY)
+                .map(|alert| alert.due_at)
+        };
+        let before = due().await;
+        // Nobody can write into a folder that is a file.
+        let exports = console.exports_folder();
+        std::fs::write(&exports, b"").unwrap();
+        assert!(console.export_custody().await.is_err());
+        assert_eq!(console.custody_written_at().await.unwrap(), None);
+        assert_eq!(due().await, before);
+        std::fs::remove_file(&exports).unwrap();
+        console.export_custody().await.unwrap();
+        assert!(console.custody_written_at().await.unwrap().is_some());
+        assert!(due().await > before);
     }
 }

@@ -11,9 +11,11 @@ use crate::output::write_file;
 
 pub(super) async fn run(context: &Context, command: CustodyCommand) -> Result<ExitCode, Fault> {
     let CustodyCommand::Export { output } = command;
-    let list = context.console()?.custody().await?;
+    let console = context.console()?;
+    let list = console.custody().await?;
     let Some(path) = output else {
         context.output.result(&list, CustodyList::text)?;
+        console.custody_written(list.written_at).await?;
         return Ok(ExitCode::SUCCESS);
     };
     let text = if context.output.is_json() {
@@ -22,6 +24,7 @@ pub(super) async fn run(context: &Context, command: CustodyCommand) -> Result<Ex
         list.text()
     };
     write_file(&path, text.as_bytes())?;
+    console.custody_written(list.written_at).await?;
     context.output.result(
         &json!({ "path": path.display().to_string(), "head": list.head, "accounts": list.tenants.iter().map(|tenant| tenant.accounts.len()).sum::<usize>() }),
         |_| {
