@@ -47,6 +47,23 @@ fn duration(micros: i64) -> Duration {
     Duration::from_micros(u64::try_from(micros).unwrap_or(0))
 }
 
+/// Whether a file that is open is the one at its path. A lock on one that was deleted keeps nobody out who opens the next.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let which = |found: std::fs::Metadata| (found.dev(), found.ino());
+    match (file.metadata(), std::fs::metadata(path)) {
+        (Ok(open), Ok(there)) => which(open) == which(there),
+        _ => false,
+    }
+}
+
+/// Elsewhere the name of a deleted file is not free until everybody has closed it.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
 /// The lock ends with this, whatever happens in between.
 struct Held<'f>(&'f mut File);
 
@@ -96,6 +113,9 @@ impl Shared {
         act: impl FnOnce(&mut Held<'_>) -> std::io::Result<T>,
     ) -> std::io::Result<Option<T>> {
         let mut slot = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if slot.as_ref().is_some_and(|file| !is_at(file, &self.path)) {
+            *slot = None;
+        }
         let file = match &mut *slot {
             Some(file) => file,
             empty => empty.insert(
@@ -160,6 +180,8 @@ impl Shared {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]
@@ -171,5 +193,20 @@ mod tests {
         assert_ne!(file_name("a"), file_name("b"));
         // Published value of FNV-1a for "foobar".
         assert_eq!(file_name("foobar"), "budget-85944171f73967e8.json");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_was_deleted_is_made_anew_for_everybody() {
+        let folder = std::env::temp_dir().join(format!("crosswalk-budget-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (one, other) = (Shared::new(&folder, "a"), Shared::new(&folder, "a"));
+        let gets_it = |shared: &Shared| shared.locked(|_| Ok(())).unwrap().is_some();
+        assert!(gets_it(&one));
+        std::fs::remove_file(folder.join(file_name("a"))).unwrap();
+        let meanwhile = other.locked(|_| Ok(gets_it(&one))).unwrap();
+        assert_eq!(meanwhile, Some(false), "both lock the file there is now");
+        assert!(gets_it(&one));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

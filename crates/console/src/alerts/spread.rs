@@ -120,4 +120,27 @@ mod tests {
             assert!(pair[1].0.checked_sub(pair[0].0).unwrap() >= Pace::default().at_all);
         }
     }
+
+    #[test]
+    fn five_hundred_at_one_instance_are_a_second_apart_and_keep_no_other_waiting() {
+        let many = (0..500)
+            .map(|number| due(&format!("a{number:03}"), "one", None))
+            .chain([due("other", "two", None)])
+            .collect();
+        let planned = spread(many, now(), Pace::default());
+        let at_one: Vec<Duration> = planned
+            .iter()
+            .filter(|(_, due)| due.instance == "one")
+            .map(|(at, _)| *at)
+            .collect();
+        assert_eq!(at_one.len(), 500);
+        for pair in at_one.windows(2) {
+            assert_eq!(pair[1].checked_sub(pair[0]), Some(Duration::from_secs(1)));
+        }
+        let other = planned
+            .iter()
+            .find(|(_, due)| due.instance == "two")
+            .unwrap();
+        assert!(other.0 < Duration::from_mins(2), "{:?}", other.0);
+    }
 }
