@@ -32,6 +32,7 @@ export function AccountTabRoute() {
         title="An account has no such tab"
         action={
           <Button
+            command={`Open ${account}`}
             onClick={() => {
               go(accountHref(account), { replace: true });
             }}

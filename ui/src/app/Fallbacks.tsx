@@ -17,6 +17,7 @@ export function NotFound() {
         action={
           <Button
             tone="primary"
+            command="Open the overview"
             onClick={() => {
               go("/");
             }}

@@ -23,8 +23,8 @@ interface Offered {
   keys?: string | undefined;
 }
 
-/** What every button here is: it can be a command too. */
-const Pressable = forwardRef<HTMLButtonElement, ComponentProps<"button"> & Offered>(function Pressable(
+/** What every button here is, bare: it can be a command too. */
+export const Pressable = forwardRef<HTMLButtonElement, ComponentProps<"button"> & Offered>(function Pressable(
   { command, keys, children, ...rest },
   ref,
 ) {

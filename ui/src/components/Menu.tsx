@@ -30,7 +30,7 @@ export function Menu({
     <Base.Root>
       {items.map(
         (item) =>
-          item && !item.disabled && !ofRow && <Offer key={item.label} label={item.command ?? item.label} run={item.run} />,
+          item && !item.disabled && !ofRow && <Offer key={item.label} label={item.command ?? item.label.replace(/…$/, "")} run={item.run} />,
       )}
       <Base.Trigger render={trigger as ReactElement<Record<string, unknown>>} />
       <Base.Portal>

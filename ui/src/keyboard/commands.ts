@@ -94,6 +94,11 @@ export function useLayer(open: boolean): LayerPlace {
 }
 
 /** All that can be done now; of commands with the same id the last wins. */
+export function currentCommands(): readonly Command[] {
+  return registered;
+}
+
+/** The same, drawn anew with every change. */
 export function useCommands(): readonly Command[] {
   return useSyncExternalStore(
     (listener) => {
@@ -102,7 +107,7 @@ export function useCommands(): readonly Command[] {
         listeners.delete(listener);
       };
     },
-    () => registered,
+    currentCommands,
   );
 }
 

@@ -67,6 +67,7 @@ function Deeds({ alert }: { alert: AlertView }) {
           small
           busy={renew.busy}
           aria-label={`Renew now: ${of}`}
+          command={`Renew ${of} now`}
           onClick={() => {
             renew.run(account);
           }}
@@ -98,6 +99,7 @@ function Deeds({ alert }: { alert: AlertView }) {
       )}
       {more.length > 0 && (
         <Menu
+          ofRow
           trigger={<IconButton label={`More: ${of}`} icon={<Ellipsis size={16} aria-hidden />} />}
           items={more}
         />
@@ -194,6 +196,7 @@ export function Alerts() {
       fixed
       actions={
         <Button
+          command="Settings of notifications"
           icon={<BellRing size={14} aria-hidden />}
           onClick={() => {
             go("/settings");
@@ -218,6 +221,7 @@ export function Alerts() {
           title="Nothing is wrong and nothing falls due"
           action={
             <Button
+              command="Open the overview"
               onClick={() => {
                 go("/");
               }}

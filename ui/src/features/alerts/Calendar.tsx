@@ -47,6 +47,7 @@ export function Calendar({
         {chosen !== null && (
           <Button
             small
+            command="Show the alerts of all days"
             onClick={() => {
               onChoose(null);
             }}

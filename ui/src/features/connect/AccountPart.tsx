@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { type Control, Controller, type FieldErrors } from "react-hook-form";
 
 import { useAccounts, useTenants } from "../../app/queries";
+import { Pressable } from "../../components/Button";
 import { Choice } from "../../components/Choice";
 import { Field, Input } from "../../components/Field";
 import { Select } from "../../components/Select";
@@ -43,13 +44,13 @@ export function AccountPart({
               error={errors.tenant?.message}
               aside={
                 !locked && (
-                  <button
-                    type="button"
+                  <Pressable
+                    command="Add a tenant for this account"
                     className="text-[12px] text-accent hover:underline"
                     onClick={onAddTenant}
                   >
                     Add a tenant
-                  </button>
+                  </Pressable>
                 )
               }
             >

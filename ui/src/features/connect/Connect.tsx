@@ -66,6 +66,7 @@ export function Connect() {
           title="There is no connector"
           action={
             <Button
+              command="Open the catalogue"
               onClick={() => {
                 go("/connectors");
               }}

@@ -42,6 +42,7 @@ export function StartOver({
     <>
       <Button
         tone="ghost"
+        command={`Start over: remove ${account}`}
         busy={remove.busy}
         onClick={() => {
           setAsking(true);

@@ -131,6 +131,7 @@ function Card({ card }: { card: ConnectorCard }) {
           <Button
             icon={<Plug size={14} aria-hidden />}
             aria-label={`Connect ${card.label}`}
+            command={`Connect ${card.label}`}
             onClick={() => {
               go(`/connect?connector=${encodeURIComponent(card.name)}`);
             }}
@@ -140,6 +141,7 @@ function Card({ card }: { card: ConnectorCard }) {
         ) : (
           <Button
             aria-label={`Approve ${card.label}`}
+            command={`Approve ${card.label}`}
             onClick={() => {
               setApproving(true);
             }}
@@ -152,6 +154,7 @@ function Card({ card }: { card: ConnectorCard }) {
             tone="ghost"
             icon={<ExternalLink size={14} aria-hidden />}
             aria-label={`Documentation of ${card.label}`}
+            command={`Documentation of ${card.label}`}
             onClick={() => {
               open.run(docs);
             }}
@@ -221,6 +224,7 @@ export function Connectors() {
           {found.length > shown.length && (
             <Button
               className="self-start"
+              command="Show all connectors"
               onClick={() => {
                 setAll(true);
               }}
@@ -234,6 +238,7 @@ export function Connectors() {
               title="No connector has that name"
               action={
                 <Button
+                  command="Show all connectors"
                   onClick={() => {
                     setTyped({ for: open, text: "" });
                   }}

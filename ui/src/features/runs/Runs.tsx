@@ -129,7 +129,13 @@ function resumeColumn(busy: string | null, resume: (run: string) => void): Colum
     width: "92px",
     cell: (run) =>
       run.status === "paused" && (
-        <Button small busy={busy === run.run} aria-label={`Resume the sync of ${run.resource}`} onClick={() => resume(run.run)}>
+        <Button
+          small
+          busy={busy === run.run}
+          aria-label={`Resume the sync of ${run.resource}`}
+          command={`Resume the sync of ${run.resource} of ${run.account}`}
+          onClick={() => resume(run.run)}
+        >
           Resume
         </Button>
       ),
@@ -192,6 +198,7 @@ export function Runs() {
           action={
             <Button
               tone="primary"
+              command="Choose an account"
               onClick={() => {
                 go("/");
               }}
@@ -254,6 +261,7 @@ export function Runs() {
                 title="No run matches"
                 action={
                   <Button
+                    command="Show all runs"
                     onClick={() => {
                       setFilter("");
                       setStatus("all");

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { useAct } from "../../app/act";
 import { useTenants } from "../../app/queries";
@@ -12,6 +12,7 @@ import { Select } from "../../components/Select";
 import { ErrorState } from "../../components/States";
 import { WrittenFile } from "../../components/WrittenFile";
 import { counted } from "../../components/formats";
+import { Offer } from "../../keyboard/Offer";
 import { Section } from "./Section";
 
 /** The start or the end of a day here as an instant; null for none, undefined for no day. */
@@ -59,6 +60,7 @@ function Verdict({ verdict }: { verdict: AuditVerdict }) {
 function Verify() {
   const [verdict, setVerdict] = useState<AuditVerdict | null>(null);
   const verify = useAct(backend.verifyAudit, { done: setVerdict });
+  const against = useRef<HTMLInputElement>(null);
   return (
     <>
       <div className="flex items-start justify-between gap-6">
@@ -66,7 +68,9 @@ function Verify() {
         <span className="flex shrink-0 gap-2">
           <label className="inline-flex h-7 cursor-pointer items-center rounded-[7px] border border-line bg-panel px-2.5 font-medium focus-within:outline-2 hover:bg-line-2">
             Against a file…
+            <Offer label="Verify the audit against a file" run={() => against.current?.click()} />
             <input
+              ref={against}
               type="file"
               className="sr-only"
               onChange={(event) => {
@@ -81,6 +85,7 @@ function Verify() {
             />
           </label>
           <Button
+            command="Verify the audit"
             busy={verify.busy}
             onClick={() => {
               verify.run(null);
@@ -181,7 +186,7 @@ function Export() {
         </Field>
       </div>
       <div className="flex justify-end">
-        <Button type="submit" busy={out.busy} disabled={from === undefined || to === undefined}>
+        <Button type="submit" command="Export the audit" busy={out.busy} disabled={from === undefined || to === undefined}>
           Export
         </Button>
       </div>

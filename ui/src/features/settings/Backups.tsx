@@ -34,6 +34,7 @@ export function Backups() {
       action={
         <Button
           small
+          command="Back up now"
           busy={create.busy}
           onClick={() => {
             create.run();
@@ -103,7 +104,7 @@ export function Backups() {
       <p className="flex items-center gap-1 text-[12px] text-ink-3">
         Bring one back from a terminal, with the window closed:
         <code className="font-mono">xwalk backup restore NAME</code>
-        <CopyButton label="Copy the command" value="xwalk backup restore " />
+        <CopyButton label="Copy the command" command="Copy the command that brings a backup back" value="xwalk backup restore " />
       </p>
     </Section>
   );

@@ -20,6 +20,7 @@ export function Custody() {
       action={
         <Button
           small
+          command="Write the custody list"
           busy={out.busy}
           onClick={() => {
             out.run();

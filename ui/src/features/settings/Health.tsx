@@ -30,6 +30,7 @@ function Diagnostics() {
           </p>
         </div>
         <Button
+          command="Write a diagnostics bundle"
           busy={bundle.busy}
           onClick={() => {
             bundle.run();
@@ -42,7 +43,7 @@ function Diagnostics() {
       {path && (
         <p role="status" className="flex items-center gap-1">
           Written to <code className="font-mono text-code break-all">{path}</code>
-          <CopyButton label="Copy the path" value={path} />
+          <CopyButton label="Copy the path" command="Copy the path of the diagnostics bundle" value={path} />
         </p>
       )}
     </div>
@@ -57,7 +58,7 @@ export function Health() {
     <Section
       title="Health"
       action={
-        <Button small busy={doctor.isFetching} onClick={() => void doctor.refetch()}>
+        <Button small command="Check the health again (doctor)" busy={doctor.isFetching} onClick={() => void doctor.refetch()}>
           Check again
         </Button>
       }
@@ -67,7 +68,7 @@ export function Health() {
           <dt className="text-ink-3">Workspace</dt>
           <dd className="flex items-center gap-1 font-mono text-code break-all">
             {workspace.data.folder}
-            <CopyButton label="Copy the folder" value={workspace.data.folder} />
+            <CopyButton label="Copy the folder" command="Copy the folder of the workspace" value={workspace.data.folder} />
           </dd>
           <dt className="text-ink-3">Version</dt>
           <dd>{workspace.data.version}</dd>

@@ -69,6 +69,7 @@ function Incident({ incident }: { incident: IncidentView }) {
               {of !== null && <>{of}, </>}begun <Time at={incident.started_at ?? ""} />
             </span>
             <Button
+              command={`It is over: ${incident.title}`}
               busy={end.busy}
               onClick={() => {
                 end.run(incident.id);
@@ -93,6 +94,7 @@ function Incident({ incident }: { incident: IncidentView }) {
               </Field>
             )}
             <Button
+              command={`Begin: ${incident.title}`}
               busy={begin.busy}
               disabled={incident.of_tenant && tenant === null}
               onClick={() => {

@@ -59,7 +59,7 @@ function TextSetting({ setting }: { setting: SettingView }) {
           )}
         </Field>
       </div>
-      <Button type="submit" busy={save.busy} disabled={!dirty} className="mt-6">
+      <Button type="submit" command={`Save: ${settingName(setting.key)}`} busy={save.busy} disabled={!dirty} className="mt-6">
         Save
       </Button>
     </form>

@@ -48,6 +48,7 @@ export function SandboxStopped() {
         The sandbox&apos;s stand-in instances do not run: its accounts cannot be reached until they do.
       </span>
       <Button
+        command="Start the sandbox's instances"
         busy={start.busy}
         onClick={() => {
           start.run();

@@ -67,7 +67,7 @@ export function AddTenant({
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" busy={add.busy} onClick={() => void submit()}>
+          <Button tone="primary" command="Add the tenant" busy={add.busy} onClick={() => void submit()}>
             Add tenant
           </Button>
         </>

@@ -3,7 +3,7 @@ import { CircleCheck, CircleDashed } from "lucide-react";
 import { useAct } from "../../app/act";
 import { HrefLink, accountHref } from "../../app/go";
 import { type ChecklistStep, backend } from "../../backend";
-import { Button } from "../../components/Button";
+import { Button, Pressable } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { toastError } from "../../components/Toasts";
 
@@ -26,15 +26,15 @@ function Way({ tenant, step, onReport }: { tenant: string; step: ChecklistStep; 
       return link("/settings", "Open the settings");
     case "report":
       return (
-        <button type="button" className={LINK} onClick={onReport}>
+        <Pressable command="Open the report" className={LINK} onClick={onReport}>
           Open the report
-        </button>
+        </Pressable>
       );
     case "request":
       return (
         account !== null && (
           <span className="mt-1 block">
-            <CopyButton text label="Copy the message" value={() => backend.adminMessage(account)} />
+            <CopyButton text label="Copy the message" command={`Copy the message to the administrator of ${account}`} value={() => backend.adminMessage(account)} />
           </span>
         )
       );

@@ -138,13 +138,15 @@ function Form({ tenant, held }: { tenant: string; held: QuietView }) {
         />
       ))}
       <div className="flex items-center gap-2">
-        <Button small icon={<Plus size={13} aria-hidden />} onClick={() => setDraft([...shown, WORKING_HOURS])}>
+        <Button small command="Add a quiet window" icon={<Plus size={13} aria-hidden />} onClick={() => setDraft([...shown, WORKING_HOURS])}>
           Add a window
         </Button>
         {dirty && (
           <span className="ml-auto flex gap-2">
-            <Button onClick={() => setDraft(null)}>Discard</Button>
-            <Button type="submit" tone="primary" disabled={!sound} busy={save.busy}>
+            <Button command="Discard the draft of the quiet windows" onClick={() => setDraft(null)}>
+              Discard
+            </Button>
+            <Button type="submit" tone="primary" command="Save the quiet windows" disabled={!sound} busy={save.busy}>
               Save
             </Button>
           </span>

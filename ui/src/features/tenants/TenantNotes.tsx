@@ -117,13 +117,14 @@ export function TenantNotes({ tenant }: { tenant: TenantDetail }) {
           <div className="flex items-center justify-end gap-2">
             <span className="mr-auto text-[12px] text-ink-3">Draft kept, not saved</span>
             <Button
+              command={`Discard the draft about ${tenant.name}`}
               onClick={() => {
                 setDraft(null);
               }}
             >
               Discard
             </Button>
-            <Button type="submit" tone="primary" busy={save.busy}>
+            <Button type="submit" tone="primary" command={`Save what is known about ${tenant.name}`} busy={save.busy}>
               Save
             </Button>
           </div>

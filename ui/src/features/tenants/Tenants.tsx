@@ -14,7 +14,6 @@ import { LIST_ROW, ListFrame } from "../../components/ListFrame";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { type Column, Table } from "../../components/Table";
 import { useNow } from "../../components/now";
-import { useMainAction } from "../../keyboard/commands";
 import { AddTenant } from "./AddTenant";
 import { type TenantLine, tenantLines } from "./tenantLines";
 
@@ -92,10 +91,9 @@ export function Tenants() {
   const add = () => {
     go("/tenants?add=1", { replace: true });
   };
-  useMainAction("Add a tenant", add);
   const error = tenants.error ?? overview.error;
   const button = (
-    <Button tone="primary" icon={<Plus size={14} aria-hidden />} onClick={add}>
+    <Button tone="primary" command="Add a tenant" icon={<Plus size={14} aria-hidden />} onClick={add}>
       Add tenant
     </Button>
   );
@@ -156,6 +154,7 @@ export function Tenants() {
                 title="No tenant matches"
                 action={
                   <Button
+                    command="Show all tenants"
                     onClick={() => {
                       setFilter("");
                       setEnvironment(EVERYTHING);

@@ -99,9 +99,14 @@ export function CallPanel({ seq, onClose, onOpen }: { seq: number; onClose: () =
           <Bytes value={detail.response_bytes} />
         </span>
         <span className="ml-auto flex items-center gap-1">
-          <CopyButton text label="Copy as curl" value={detail.curl} />
+          <CopyButton text label="Copy as curl" command={`Copy call ${row.seq} as curl`} value={detail.curl} />
           {detail.replayable && (
-            <Button icon={<RotateCw size={13} aria-hidden />} busy={replay.isPending} onClick={() => replay.mutate()}>
+            <Button
+              command={`Send call ${row.seq} again`}
+              icon={<RotateCw size={13} aria-hidden />}
+              busy={replay.isPending}
+              onClick={() => replay.mutate()}
+            >
               Send again
             </Button>
           )}

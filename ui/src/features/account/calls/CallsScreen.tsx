@@ -33,14 +33,14 @@ export function CallsScreen({ account }: { account: string }) {
           asked === "" ? (
             <p className="p-4 text-ink-2">
               Nothing was sent yet.{" "}
-              <Button small onClick={() => place.open("sync", {})}>
+              <Button small command="Run a test sync" onClick={() => place.open("sync", {})}>
                 Run a test sync
               </Button>
             </p>
           ) : (
             <p className="p-4 text-ink-2">
               No call has “{asked}” in it.{" "}
-              <Button small onClick={() => setText("")}>
+              <Button small command="Clear the search of the calls" onClick={() => setText("")}>
                 Clear the search
               </Button>
             </p>

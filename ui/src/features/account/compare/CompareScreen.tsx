@@ -31,7 +31,7 @@ export function CompareScreen({ account }: { account: string }) {
         icon={<GitCompareArrows size={28} strokeWidth={1.6} aria-hidden />}
         title={picked ? `No ${picked.label.toLowerCase()} stored yet` : "This connector has no resources"}
         action={
-          <Button tone="primary" onClick={() => place.open("sync", { resource: picked?.key ?? null })}>
+          <Button tone="primary" command="Run a test sync" onClick={() => place.open("sync", { resource: picked?.key ?? null })}>
             Run a test sync
           </Button>
         }

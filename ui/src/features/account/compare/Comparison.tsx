@@ -125,8 +125,7 @@ export function Comparison(props: Props) {
     nextUnread,
     nextFailing: toNextFailing,
     edit: model === null ? null : edit,
-    pin: model === null ? null : { pinned: whole.pinned, run: () => void whole.pin() },
-    copyRecord: () => void whole.copy(),
+    pin: model === null ? null : () => void whole.pin(),
     copyValue: shownField && hasCopy(shownField) ? () => void whole.copyValue(shownField) : null,
   });
 

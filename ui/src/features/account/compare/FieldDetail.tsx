@@ -48,7 +48,7 @@ export function FieldDetail({ field, total, fetching, onEdit, onFetch, onNextFai
         <span className="text-ink-3">{words.help}</span>
         <span className="ml-auto flex items-center gap-2">
           {field.status === "not_fetched" && (
-            <Button small busy={fetching} onClick={onFetch}>
+            <Button small command={`Fetch what ${field.field} reads`} busy={fetching} onClick={onFetch}>
               Fetch it
             </Button>
           )}

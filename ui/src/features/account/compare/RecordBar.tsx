@@ -49,12 +49,13 @@ export function RecordBar(props: Props) {
       <span className="ml-2 text-ink-2">
         record <code className="font-mono text-code text-ink">{props.record}</code>
       </span>
-      <CopyButton label="Copy the record's id" value={props.record} />
+      <CopyButton label="Copy the record's id" command="Copy the record's id" value={props.record} />
       <span className="text-ink-3 tabular-nums" aria-live="polite">
         {placeText(place)}
       </span>
       <IconButton
         label="Previous record"
+        command="Previous record"
         keys="K"
         icon={<ChevronUp size={15} aria-hidden />}
         disabled={!place?.previous}
@@ -62,6 +63,7 @@ export function RecordBar(props: Props) {
       />
       <IconButton
         label="Next record"
+        command="Next record"
         keys="J"
         icon={<ChevronDown size={15} aria-hidden />}
         disabled={!place?.next}
@@ -69,13 +71,14 @@ export function RecordBar(props: Props) {
       />
       <IconButton
         label="Copy the whole raw record"
+        command="Copy the whole raw record"
         icon={<ClipboardCopy size={14} aria-hidden />}
         onClick={props.onCopy}
       />
       <span className="ml-auto flex min-w-0 items-center gap-2">
         {props.note}
         {props.onCount && (
-          <Button small tone="ghost" onClick={props.onCount}>
+          <Button small tone="ghost" command="Count failing fields" onClick={props.onCount}>
             Count failing fields
           </Button>
         )}
@@ -88,12 +91,19 @@ export function RecordBar(props: Props) {
             }
             items={failing.slice(0, 20).map((total) => ({
               label: `${total.field}: ${count(total.failing)} of ${count(total.of)}`,
+              command: `Next record where ${total.field} fails`,
               run: () => props.onNextFailing(total.field),
             }))}
           />
         )}
         {props.model !== null && (
-          <Button small tone="ghost" onClick={props.onPin}>
+          <Button
+            small
+            tone="ghost"
+            command={props.pinned ? "Unpin this record" : "Pin this result"}
+            keys="Shift+P"
+            onClick={props.onPin}
+          >
             {props.pinned ? "Unpin" : "Pin this result"} <Kbd keys="Shift+P" />
           </Button>
         )}

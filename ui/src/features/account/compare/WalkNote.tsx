@@ -15,7 +15,7 @@ export function WalkNote({ what, progress, onStop }: { what: string; progress: W
       <span className="truncate tabular-nums">
         {what}: {count(progress.done)} of {count(progress.total)}
       </span>
-      <Button small tone="ghost" onClick={onStop}>
+      <Button small tone="ghost" command={`Stop: ${what.toLowerCase()}`} onClick={onStop}>
         Stop
       </Button>
     </span>

@@ -12,19 +12,19 @@ interface Deeds {
   /** Null where there is nothing to edit. */
   edit: ((field: string, tab?: "impact" | "history") => void) | null;
   /** Null where there is no model to pin a result of. */
-  pin: { pinned: boolean; run: () => void } | null;
-  copyRecord: () => void;
+  pin: (() => void) | null;
   /** Null where the chosen field has no value to copy. */
   copyValue: (() => void) | null;
 }
 
 const group = "This screen";
 
-/** The compare view's commands, and what its plain keys do wherever the focus is; lists and trees keep theirs. */
+/**
+ * The commands of the compare view besides those of its bar's buttons, and what its plain keys do wherever the focus is;
+ * lists and trees keep theirs.
+ */
 export function useCompareKeys(deeds: Deeds): (event: KeyboardEvent) => void {
   const { field, step, nextUnread, nextFailing, edit, pin, copyValue } = deeds;
-  useCommand({ id: "next-record", label: "Next record", group, keys: "J", run: () => step("j") });
-  useCommand({ id: "previous-record", label: "Previous record", group, keys: "K", run: () => step("k") });
   useCommand({ id: "next-unread", label: "Next unread raw field", group, keys: "U", run: nextUnread });
   useCommand(
     field !== null && edit
@@ -48,12 +48,8 @@ export function useCompareKeys(deeds: Deeds): (event: KeyboardEvent) => void {
         },
   );
   useCommand(
-    pin && { id: "pin", label: pin.pinned ? "Unpin this record" : "Pin this result", group, keys: "Shift+P", run: pin.run },
-  );
-  useCommand(
     field !== null && copyValue ? { id: "copy-value", label: `Copy the value of ${field}`, group, keys: "C", run: copyValue } : null,
   );
-  useCommand({ id: "copy-record", label: "Copy the whole raw record", group, run: deeds.copyRecord });
 
   return (event) => {
     const letter = event.key.toLowerCase();
@@ -64,7 +60,7 @@ export function useCompareKeys(deeds: Deeds): (event: KeyboardEvent) => void {
       if (letter !== "p" || !pin) {
         return;
       }
-      pin.run();
+      pin();
     } else if (letter === "j" || letter === "k") {
       step(letter);
     } else if (letter === "u") {

@@ -71,6 +71,7 @@ export function ApproveChange({ account, credential }: { account: AccountView; c
           </div>
           <Button
             className="self-start"
+            command={`Approve the connector's change for ${account.id}`}
             busy={trial.busy !== null}
             onClick={() => {
               setAsking(true);
@@ -89,6 +90,7 @@ export function ApproveChange({ account, credential }: { account: AccountView; c
           asksHost &&
           named !== null && (
             <Button
+              command="Confirm this host"
               onClick={() => {
                 setHost(named);
               }}

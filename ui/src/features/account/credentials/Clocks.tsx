@@ -47,13 +47,14 @@ export function Clocks({ account, credential }: { account: AccountView; credenti
             <div className="text-micro text-ink-3">Client id</div>
             <div className="flex items-center gap-1">
               <code className="font-mono text-code">{account.client_id}</code>
-              <CopyButton label="Copy the client id" value={account.client_id} />
+              <CopyButton label="Copy the client id" command={`Copy the client id of ${account.id}`} value={account.client_id} />
             </div>
           </div>
         )}
         {account.token !== null && (
           <span className="ml-auto">
             <Button
+              command={`Renew ${account.id} now`}
               busy={renew.busy}
               onClick={() => {
                 renew.run(account.id);

@@ -12,10 +12,12 @@ export function DeviceCode({ device, onStop }: { device: DeviceView | null; onSt
         <>
           Open <code className="font-mono text-code">{device.verification_uri}</code> on any device and type
           <strong className="font-mono text-[15px] tracking-wider">{device.user_code}</strong>
-          <CopyButton label="Copy the code" value={device.user_code} />
+          <CopyButton label="Copy the code" command="Copy the code to sign in with" value={device.user_code} />
         </>
       )}
-      <Button onClick={onStop}>Stop waiting</Button>
+      <Button command="Stop waiting for the sign-in" onClick={onStop}>
+        Stop waiting
+      </Button>
     </p>
   );
 }

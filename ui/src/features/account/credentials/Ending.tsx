@@ -46,7 +46,7 @@ export function Ending({
       </h2>
       <div className={`flex items-start justify-between gap-6 rounded-lg border bg-panel p-3 ${grave ? "border-bad/40" : "border-line"}`}>
         <p className="text-ink-2">{about}</p>
-        <Button tone="danger" disabled={disabled} busy={busy} onClick={() => onAsk(true)}>
+        <Button tone="danger" command={`${label}: ${account.id}`} disabled={disabled} busy={busy} onClick={() => onAsk(true)}>
           {label}…
         </Button>
       </div>

@@ -84,7 +84,13 @@ function Form({ account, held }: { account: AccountView; held: RetentionView }) 
             {(control) => <Input {...control} inputMode="numeric" className="w-24" value={days} onChange={(event) => setDays(event.target.value)} />}
           </Field>
         )}
-        <Button type="submit" className="mt-6" disabled={wanted === null || wanted === held.retention} busy={look.busy || set.busy}>
+        <Button
+          type="submit"
+          className="mt-6"
+          command={`Save the retention of ${account.id}`}
+          disabled={wanted === null || wanted === held.retention}
+          busy={look.busy || set.busy}
+        >
           Save
         </Button>
         {held.oldest_ends_at !== null && held.days > 0 && (

@@ -20,7 +20,7 @@ export function Forgotten({ credential }: { credential: CredentialView }) {
         <span>
           Revoked <Time at={at} />. Its records here cannot be read any more, from no backup either.
         </span>
-        {letter !== null && <CopyButton text label="Copy the message for the administrator" value={letter} />}
+        {letter !== null && <CopyButton text label="Copy the message for the administrator" command="Copy the message for the administrator" value={letter} />}
       </p>
     </section>
   );

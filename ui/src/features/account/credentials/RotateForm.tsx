@@ -68,10 +68,21 @@ export function RotateForm({ account, first }: { account: AccountView; first: bo
           )}
         </Field>
         <span className="flex gap-2 pt-6">
-          <Button type="submit" tone="primary" disabled={secret === ""} busy={trial.busy === "change"}>
+          <Button
+            type="submit"
+            tone="primary"
+            command={first ? `Connect ${account.id} with this secret` : `Rotate the secret of ${account.id} and test it`}
+            disabled={secret === ""}
+            busy={trial.busy === "change"}
+          >
             {first ? "Connect" : "Rotate and test"}
           </Button>
-          <Button type="button" busy={trial.busy === "test"} disabled={trial.busy === "change"} onClick={trial.test}>
+          <Button
+            command={`Test the connection of ${account.id}`}
+            busy={trial.busy === "test"}
+            disabled={trial.busy === "change"}
+            onClick={trial.test}
+          >
             Test the connection
           </Button>
         </span>

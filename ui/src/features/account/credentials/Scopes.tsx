@@ -33,8 +33,13 @@ export function Scopes({ credential, resources }: { credential: CredentialView; 
         {credential.excess.length > 0 && <Badge tone="warn">{counted(credential.excess.length, "scope")} more than needed</Badge>}
         {rows.every((row) => row.granted === null) && <span className="text-ink-3">The provider does not say what it granted.</span>}
         <span className="ml-auto flex gap-2">
-          {message !== null && <CopyButton text label="Copy the message about the excess" value={message} />}
-          <CopyButton text label="Copy the request for the administrator" value={() => backend.adminMessage(credential.account)} />
+          {message !== null && <CopyButton text label="Copy the message about the excess" command={`Copy the message about the excess scopes of ${credential.account}`} value={message} />}
+          <CopyButton
+            text
+            label="Copy the request for the administrator"
+            command={`Copy the request for the administrator of ${credential.account}`}
+            value={() => backend.adminMessage(credential.account)}
+          />
         </span>
       </div>
       <table className="w-full border-collapse rounded-lg border border-line bg-panel text-left">

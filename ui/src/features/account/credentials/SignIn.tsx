@@ -95,11 +95,21 @@ export function SignIn({ account, ways }: { account: string; ways: readonly stri
           <div className="flex items-center gap-2">
             <p className="mr-auto text-ink-2">A person signs in at the provider; what comes back goes to the vault.</p>
             {ways.includes("browser") && (
-              <Button tone="primary" onClick={() => void inBrowser()}>
+              <Button
+                tone="primary"
+                command={`Sign in to ${account} with the browser`}
+                // Ctrl-Enter in a form below must not send anybody to the browser.
+                keys={undefined}
+                onClick={() => void inBrowser()}
+              >
                 Sign in with the browser
               </Button>
             )}
-            {ways.includes("device") && <Button onClick={() => void onDevice()}>On another device</Button>}
+            {ways.includes("device") && (
+              <Button command={`Sign in to ${account} on another device`} onClick={() => void onDevice()}>
+                On another device
+              </Button>
+            )}
           </div>
         ) : going.way === "browser" ? (
           <>
@@ -107,8 +117,10 @@ export function SignIn({ account, ways }: { account: string; ways: readonly stri
               {going.begun.listening
                 ? "Waiting for the browser to come back. If none has opened, open the address yourself."
                 : "This machine cannot listen for the browser: open the address, sign in, and paste where it came back to."}
-              <CopyButton text label="Copy the address" value={going.begun.url} />
-              <Button onClick={stop}>Cancel</Button>
+              <CopyButton text label="Copy the address" command="Copy the address to sign in at" value={going.begun.url} />
+              <Button command="Cancel the sign-in" onClick={stop}>
+                Cancel
+              </Button>
             </p>
             <form
               aria-label="Paste the address"
@@ -125,7 +137,7 @@ export function SignIn({ account, ways }: { account: string; ways: readonly stri
                   {(control) => <Input {...control} value={pasted} onChange={(event) => setPasted(event.target.value)} />}
                 </Field>
               </div>
-              <Button type="submit" disabled={pasted.trim() === ""} className="mb-5">
+              <Button type="submit" command="Use the pasted address" disabled={pasted.trim() === ""} className="mb-5">
                 Use it
               </Button>
             </form>

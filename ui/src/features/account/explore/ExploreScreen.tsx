@@ -89,7 +89,7 @@ export function ExploreScreen({ account }: { account: string }) {
                 icon={<Database size={28} strokeWidth={1.6} aria-hidden />}
                 title={picked ? `No ${picked.label.toLowerCase()} stored yet` : "This connector has no resources"}
                 action={
-                  <Button tone="primary" onClick={() => toSync(picked?.key ?? null)}>
+                  <Button tone="primary" command="Run a test sync" onClick={() => toSync(picked?.key ?? null)}>
                     Run a test sync
                   </Button>
                 }

@@ -110,11 +110,11 @@ export function QueryBuilder({
       ))}
       <div className="flex items-center gap-2">
         {first && (
-          <Button small type="button" icon={<Plus size={13} aria-hidden />} onClick={() => setConditions((old) => [...old, first])}>
+          <Button small command="Add a condition" icon={<Plus size={13} aria-hidden />} onClick={() => setConditions((old) => [...old, first])}>
             And
           </Button>
         )}
-        <Button small tone="primary" type="submit" busy={ask.isPending}>
+        <Button small tone="primary" type="submit" command={`Ask the provider for these ${resource.label.toLowerCase()}`} busy={ask.isPending}>
           Ask the provider
         </Button>
         <span className="text-ink-3">One request within the budget; what it answers is stored here as test records.</span>

@@ -3,7 +3,7 @@ import { useDeferredValue, useMemo, useRef, useState } from "react";
 
 import type { ProjectionRow, ResourceRow } from "../../../backend";
 import { useStored } from "../../../app/place";
-import { Button } from "../../../components/Button";
+import { Button, Pressable } from "../../../components/Button";
 import { Input } from "../../../components/Field";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { type Column, Table } from "../../../components/Table";
@@ -123,7 +123,12 @@ export function RecordTable({
               Ask the provider
             </Button>
           )}
-          <Button small icon={<Columns3 size={13} aria-hidden />} onClick={() => setChoosing(true)}>
+          <Button
+            small
+            command={`Choose the columns of ${resource.label.toLowerCase()}`}
+            icon={<Columns3 size={13} aria-hidden />}
+            onClick={() => setChoosing(true)}
+          >
             Columns
           </Button>
         </span>
@@ -150,9 +155,9 @@ export function RecordTable({
             ) : (
               <p className="p-4 text-ink-2">
                 No record {answer.complete ? "" : "indexed so far "}has “{asked}” in these columns.{" "}
-                <button type="button" className="text-accent" onClick={() => setFilter("")}>
+                <Pressable command="Clear the filter" className="text-accent" onClick={() => setFilter("")}>
                   Clear the filter
-                </button>
+                </Pressable>
               </p>
             )
           }

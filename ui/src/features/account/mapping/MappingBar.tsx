@@ -76,16 +76,16 @@ export function MappingBar({ account, resources, resource, model, shown, drifted
           </button>
         )}
         <span className="ml-auto flex shrink-0 gap-2 @max-[900px]:[&_kbd]:hidden @max-[900px]:[&_svg]:hidden">
-          <Button small icon={<EyeOff size={13} aria-hidden />} onClick={() => onOpen("unread")}>
+          <Button small command="Raw fields nothing reads" keys="U" icon={<EyeOff size={13} aria-hidden />} onClick={() => onOpen("unread")}>
             Unread <Kbd keys="U" />
           </Button>
-          <Button small icon={<Plus size={13} aria-hidden />} onClick={() => onOpen("field")}>
+          <Button small command="Add a field" keys="A" icon={<Plus size={13} aria-hidden />} onClick={() => onOpen("field")}>
             Field <Kbd keys="A" />
           </Button>
-          <Button small icon={<ListFilter size={13} aria-hidden />} onClick={() => onOpen("filters")}>
+          <Button small command="What filters ask for" keys="F" icon={<ListFilter size={13} aria-hidden />} onClick={() => onOpen("filters")}>
             Filters <Kbd keys="F" />
           </Button>
-          <Button small icon={<Pin size={13} aria-hidden />} onClick={() => onOpen("pins")}>
+          <Button small command="Pinned results" icon={<Pin size={13} aria-hidden />} onClick={() => onOpen("pins")}>
             Pins
           </Button>
           <Menu
@@ -95,16 +95,16 @@ export function MappingBar({ account, resources, resource, model, shown, drifted
               </Button>
             }
             items={[
-              { label: "Copy to other accounts…", run: () => onOpen({ copy: "accounts" }) },
-              ...(environment === null ? [] : [{ label: `Promote to environment ${environment}…`, run: () => onOpen({ copy: "environment" }) }]),
-              ...(twin === null ? [] : [{ label: `Promote to twin ${twin}…`, run: () => onOpen({ copy: "twin" }) }]),
-              { label: "Compare with another account…", run: () => onOpen("compare") },
+              { label: "Copy to other accounts…", command: `Copy the overrides of ${account.id} to other accounts`, run: () => onOpen({ copy: "accounts" }) },
+              ...(environment === null ? [] : [{ label: `Promote to environment ${environment}…`, command: `Promote the overrides to environment ${environment}`, run: () => onOpen({ copy: "environment" }) }]),
+              ...(twin === null ? [] : [{ label: `Promote to twin ${twin}…`, command: `Promote the overrides to twin ${twin}`, run: () => onOpen({ copy: "twin" }) }]),
+              { label: "Compare with another account…", command: "Compare the mapping with another account", run: () => onOpen("compare") },
               { label: "What changed in the records…", run: () => onOpen("drift") },
               null,
               { label: "Export this account's overrides…", run: () => onOpen("bundle") },
               ...(environment === null ? [] : [{ label: "Export the environment's overrides…", run: () => onOpen("environmentBundle") }]),
               { label: "Import overrides…", run: () => onOpen("import") },
-              { label: "Export as one JSONata document…", run: () => onOpen("jsonata") },
+              { label: "Export as one JSONata document…", command: "Export the mapping as one JSONata document", run: () => onOpen("jsonata") },
             ]}
           />
         </span>

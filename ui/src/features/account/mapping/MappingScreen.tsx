@@ -3,9 +3,8 @@ import { Waypoints } from "lucide-react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 
 import { type AccountView, type ResourceRow, backend } from "../../../backend";
-import { Button } from "../../../components/Button";
+import { Button, Pressable } from "../../../components/Button";
 import { EmptyState, ErrorState, Skeleton } from "../../../components/States";
-import { useCommand } from "../../../keyboard/commands";
 import { useAccount, useMappingTable } from "../queries";
 import { usePickedResource } from "../usePicked";
 import { useReturnFocus } from "../useReturnFocus";
@@ -40,7 +39,7 @@ export function MappingScreen({ account }: { account: string }) {
         icon={<Waypoints size={28} strokeWidth={1.6} aria-hidden />}
         title="Nothing of this connector is mapped to a model"
         action={
-          <Button tone="primary" onClick={() => place.open("explore", {})}>
+          <Button tone="primary" command="Explore the raw records" onClick={() => place.open("explore", {})}>
             Explore the raw records
           </Button>
         }
@@ -121,10 +120,6 @@ function Mapping({ account, resources, resource, asked, onAnswered, onResource, 
     setEditing(null);
     focus.giveBack('[role="grid"]');
   };
-  const group = "This screen";
-  useCommand({ id: "unread-fields", label: "Raw fields nothing reads", group, keys: "U", run: () => setOpen("unread") });
-  useCommand({ id: "add-field", label: "Add a field", group, keys: "A", run: () => setOpen("field") });
-  useCommand({ id: "filters", label: "What filters ask for", group, keys: "F", run: () => setOpen("filters") });
 
   if (table.error) {
     return <ErrorState error={table.error} onRetry={() => void table.refetch()} />;
@@ -154,9 +149,9 @@ function Mapping({ account, resources, resource, asked, onAnswered, onResource, 
           empty={
             <p className="p-4 text-ink-2">
               No field is called so.{" "}
-              <button type="button" className="text-accent" onClick={() => setShown(ALL)}>
+              <Pressable command="Show all fields" className="text-accent" onClick={() => setShown(ALL)}>
                 Show all fields
-              </button>
+              </Pressable>
             </p>
           }
         />

@@ -55,20 +55,32 @@ export function LiveRun({
         <span className="ml-auto flex gap-2">
           {live && (
             <>
-              <Button small icon={<Pause size={13} aria-hidden />} busy={stopping === "pause"} onClick={() => stop("pause")}>
+              <Button
+                small
+                command={`Pause the sync of ${label}`}
+                icon={<Pause size={13} aria-hidden />}
+                busy={stopping === "pause"}
+                onClick={() => stop("pause")}
+              >
                 Pause
               </Button>
-              <Button small icon={<X size={13} aria-hidden />} busy={stopping === "cancel"} onClick={() => stop("cancel")}>
+              <Button
+                small
+                command={`Cancel the sync of ${label}`}
+                icon={<X size={13} aria-hidden />}
+                busy={stopping === "cancel"}
+                onClick={() => stop("cancel")}
+              >
                 Cancel
               </Button>
             </>
           )}
           {progress.status === "paused" && (
-            <Button small busy={resuming} onClick={onResume}>
+            <Button small command={`Resume the sync of ${label}`} busy={resuming} onClick={onResume}>
               Resume
             </Button>
           )}
-          <Button small onClick={onOpen}>
+          <Button small command={`Open the run of ${label}`} onClick={onOpen}>
             Open the run
           </Button>
         </span>

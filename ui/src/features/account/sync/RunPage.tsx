@@ -130,7 +130,7 @@ function Log({ lines }: { lines: readonly LogLine[] }) {
           ]}
           onChange={setSeverity}
         />
-        <CopyButton text label="Copy the log" value={() => logText(shown)} />
+        <CopyButton text label="Copy the log" command="Copy the log of the run" value={() => logText(shown)} />
       </div>
       <div ref={scroller} role="group" aria-label="Log" tabIndex={0} className="relative min-h-0 flex-1 overflow-auto">
         {shown.length === 0 && <p className="px-4 text-ink-2">No line of this kind.</p>}
@@ -176,7 +176,7 @@ export function RunPage({ account, run: id, onBack }: { account: string; run: st
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-10 shrink-0 items-center gap-2 border-b border-line bg-panel px-3">
-        <Button small tone="ghost" icon={<ArrowLeft size={14} aria-hidden />} onClick={onBack}>
+        <Button small tone="ghost" command="Back to the runs" icon={<ArrowLeft size={14} aria-hidden />} onClick={onBack}>
           Runs
         </Button>
         <h2 className="font-semibold">
@@ -184,11 +184,17 @@ export function RunPage({ account, run: id, onBack }: { account: string; run: st
         </h2>
         <RunBadge status={data.status} />
         <Time at={data.started_at} className="text-ink-3" />
-        <CopyButton label="Copy the run's id" value={data.run} />
+        <CopyButton label="Copy the run's id" command="Copy the run's id" value={data.run} />
         {data.resume && (
           <span className="ml-auto flex min-w-0 items-center gap-2">
             <span className="truncate text-ink-3">{resumeWords(data.resume)}</span>
-            <Button small icon={<Play size={13} aria-hidden />} busy={busy !== null} onClick={() => resume(data.run)}>
+            <Button
+              small
+              command={`Resume the ${data.mode} sync of ${data.resource}`}
+              icon={<Play size={13} aria-hidden />}
+              busy={busy !== null}
+              onClick={() => resume(data.run)}
+            >
               Resume
             </Button>
           </span>
@@ -200,7 +206,11 @@ export function RunPage({ account, run: id, onBack }: { account: string; run: st
           <ErrorState
             compact
             error={data.error}
-            action={<Button onClick={() => place.open("sync", { resource: data.resource })}>Go to sync</Button>}
+            action={
+              <Button command={`Go to the sync of ${data.resource}`} onClick={() => place.open("sync", { resource: data.resource })}>
+                Go to sync
+              </Button>
+            }
           />
         </div>
       )}

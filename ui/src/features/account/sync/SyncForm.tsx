@@ -8,7 +8,6 @@ import { Field, Input } from "../../../components/Field";
 import { Kbd } from "../../../components/Kbd";
 import { ErrorState } from "../../../components/States";
 import { Checkbox } from "../../../components/Toggles";
-import { useMainAction } from "../../../keyboard/commands";
 import { MODES, confirmationFor, modeWords, parseBudget, parsePages } from "./modes";
 import { useQuietNow } from "./useQuietNow";
 
@@ -61,7 +60,6 @@ export function SyncForm({ account, resource }: Props) {
       setAsking(true);
     }
   };
-  useMainAction(`${modeWords(mode).label} sync of ${resource.label}`, begin, ready);
   return (
     <form
       aria-label="Start a sync"
@@ -133,7 +131,13 @@ export function SyncForm({ account, resource }: Props) {
       </div>
       {start.error && <ErrorState compact error={start.error} onRetry={begin} />}
       <div className="flex items-center gap-2">
-        <Button tone="primary" type="submit" busy={start.isPending} disabled={!ready}>
+        <Button
+          tone="primary"
+          type="submit"
+          command={`${modeWords(mode).label} sync of ${resource.label}`}
+          busy={start.isPending}
+          disabled={!ready}
+        >
           Start {modeWords(mode).label.toLowerCase()} sync{quiet.data ? " anyway" : ""} <Kbd keys="Mod+Enter" />
         </Button>
       </div>

@@ -10,7 +10,6 @@ import { Input } from "../../../components/Field";
 import { ErrorState, Skeleton } from "../../../components/States";
 import { toast } from "../../../components/Toasts";
 import { count, counted } from "../../../components/formats";
-import { useMainAction } from "../../../keyboard/commands";
 import { usePages } from "../usePages";
 import { InForceDialog } from "./InForceDialog";
 import { SeedDialog } from "./SeedDialog";
@@ -98,8 +97,6 @@ export function TableGrid({
       );
     },
   });
-  const can = changes.length > 0 && !save.isPending;
-  useMainAction(`Save ${table.name}`, () => save.mutate(), can);
 
   const set = (row: string, value: string | null, isStored: boolean) =>
     setEdits((old) => edited(old, isStored ? { key: row, value, stored: true } : { key: row, value }));
@@ -171,22 +168,22 @@ export function TableGrid({
           {masked > 0 ? `, ${counted(masked, "masked key")} met and not shown` : ""}
         </span>
         <span className="ml-auto flex items-center gap-2">
-          <IconButton label="Undo the last edit" icon={<Undo2 size={14} aria-hidden />} disabled={edits.done.length === 0} onClick={() => setEdits(undo)} />
+          <IconButton label="Undo the last edit" command={`Undo the last edit of ${table.name}`} icon={<Undo2 size={14} aria-hidden />} disabled={edits.done.length === 0} onClick={() => setEdits(undo)} />
           {!isNew && (
-            <Button small onClick={() => setOpen("inForce")}>
+            <Button small command={`What is in force of ${table.name}`} onClick={() => setOpen("inForce")}>
               In force
             </Button>
           )}
-          <Button small onClick={() => setOpen("csv")}>
+          <Button small command={`CSV of ${table.name}: in and out`} onClick={() => setOpen("csv")}>
             CSV
           </Button>
           {table.level === "account" && (
-            <Button small onClick={() => setOpen("seed")}>
+            <Button small command={`Fill ${table.name} from records`} onClick={() => setOpen("seed")}>
               From records
             </Button>
           )}
           {!isNew && (
-            <Button small onClick={() => setOpen("history")}>
+            <Button small command={`History of ${table.name}`} onClick={() => setOpen("history")}>
               History
             </Button>
           )}
@@ -257,7 +254,7 @@ export function TableGrid({
           }}
         >
           <Input aria-label="New key" placeholder="New key" className="w-44 font-mono text-code" value={key} onChange={(event) => setKey(event.target.value)} />
-          <Button small type="submit" busy={seek.isPending} disabled={key.trim() === ""}>
+          <Button small type="submit" command={`Add the entry to ${table.name}`} busy={seek.isPending} disabled={key.trim() === ""}>
             Add entry
           </Button>
         </form>
@@ -265,10 +262,10 @@ export function TableGrid({
         {changes.length > 0 && (
           <span className="ml-auto flex items-center gap-2">
             <Input aria-label="Note on this version" placeholder="Note" className="w-56" value={note} onChange={(event) => setNote(event.target.value)} />
-            <Button small onClick={() => setEdits(() => NO_EDITS)}>
+            <Button small command={`Discard the changes of ${table.name}`} onClick={() => setEdits(() => NO_EDITS)}>
               Discard
             </Button>
-            <Button small tone="primary" busy={save.isPending} onClick={() => save.mutate()}>
+            <Button small tone="primary" command={`Save ${table.name}`} busy={save.isPending} onClick={() => save.mutate()}>
               Save {counted(changes.length, "change")}
             </Button>
           </span>

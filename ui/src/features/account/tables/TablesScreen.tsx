@@ -80,7 +80,7 @@ function Tables({ account, tables, unmapped }: { account: AccountView; tables: r
           icon={<Table2 size={28} strokeWidth={1.6} aria-hidden />}
           title="No tables yet"
           action={
-            <Button tone="primary" onClick={() => setAdding(true)}>
+            <Button tone="primary" command="Add a table" onClick={() => setAdding(true)}>
               Add a table
             </Button>
           }
@@ -109,7 +109,7 @@ function Tables({ account, tables, unmapped }: { account: AccountView; tables: r
                 <div className="flex h-10 shrink-0 items-center border-b border-line bg-panel px-3">
                   <h2 className="font-semibold">Tables</h2>
                   <span className="ml-auto">
-                    <Button small icon={<Plus size={13} aria-hidden />} onClick={() => setAdding(true)}>
+                    <Button small command="Add a table" icon={<Plus size={13} aria-hidden />} onClick={() => setAdding(true)}>
                       Add
                     </Button>
                   </span>
