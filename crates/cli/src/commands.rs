@@ -30,7 +30,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use crosswalk_console::{
-    BackupView, Console, DoctorCheck, Fault, Options, PassphraseSource, VaultKind, WorkerCommand,
+    Console, DoctorCheck, Fault, Options, PassphraseSource, RestoredBackup, VaultKind,
+    WorkerCommand,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -82,7 +83,7 @@ impl Context {
     }
 
     /// Puts a backup in the workspace's place, which is not open meanwhile.
-    pub(crate) async fn restore_backup(&self, name: &str) -> Result<BackupView, Fault> {
+    pub(crate) async fn restore_backup(&self, name: &str) -> Result<RestoredBackup, Fault> {
         crosswalk_console::restore_backup(&self.options()?, name).await
     }
 }

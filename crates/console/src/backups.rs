@@ -2,6 +2,7 @@
 
 use crosswalk_workspace::OpenOptions;
 use crosswalk_workspace::backup::{self, Backup, Reason};
+use serde::Serialize;
 
 use crate::views::BackupView;
 use crate::{Console, Fault, Options};
@@ -36,23 +37,42 @@ impl Console {
     }
 }
 
+/// A backup that was put in the workspace's place.
+#[derive(Clone, Debug, Serialize)]
+pub struct RestoredBackup {
+    #[serde(flatten)]
+    pub backup: BackupView,
+    /// What the user should know, such as a keyring that was locked.
+    pub notes: Vec<String>,
+}
+
 /// Puts a backup in the workspace's place; the present one is backed up first. The workspace is not open meanwhile.
 ///
 /// # Errors
 /// `not_found`, `backup_invalid`, `workspace_in_use`.
-pub async fn restore_backup(options: &Options, name: &str) -> Result<BackupView, Fault> {
+pub async fn restore_backup(options: &Options, name: &str) -> Result<RestoredBackup, Fault> {
     let folder = crosswalk_workspace::Folder::new(&options.folder);
     let found = backup::list(&folder)?
         .into_iter()
         .find(|backup| backup.name == name);
     backup::restore(&folder, name, &OpenOptions::new(env!("CARGO_PKG_VERSION")))?;
     // The chain is another one now, and its last row says why.
-    Console::open(options.clone())?.anchor_restored().await?;
-    found.map(view).ok_or_else(|| {
+    let unanchored = Console::open(options.clone())?.anchor_restored().await?;
+    let notes = unanchored.map(|fault| {
+        format!(
+            "The audit is not anchored anew yet. {} The next command tries again.",
+            fault.message
+        )
+    });
+    let backup = found.map(view).ok_or_else(|| {
         Fault::invalid(
             "not_found",
             format!("There is no backup {name}."),
             "Choose one from the list of backups; `xwalk backup list` shows it too.",
         )
+    })?;
+    Ok(RestoredBackup {
+        backup,
+        notes: notes.into_iter().collect(),
     })
 }

@@ -58,7 +58,7 @@ pub use alerts::{AlertView, ClockReading, Jump, Notice, NoticeAction, jump};
 pub use audit::check::{AuditHead, AuditVerdict};
 pub use audit::{AuditFilter, AuditFormat};
 pub use authorize::{DeviceView, SignInView};
-pub use backups::restore_backup;
+pub use backups::{RestoredBackup, restore_backup};
 pub use connect::Tested;
 pub use connect::steps::StepListener;
 pub use connectors::{

@@ -1,9 +1,12 @@
 //! The audit chain: every call and every change of configuration, each row hashed over the one before.
 
+mod anchoring;
 mod calls;
 mod chain;
 mod row;
 
+pub(crate) use anchoring::restored;
+pub use anchoring::{Anchoring, anchor_gone, anchored, anchoring};
 pub use calls::{CallFilter, call, calls};
 pub use chain::{Break, Head, Verdict, verify};
 pub use row::{

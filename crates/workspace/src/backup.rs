@@ -43,6 +43,9 @@ words! {
 
 pub use thinning::{Thinned, thin};
 
+/// Ends the name of a folder with the files of a damaged database that a restore replaced.
+const DAMAGED: &str = "-damaged";
+
 /// A backup in the workspace's `backups` folder.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Backup {
@@ -191,7 +194,7 @@ fn complete(
         None => sign_ins::forget_refresh_tokens(&write)?,
     }
     let detail = json!({ "backup": named.name, "taken_at": named.at });
-    audit::change(&write, "workspace:restored", None, &detail)?;
+    audit::restored(&write, &detail)?;
     tx.commit()?;
     drop(present);
     one_file(conn, ready)
@@ -213,7 +216,7 @@ fn set_aside(folder: &Folder, options: &OpenOptions) -> Result<bool> {
         Ok(()) => Ok(true),
         Err(Error::DiskFull) => Err(Error::DiskFull),
         Err(_) => {
-            let damaged = folder.backups().join(format!("{}-damaged", stamp(now)));
+            let damaged = folder.backups().join(stamp(now) + DAMAGED);
             folder::closed(&damaged)?;
             for file in std::iter::once(database.clone()).chain(beside(&database)) {
                 let Some(name) = file.file_name().filter(|_| file.exists()) else {

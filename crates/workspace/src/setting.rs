@@ -61,6 +61,19 @@ pub fn set(tx: &WriteTx<'_>, level: &Level, name: &str, value: Option<&Value>) -
     if before.as_ref() == value {
         return Ok(());
     }
+    put(tx, level, name, value)?;
+    let (level, _) = level.key();
+    let detail = json!({ "level": level, "name": name, "before": before, "after": value });
+    audit::change(tx, "setting:changed", None, &detail)
+}
+
+/// Keeps what the program itself has to remember of the workspace, or forgets it with none. Nobody's choice: the audit
+/// has no row of it.
+pub(crate) fn remember(tx: &WriteTx<'_>, name: &str, value: Option<&Value>) -> Result<()> {
+    put(tx, &Level::Workspace, name, value)
+}
+
+fn put(tx: &WriteTx<'_>, level: &Level, name: &str, value: Option<&Value>) -> Result<()> {
     let (level, scope) = level.key();
     match value {
         Some(value) => tx.execute(
@@ -72,6 +85,5 @@ pub fn set(tx: &WriteTx<'_>, level: &Level, name: &str, value: Option<&Value>) -
             params![level, scope, name],
         )?,
     };
-    let detail = json!({ "level": level, "name": name, "before": before, "after": value });
-    audit::change(tx, "setting:changed", None, &detail)
+    Ok(())
 }

@@ -65,6 +65,29 @@ async fn a_weekly_backup_holds_no_record_no_pin_and_nothing_gathered_from_values
 }
 
 #[tokio::test]
+async fn the_files_of_a_damaged_database_go_after_a_week() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = open(folder.path());
+    workspace.back_up(Reason::Manual).await.unwrap();
+    let backups = folder.path().join("backups");
+    let now = Timestamp::now();
+    let named = |days: i64| {
+        let at = now - SignedDuration::from_hours(24 * days);
+        backups.join(at.strftime("%Y%m%dT%H%M%SZ-damaged").to_string())
+    };
+    let foreign = backups.join("film-damaged");
+    for path in [&named(6), &named(8), &foreign] {
+        std::fs::create_dir(path).unwrap();
+        std::fs::write(path.join("workspace.db"), "rubbish").unwrap();
+    }
+    let thinned = backup::thin(workspace.folder(), now).unwrap();
+    assert_eq!((thinned.removed, thinned.failed.len()), (1, 0));
+    assert!(named(6).join("workspace.db").exists());
+    assert!(!named(8).exists());
+    assert!(foreign.join("workspace.db").exists(), "it is not ours");
+}
+
+#[tokio::test]
 async fn a_backup_that_cannot_be_stripped_goes_and_keeps_no_other_from_being_thinned() {
     let folder = tempfile::tempdir().unwrap();
     let workspace = open(folder.path());

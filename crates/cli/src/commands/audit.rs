@@ -57,7 +57,7 @@ fn verdict(verdict: &AuditVerdict) -> String {
             "anchored",
             verdict
                 .anchored_seq
-                .map_or_else(|| "nowhere yet".into(), |seq| format!("up to row {seq}")),
+                .map_or_else(|| "nowhere".into(), |seq| format!("up to row {seq}")),
         ),
     ];
     if let (Some(fault), Some(at)) = (&verdict.fault, verdict.broken_at) {

@@ -45,10 +45,12 @@ pub(super) async fn run(context: &Context, command: BackupCommand) -> Result<Exi
                     "This puts {name} in the place of the present workspace, which is backed up first."
                 ),
             )?;
-            let backup = context.restore_backup(&name).await?;
-            context
-                .output
-                .result(&backup, |backup| format!("Restored {}.", backup.name))?;
+            let restored = context.restore_backup(&name).await?;
+            context.output.result(&restored, |restored| {
+                let mut lines = vec![format!("Restored {}.", restored.backup.name)];
+                lines.extend(restored.notes.iter().cloned());
+                lines.join("\n")
+            })?;
         }
     }
     Ok(ExitCode::SUCCESS)

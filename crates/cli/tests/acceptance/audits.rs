@@ -166,6 +166,67 @@ fn a_restore_says_so_and_anchors_anew() {
 }
 
 #[test]
+fn a_restore_says_when_the_anchor_could_not_be_written() {
+    let instance = Instance::start();
+    let workspace = Workspace::connected(&instance);
+    let backup = workspace.json(&["backup", "create"]).done();
+    let anchor = workspace.folder().join("audit-anchor.json");
+    let before = fs::read(&anchor).unwrap();
+    fs::remove_file(&anchor).unwrap();
+    fs::create_dir(&anchor).unwrap();
+    let restored = workspace
+        .json(&[
+            "backup",
+            "restore",
+            backup["name"].as_str().unwrap(),
+            "--yes",
+        ])
+        .done();
+    assert_eq!(restored["name"], backup["name"], "{restored}");
+    let note = restored["notes"][0].as_str().unwrap();
+    assert!(note.contains("not anchored anew yet"), "{note}");
+    fs::remove_dir(&anchor).unwrap();
+    fs::write(&anchor, before).unwrap();
+
+    // The anchor of the chain before breaks nothing, and the next command takes its place.
+    let (code, found) = verdict(&workspace, &[]);
+    assert_eq!(code, Some(0), "{found}");
+    assert_eq!(found["anchored_seq"], Value::Null, "{found}");
+    let note = found["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("A backup was restored"), "{note}");
+    workspace.json(&["account", "renew", ACCOUNT]).exits(0);
+    let (code, found) = verdict(&workspace, &[]);
+    assert_eq!(code, Some(0), "{found}");
+    assert_eq!(found["anchored_seq"], found["rows"], "{found}");
+    assert_eq!(found["notes"], json!([]));
+
+    // It counted once.
+    tamper(&workspace, "DELETE FROM audit WHERE seq > 4");
+    let (code, found) = verdict(&workspace, &[]);
+    assert_eq!(code, Some(1), "{found}");
+    assert_eq!(found["fault"], "below_anchor", "{found}");
+}
+
+#[test]
+fn an_anchor_that_is_gone_is_told_of_and_leaves_a_row() {
+    let instance = Instance::start();
+    let workspace = Workspace::connected(&instance);
+    fs::remove_file(workspace.folder().join("audit-anchor.json")).unwrap();
+    let (code, found) = verdict(&workspace, &[]);
+    assert_eq!(code, Some(0), "{found}");
+    assert_eq!(found["anchored_seq"], Value::Null, "{found}");
+    let note = found["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("The anchor is gone"), "{note}");
+    workspace.json(&["account", "renew", ACCOUNT]).exits(0);
+    let (code, found) = verdict(&workspace, &[]);
+    assert_eq!(code, Some(0), "{found}");
+    assert_eq!(found["anchored_seq"], found["rows"], "{found}");
+    assert_eq!(found["notes"], json!([]));
+    let rows = workspace.json(&["audit", "list", "--limit", "1"]).done();
+    assert_eq!(rows[0]["kind"], "audit:anchor_gone");
+}
+
+#[test]
 fn checking_the_audit_asks_for_no_passphrase() {
     let instance = Instance::start();
     let workspace = Workspace::connected(&instance);

@@ -1,14 +1,15 @@
 //! The audit's anchor: the chain's head, kept where the workspace is not. In the keyring where the workspace's secrets
 //! are there; beside the database where they are in a passphrase vault, since that cannot be opened without asking.
 //!
-//! Nothing here opens the vault: the anchor is a note of its own that opens nothing.
+//! Nothing here opens the vault: the anchor is a note of its own that opens nothing. Nobody is asked to unlock a keyring
+//! for it either: while that is locked, the audit is not anchored.
 
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crosswalk_vault::{KeyringVault, VaultKind};
+use crosswalk_vault::{KeyringNotes, VaultKind};
 use crosswalk_workspace::audit::{self, Head};
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
@@ -18,9 +19,6 @@ use crate::{Console, Fault};
 
 /// Beside the database.
 const ANCHOR_FILE: &str = "audit-anchor.json";
-
-/// How long to wait for the keyring. No user is asked to unlock it for an anchor.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How often the audit is anchored beside something that goes on for long.
 const MEANWHILE: Duration = Duration::from_mins(1);
@@ -35,9 +33,7 @@ pub(crate) enum AnchorPlace {
 impl AnchorPlace {
     pub(crate) fn read(&self) -> Result<Option<Head>, Fault> {
         let text = match self {
-            Self::Keyring(workspace) => {
-                KeyringVault::open_with_patience(PATIENCE)?.note(*workspace)?
-            }
+            Self::Keyring(workspace) => KeyringNotes::shared()?.note(*workspace)?,
             Self::File(path) => match std::fs::read_to_string(path) {
                 Ok(text) => Some(text),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -52,7 +48,7 @@ impl AnchorPlace {
         let text = serde_json::to_string(head).map_err(|error| unreadable(&error))?;
         match self {
             Self::Keyring(workspace) => {
-                KeyringVault::open_with_patience(PATIENCE)?.keep_note(*workspace, &text)?;
+                KeyringNotes::shared()?.keep_note(*workspace, &text)?;
                 Ok(())
             }
             Self::File(path) => replace(path, text.as_bytes()).map_err(|error| unreadable(&error)),
@@ -91,12 +87,13 @@ enum Move {
     Stay,
     /// The chain goes on from it.
     Forward,
-    /// The chain does not hold it: somebody took rows away. It stays, as the evidence.
+    /// The chain does not hold it, and no restore explains that: somebody took rows away. It stays, as the evidence.
     Refuse,
 }
 
-fn decide(anchor: Option<&Head>, head: &Head, holds_anchor: bool) -> Move {
+fn decide(anchor: Option<&Head>, head: &Head, holds_anchor: bool, restored: bool) -> Move {
     match anchor {
+        Some(_) if !holds_anchor && restored => Move::Forward,
         Some(_) if !holds_anchor => Move::Refuse,
         Some(anchor) if anchor.seq >= head.seq => Move::Stay,
         None | Some(_) => Move::Forward,
@@ -140,14 +137,17 @@ impl Console {
     }
 
     /// Anchors the audit's head: at the end of runs, each minute, at exit. A chain that no longer holds the anchor is
-    /// not anchored anew. A keyring that does not answer is no failure: the next time will do.
+    /// not anchored anew, unless a backup was restored since. A keyring that does not answer is no failure: the next
+    /// time will do.
     ///
     /// # Errors
-    /// When the workspace cannot be read.
+    /// When the workspace cannot be read or written.
     pub async fn anchor_audit(&self) -> Result<(), Fault> {
         let Some(place) = self.anchor_place().await? else {
             return Ok(());
         };
+        // Before the anchor: another process keeps one first and remembers it then.
+        let known = self.workspace().read(audit::anchoring).await?;
         let reading = place.clone();
         let anchor = match blocking(move || reading.read()).await? {
             Ok(anchor) => anchor,
@@ -156,21 +156,31 @@ impl Console {
                 return Ok(());
             }
         };
-        let known = anchor.clone();
+        if anchor.is_none() && known.kept {
+            self.workspace().write(audit::anchor_gone).await?;
+        }
+        let held = anchor.clone();
         let (head, holds) = self
             .workspace()
             .read(move |tx| {
-                let holds = match &known {
-                    Some(known) => audit::holds(tx, known)?,
+                let holds = match &held {
+                    Some(held) => audit::holds(tx, held)?,
                     None => true,
                 };
                 Ok((audit::head(tx)?, holds))
             })
             .await?;
         let Some(head) = head else { return Ok(()) };
-        match decide(anchor.as_ref(), &head, holds) {
-            Move::Stay => {}
-            Move::Forward => self.keep_anchor(place, head).await?,
+        match decide(anchor.as_ref(), &head, holds, known.restored) {
+            Move::Stay if known.kept && !known.restored => {}
+            Move::Stay => self.workspace().write(audit::anchored).await?,
+            Move::Forward => {
+                let news = anchor.is_none() || !known.kept || known.restored;
+                let kept = self.keep_anchor(place, head).await?.is_none();
+                if kept && news {
+                    self.workspace().write(audit::anchored).await?;
+                }
+            }
             Move::Refuse => tracing::warn!(
                 "the audit chain does not hold its anchor; `xwalk audit verify` says where it breaks"
             ),
@@ -191,20 +201,26 @@ impl Console {
         .await
     }
 
-    async fn keep_anchor(&self, place: AnchorPlace, head: Head) -> Result<(), Fault> {
-        if let Err(fault) = blocking(move || place.write(&head)).await? {
-            tracing::debug!(code = fault.code, "the audit was not anchored");
-        }
-        Ok(())
+    /// Keeps an anchor, or gives why that cannot be.
+    async fn keep_anchor(&self, place: AnchorPlace, head: Head) -> Result<Option<Fault>, Fault> {
+        let kept = blocking(move || place.write(&head)).await?;
+        Ok(kept
+            .inspect_err(|fault| tracing::debug!(code = fault.code, "the audit was not anchored"))
+            .err())
     }
 
-    /// Anchors the head whatever the anchor says: after a restore, whose own row says what happened.
-    pub(crate) async fn anchor_restored(&self) -> Result<(), Fault> {
+    /// Anchors the head whatever the anchor says: after a restore, whose own row says what happened. Gives why that
+    /// cannot be; then [`Self::anchor_audit`] does it later.
+    pub(crate) async fn anchor_restored(&self) -> Result<Option<Fault>, Fault> {
         let head = self.workspace().read(audit::head).await?;
-        match (self.anchor_place().await?, head) {
-            (Some(place), Some(head)) => self.keep_anchor(place, head).await,
-            _ => Ok(()),
+        let (Some(place), Some(head)) = (self.anchor_place().await?, head) else {
+            return Ok(None);
+        };
+        let failed = self.keep_anchor(place, head).await?;
+        if failed.is_none() {
+            self.workspace().write(audit::anchored).await?;
         }
+        Ok(failed)
     }
 }
 
@@ -215,23 +231,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_anchor_only_moves_forward_on_a_chain_that_holds_it() {
+    fn an_anchor_only_moves_forward_on_a_chain_that_holds_it_or_was_restored() {
         let head = |seq| Head {
             seq,
             hash: "00".into(),
         };
-        for (anchor, now, holds, expected) in [
-            (None, 5, true, Move::Forward),
-            (Some(3), 5, true, Move::Forward),
-            (Some(5), 5, true, Move::Stay),
-            (Some(7), 5, true, Move::Stay),
-            (Some(3), 5, false, Move::Refuse),
-            (Some(7), 5, false, Move::Refuse),
+        for (anchor, holds, restored, expected) in [
+            (None, true, false, Move::Forward),
+            (Some(3), true, false, Move::Forward),
+            (Some(5), true, false, Move::Stay),
+            (Some(7), true, false, Move::Stay),
+            (Some(3), false, false, Move::Refuse),
+            (Some(7), false, false, Move::Refuse),
+            (Some(3), false, true, Move::Forward),
+            (Some(7), false, true, Move::Forward),
+            (Some(5), true, true, Move::Stay),
         ] {
             assert_eq!(
-                decide(anchor.map(head).as_ref(), &head(now), holds),
+                decide(anchor.map(head).as_ref(), &head(5), holds, restored),
                 expected,
-                "{anchor:?} {now} {holds}"
+                "{anchor:?} {holds} {restored}"
             );
         }
     }

@@ -47,6 +47,14 @@ pub struct AuditVerdict {
     pub notes: Vec<String>,
 }
 
+/// Said where an anchor was kept and is not there.
+const GONE: &str = "The anchor is gone: one was kept, and it is not there any more. Rows cut off at the end would not be \
+                    found.";
+
+/// Said where a restore was not followed by an anchor: it was cut short, or the keyring was locked.
+const RESTORED: &str = "A backup was restored, and the audit is not anchored since. Until the next command that anchors \
+                        it, rows cut off at the end would not be found.";
+
 fn word(fault: Break) -> &'static str {
     match fault {
         Break::Edited => "edited",
@@ -121,8 +129,14 @@ impl Console {
             other => other.unwrap_or_default(),
         };
         let mut notes = Vec::new();
+        let known = self.workspace().read(audit::anchoring).await?;
         let anchor = match self.audit_anchor().await {
-            Ok(anchor) => anchor,
+            Ok(anchor) => {
+                if anchor.is_none() && known.kept {
+                    notes.push(GONE.to_owned());
+                }
+                anchor
+            }
             Err(fault) => {
                 notes.push(format!(
                     "{} Rows cut off at the end would not be found.",
@@ -131,11 +145,16 @@ impl Console {
                 None
             }
         };
-        let (compared, known) = (against.map(|_| earlier.len() as u64), anchor.clone());
-        let (verdict, differs) = self
+        let compared = against.map(|_| earlier.len() as u64);
+        let (verdict, differs, anchor) = self
             .workspace()
             .read(move |tx| {
-                let verdict = audit::verify(tx, .., known.as_ref())?;
+                let anchor = match anchor {
+                    // It is of the chain that was replaced.
+                    Some(anchor) if known.restored && !audit::holds(tx, &anchor)? => None,
+                    other => other,
+                };
+                let verdict = audit::verify(tx, .., anchor.as_ref())?;
                 let mut differs = None;
                 for head in &earlier {
                     if !audit::holds(tx, head)? {
@@ -143,9 +162,12 @@ impl Console {
                         break;
                     }
                 }
-                Ok((verdict, differs))
+                Ok((verdict, differs, anchor))
             })
             .await?;
+        if known.restored && anchor.is_none() && notes.is_empty() {
+            notes.push(RESTORED.to_owned());
+        }
         let own = verdict.fault.map(word);
         let fault = own.or(differs.map(|_| "differs_from_file"));
         Ok(AuditVerdict {

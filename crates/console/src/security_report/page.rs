@@ -290,7 +290,7 @@ fn audit(facts: &Facts) -> Answer {
         )
     };
     let anchored = verdict.anchored_seq.map_or_else(
-        || "it is anchored nowhere yet".to_owned(),
+        || "it is anchored nowhere".to_owned(),
         |seq| format!("its head is anchored outside it up to row {seq}"),
     );
     Answer {

@@ -1,5 +1,6 @@
 //! Which backups are kept. Seven daily ones whole, four weekly ones without records, pins and samples; those before a migration or a
-//! restore for seven days; those somebody asked for until somebody removes them.
+//! restore for seven days, and so long the files of a damaged database that a restore replaced; those somebody asked for
+//! until somebody removes them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
 use super::{
-    Backup, Reason, alone, beside, copy_file, drop_database, list, one_file, parse_name,
+    Backup, DAMAGED, Reason, alone, beside, copy_file, drop_database, list, one_file, parse_name,
     remove_if_there, sync_folder,
 };
 use crate::column::Micros;
@@ -19,6 +20,8 @@ use crate::error::{Error, Result};
 use crate::folder::Folder;
 
 const DAILY: i64 = 7;
+/// Days for which what was replaced is kept.
+const REPLACED: i64 = 7;
 const WEEKLY: usize = 4;
 
 /// What is to become of a backup.
@@ -41,9 +44,12 @@ pub struct Thinned {
     pub failed: Vec<String>,
 }
 
+fn days(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(count * 24)
+}
+
 /// Decides for each backup, newest first.
 fn fates(backups: &[Backup], now: Timestamp) -> Vec<Fate> {
-    let days = |count: i64| SignedDuration::from_hours(count * 24);
     let (mut seen_days, mut seen_weeks) = (BTreeSet::new(), BTreeSet::new());
     backups
         .iter()
@@ -52,7 +58,7 @@ fn fates(backups: &[Backup], now: Timestamp) -> Vec<Fate> {
             let date = backup.at.to_zoned(TimeZone::UTC).date();
             match backup.reason {
                 Reason::Manual => Fate::Keep,
-                Reason::Migration | Reason::Restore if age < days(7) => Fate::Keep,
+                Reason::Migration | Reason::Restore if age < days(REPLACED) => Fate::Keep,
                 Reason::Migration | Reason::Restore => Fate::Remove,
                 Reason::Daily if age < days(DAILY) => {
                     if seen_days.insert(date) {
@@ -108,10 +114,33 @@ pub fn thin(folder: &Folder, now: Timestamp) -> Result<Thinned> {
             )),
         }
     }
+    remove_damaged(folder, now, &mut thinned)?;
     if thinned != Thinned::default() {
         sync_folder(&folder.backups())?;
     }
     Ok(thinned)
+}
+
+/// Removes what is left of damaged databases that were replaced long enough ago: they hold records too.
+fn remove_damaged(folder: &Folder, now: Timestamp, thinned: &mut Thinned) -> Result<()> {
+    let path = folder.backups();
+    for entry in fs::read_dir(&path).map_err(Error::file(&path))? {
+        let entry = entry.map_err(Error::file(&path))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(Ok(at)) = name.strip_suffix(DAMAGED).map(str::parse::<Timestamp>) else {
+            continue;
+        };
+        if now.duration_since(at) < days(REPLACED) {
+            continue;
+        }
+        match fs::remove_dir_all(entry.path()) {
+            Ok(()) => thinned.removed += 1,
+            Err(error) => thinned.failed.push(format!(
+                "The damaged database {name} could not be removed: {error}."
+            )),
+        }
+    }
+    Ok(())
 }
 
 /// Removes copies that were never finished, and says of which that fails. Whoever makes one now has the lock that the

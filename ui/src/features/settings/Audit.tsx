@@ -32,7 +32,7 @@ function Verdict({ verdict }: { verdict: AuditVerdict }) {
         {verdict.ok ? (
           <span>
             {counted(verdict.rows, "row")},{" "}
-            {verdict.anchored_seq === null ? "anchored nowhere yet" : `anchored outside the database up to row ${String(verdict.anchored_seq)}`}
+            {verdict.anchored_seq === null ? "anchored nowhere" : `anchored outside the database up to row ${String(verdict.anchored_seq)}`}
             {verdict.compared !== null && `, ${counted(verdict.compared, "row of the file is still there", "rows of the file are still there")}`}
           </span>
         ) : (
