@@ -1,5 +1,7 @@
-//! Rules of the house that no other tool checks: the engine names no provider, files stay about one noun.
+//! Rules of the house that no other tool checks: the engine names no provider, files stay about one noun, every picture
+//! is shown.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -15,6 +17,9 @@ const ENGINE: &[&str] = &[
     "workspace",
     "console",
 ];
+
+/// The folder of pictures, which a page of its own shows.
+const GALLERY: &str = "docs/screenshots";
 
 /// The length at which a source file asks to be split.
 const LONGEST: usize = 500;
@@ -113,5 +118,85 @@ pub(crate) fn file_lengths(root: &Path) -> Outcome {
         Outcome::Passed(format!("{} files", files.len()))
     } else {
         Outcome::Failed(long)
+    }
+}
+
+/// The pictures that a page names, in its links.
+fn pictures_named(page: &str) -> BTreeSet<String> {
+    page.split("](")
+        .skip(1)
+        .filter_map(|link| link.split_once(')'))
+        .map(|(target, _)| target)
+        .filter(|target| target.ends_with(".png"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A line for each picture that only the folder or only its page has.
+fn unlike(kept: &BTreeSet<String>, named: &BTreeSet<String>) -> String {
+    let mut found = String::new();
+    for picture in kept.difference(named) {
+        let _ = writeln!(found, "{GALLERY}/README.md does not show {picture}");
+    }
+    for picture in named.difference(kept) {
+        let _ = writeln!(
+            found,
+            "{GALLERY}/README.md shows {picture}, which is not there: cargo xtask screenshots takes it"
+        );
+    }
+    found
+}
+
+/// The gallery shows every picture, and none that is not there.
+pub(crate) fn gallery(root: &Path) -> Outcome {
+    let folder = root.join(GALLERY);
+    let (page, entries) = match (
+        std::fs::read_to_string(folder.join("README.md")),
+        std::fs::read_dir(&folder),
+    ) {
+        (Ok(page), Ok(entries)) => (page, entries),
+        (Err(error), _) | (_, Err(error)) => {
+            return Outcome::Failed(format!("{GALLERY}: {error}"));
+        }
+    };
+    let kept: BTreeSet<String> = entries
+        .filter_map(Result::ok)
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".png"))
+        .collect();
+    let found = unlike(&kept, &pictures_named(&page));
+    if found.is_empty() {
+        Outcome::Passed(format!("{} pictures", kept.len()))
+    } else {
+        Outcome::Failed(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{pictures_named, unlike};
+
+    fn kept(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_gallery_names_what_is_kept_and_nothing_else() {
+        let page = "| ![Runs](runs-light.png) | ![Runs, dark](runs-dark.png) |\nSee [the guide](../guide.md).";
+        let named = pictures_named(page);
+        assert_eq!(named, kept(&["runs-light.png", "runs-dark.png"]));
+        assert_eq!(unlike(&named, &named), "");
+        let more = unlike(
+            &kept(&["alerts-light.png", "runs-light.png", "runs-dark.png"]),
+            &named,
+        );
+        assert!(more.contains("does not show alerts-light.png"), "{more}");
+        let fewer = unlike(&kept(&["runs-light.png"]), &named);
+        assert!(
+            fewer.contains("shows runs-dark.png, which is not there"),
+            "{fewer}"
+        );
     }
 }

@@ -32,6 +32,7 @@ fn cargo(root: &Path, work: &str, more: &[&str]) -> Command {
 const STEPS: &[Step] = &[
     ("provider names", checks::no_provider_in_engine),
     ("file lengths", checks::file_lengths),
+    ("pictures", checks::gallery),
     ("format", |root| plain(root, ".", "cargo fmt --all --check")),
     ("window: types", |root| {
         plain(root, "ui", "npm run --silent typecheck")
