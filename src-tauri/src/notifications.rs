@@ -1,10 +1,14 @@
 //! Native notifications, with what can be done about them as buttons where the answer to a button was tried: on
 //! desktops that follow freedesktop.org. Elsewhere a notification says what is due, and the window does the rest.
 
+#[cfg(all(unix, not(target_os = "macos")))]
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(all(unix, not(target_os = "macos")))]
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crosswalk_console::{NOTIFICATIONS_STEP, Notice, NoticeAction};
-use notify_rust::{Notification, NotificationHandle};
+use notify_rust::Notification;
 use serde::Serialize;
 use specta::Type;
 
@@ -90,20 +94,96 @@ fn notification(notice: &Notice) -> Notification {
     shown.finalize()
 }
 
-/// Calls `act` with what is chosen on a notification. Blocks until it is answered or gone.
+/// The notifications that can be seen, by what they are about.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn await_answer(handle: NotificationHandle, act: impl FnOnce(NoticeAction)) {
+#[derive(Debug)]
+struct Seen {
+    shown: u64,
+    last: BTreeMap<String, Place>,
+}
+
+/// A notification that can be seen.
+#[cfg(all(unix, not(target_os = "macos")))]
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// The server's number for it, which a newer one that takes its place gets too.
+    number: u32,
+    turn: u64,
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+impl Seen {
+    const fn new() -> Self {
+        Self {
+            shown: 0,
+            last: BTreeMap::new(),
+        }
+    }
+
+    /// The number of the one about the same.
+    fn number(&self, about: &str) -> Option<u32> {
+        self.last.get(about).map(|place| place.number)
+    }
+
+    /// Notes one that is shown, and gives its turn.
+    fn put(&mut self, about: &str, number: u32) -> u64 {
+        self.shown += 1;
+        let turn = self.shown;
+        self.last.insert(about.to_owned(), Place { number, turn });
+        turn
+    }
+
+    /// Whether none about the same came after it. What is chosen is told to everybody who waits for the number.
+    fn is_last(&self, about: &str, turn: u64) -> bool {
+        self.last.get(about).is_some_and(|place| place.turn == turn)
+    }
+
+    /// Notes that it cannot be seen any more: its number may be another's soon.
+    fn gone(&mut self, about: &str, turn: u64) {
+        if self.is_last(about, turn) {
+            self.last.remove(about);
+        }
+    }
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn seen() -> MutexGuard<'static, Seen> {
+    static SEEN: Mutex<Seen> = Mutex::new(Seen::new());
+    SEEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Shows a notification in the place of the one about the same that can still be seen, and calls `act` with what is
+/// chosen on it. Blocks until it is answered or gone.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn show_and_wait(
+    about: &str,
+    mut shown: Notification,
+    act: impl FnOnce(NoticeAction),
+) -> Result<(), notify_rust::error::Error> {
+    if let Some(number) = seen().number(about) {
+        shown.id(number);
+    }
+    let handle = shown.show()?;
+    let turn = seen().put(about, handle.id());
     handle.wait_for_action(|answer| {
-        if let Some(action) = action(answer) {
+        let is_last = seen().is_last(about, turn);
+        if is_last && let Some(action) = action(answer) {
             act(action);
         }
     });
+    seen().gone(about, turn);
+    Ok(())
 }
 
 /// Nothing was offered to choose.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-fn await_answer(handle: NotificationHandle, act: impl FnOnce(NoticeAction)) {
-    drop((handle, act));
+fn show_and_wait(
+    _: &str,
+    shown: Notification,
+    act: impl FnOnce(NoticeAction),
+) -> Result<(), notify_rust::error::Error> {
+    drop(act);
+    shown.show().map(drop)
 }
 
 /// Shows a notification, and calls `act` with what was chosen on it, where it has [`BUTTONS`]; where nobody shows it,
@@ -114,18 +194,17 @@ pub(crate) fn show(
     act: impl FnOnce(NoticeAction) + Send + 'static,
     failed: impl FnOnce(String) + Send + 'static,
 ) {
-    let shown = notification(notice);
+    let (about, shown) = (notice.id.clone(), notification(notice));
     let started = std::thread::Builder::new()
         .name("notification".to_owned())
-        .spawn(move || match shown.show() {
-            Ok(handle) => await_answer(handle, act),
-            Err(error) => {
-                if !FAILED.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(%error, "native notifications cannot be shown here");
-                    failed(format!(
-                        "Nobody shows notifications here: {error}. {NOTIFICATIONS_STEP}"
-                    ));
-                }
+        .spawn(move || {
+            if let Err(error) = show_and_wait(&about, shown, act)
+                && !FAILED.swap(true, Ordering::Relaxed)
+            {
+                tracing::warn!(%error, "native notifications cannot be shown here");
+                failed(format!(
+                    "Nobody shows notifications here: {error}. {NOTIFICATIONS_STEP}"
+                ));
             }
         });
     if let Err(error) = started {
@@ -184,6 +263,29 @@ mod tests {
         let shown = notification(&notice).actions;
         let all = ["renew", "Renew now", "snooze", "Snooze", "default", "Open"];
         assert_eq!(shown, if BUTTONS { &all[..] } else { &[] });
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn a_newer_notification_takes_the_place_of_the_one_about_the_same() {
+        let mut seen = Seen::new();
+        assert_eq!(seen.number("several"), None);
+        let first = seen.put("several", 7);
+        let other = seen.put("renewed", 8);
+        assert_eq!(seen.number("several"), Some(7));
+        assert_eq!(seen.number("an alert"), None);
+
+        let second = seen.put("several", 7);
+        assert!(
+            !seen.is_last("several", first),
+            "it is not the one that is seen"
+        );
+        assert!(seen.is_last("several", second) && seen.is_last("renewed", other));
+        seen.gone("several", first);
+        assert_eq!(seen.number("several"), Some(7));
+        seen.gone("several", second);
+        assert_eq!(seen.number("several"), None, "its number is free");
+        assert_eq!(seen.number("renewed"), Some(8));
     }
 
     #[test]

@@ -116,11 +116,22 @@ fn try_build<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<MenuItem<R>> {
     Ok(due)
 }
 
-/// What the tray shows those who look on: how their accounts stand at worst, and how many alerts are due.
-fn shown(rows: Vec<OverviewRow>, audience: &Audience) -> (Standing, usize) {
+/// What the tray shows those who look on: how things stand at worst, and how many alerts are due. `common` are due of the
+/// workspace as a whole, which concern no customer.
+fn shown(rows: Vec<OverviewRow>, common: usize, audience: &Audience) -> (Standing, usize) {
+    let common = if audience.tenant().is_some() {
+        0
+    } else {
+        common
+    };
     let rows = audience.only(rows, |row| &row.tenant);
-    let due = rows.iter().map(|row| row.due_alerts).sum();
-    (standing(&rows), due)
+    let due: usize = rows.iter().map(|row| row.due_alerts).sum();
+    let own = if common > 0 {
+        Standing::Due
+    } else {
+        Standing::Idle
+    };
+    (standing(&rows).max(own), due + common)
 }
 
 /// Shows how things stand now, of the tenant of a running customer call alone.
@@ -130,11 +141,14 @@ pub(crate) async fn refresh<R: Runtime>(app: &AppHandle<R>, console: &Console) {
     };
     let shell = app.state::<Shell>();
     loop {
-        let Ok(rows) = console.overview().await else {
+        let (Ok(rows), Ok(common)) = (
+            console.overview().await,
+            console.workspace_alerts_due().await,
+        ) else {
             return;
         };
         let audience = shell.audience();
-        let (standing, due) = shown(rows, &audience);
+        let (standing, due) = shown(rows, common, &audience);
         // Icons are files to the tray's library: only a change writes one.
         if shell.shown_in_tray(standing, due) {
             let told = tray
@@ -219,8 +233,18 @@ mod tests {
                 row("acme", "active", true, 2),
                 row("globex", "active", false, 5),
             ];
-            assert_eq!(shown(rows, &audience), expected, "{audience:?}");
+            assert_eq!(shown(rows, 0, &audience), expected, "{audience:?}");
         }
+    }
+
+    #[test]
+    fn what_is_due_of_the_workspace_counts_but_in_a_call() {
+        let shown =
+            |healthy, audience| shown(vec![row("acme", "active", healthy, 0)], 1, &audience);
+        let alone = Audience::default;
+        assert_eq!(shown(true, alone()), (Standing::Due, 1));
+        assert_eq!(shown(false, alone()), (Standing::Broken, 1));
+        assert_eq!(shown(true, Audience::of("acme")), (Standing::Well, 0));
     }
 
     #[test]

@@ -109,6 +109,19 @@ impl Console {
             .collect())
     }
 
+    /// How many alerts of the workspace as a whole need somebody now; those of accounts are in the overview.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read.
+    pub async fn workspace_alerts_due(&self) -> Result<usize, Fault> {
+        let now = self.now();
+        let open = self.open_alerts().await?;
+        Ok(open
+            .iter()
+            .filter(|alert| alert.account.is_none() && needs_somebody(alert, now))
+            .count())
+    }
+
     /// What was resolved in the last `days` days, the latest first.
     ///
     /// # Errors
