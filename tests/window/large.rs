@@ -1,5 +1,5 @@
-//! Much of everything: 50,000 stored records, a run of 20,000 requests and a record of 10 MB are scrolled from one end to
-//! the other, and neither the page nor what it holds grows with them.
+//! Much of everything: 50,000 stored records, a run of 20,000 requests and a record of 10 MB are scrolled to their
+//! ends, and what the page holds does not grow with them.
 
 use std::path::Path;
 use std::time::Duration;
@@ -27,8 +27,8 @@ const RECORDS: &str = "[role=grid][aria-label=Invoices]";
 const CALLS: &str = "[role=grid][aria-label=Requests]";
 const RAW: &str = "[role=tree][aria-label='Raw record']";
 
-/// So long may the middle one of a scroll's frames take, in milliseconds. For a debug build beside other stories: a page
-/// that draws every row takes seconds.
+/// So long may the middle one of a scroll's frames take, in milliseconds. For a debug build beside other stories: a
+/// page that draws every row takes seconds.
 const MIDDLE_FRAME: f64 = 200.0;
 
 /// How long a debug build may take to read every record once.
