@@ -86,6 +86,7 @@ pub fn ipc<R: Runtime>() -> tauri_specta::Builder<R> {
             alerts::alerts,
             alerts::ack_alert,
             alerts::snooze_alert,
+            alerts::notifications_unavailable,
             alerts::test_notification,
             desktop::autostart::<tauri::Wry>,
             desktop::set_autostart::<tauri::Wry>,

@@ -70,9 +70,12 @@ fn alone<R: Runtime>(app: AppHandle<R>) -> impl Fn() -> bool + Send + Sync + 'st
     move || app.state::<Shell>().audience().tenant().is_none()
 }
 
-/// Tells the window that nobody shows notifications here.
+/// Tells the window that nobody shows notifications here, and keeps it for one that does not listen yet.
 fn unavailable<R: Runtime>(app: AppHandle<R>) -> impl FnOnce(String) + Send + 'static {
-    move |message| events::tell(&app, &NotificationsUnavailable { message })
+    move |message| {
+        app.state::<Shell>().note_silent(message.clone());
+        events::tell(&app, &NotificationsUnavailable { message });
+    }
 }
 
 /// Beats until the runner fails; the caller begins anew.
@@ -160,7 +163,13 @@ mod tests {
     fn the_window_is_told_that_nobody_shows_notifications() {
         let stage = Stage::new();
         let told = stage.hears("notifications-unavailable");
+        assert_eq!(stage.shell().silent(), None);
         unavailable(stage.app().clone())("Nobody shows them.".to_owned());
+        assert_eq!(
+            stage.shell().silent().as_deref(),
+            Some("Nobody shows them."),
+            "a window that listens later can ask"
+        );
         assert_eq!(told.all(), [json!({ "message": "Nobody shows them." })]);
     }
 }

@@ -36,6 +36,8 @@ pub struct Shell {
     arrival: Mutex<Arrival>,
     /// What the tray shows.
     in_tray: Mutex<Option<(Standing, usize)>>,
+    /// Why nobody shows notifications here, once that was found out.
+    silent: Mutex<Option<String>>,
     /// Wakes what goes on in the background.
     pub(crate) waker: Waker,
     /// Writes the rest of the log when it goes.
@@ -78,6 +80,7 @@ impl Shell {
             idle_lock,
             arrival: Mutex::default(),
             in_tray: Mutex::default(),
+            silent: Mutex::default(),
             waker: Waker::default(),
             log: None,
         }
@@ -279,6 +282,19 @@ impl Shell {
         if let Err(fault) = console.anchor_audit().await {
             tracing::warn!(code = fault.code, "{}", fault.message);
         }
+    }
+
+    /// Notes why nobody shows notifications here: the window may not listen yet.
+    pub(crate) fn note_silent(&self, message: String) {
+        *self.silent.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
+    }
+
+    /// Why nobody shows notifications here; none while nothing speaks against it.
+    pub(crate) fn silent(&self) -> Option<String> {
+        self.silent
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Notes what the tray is to show, and says whether that is news.

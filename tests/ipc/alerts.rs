@@ -47,6 +47,16 @@ fn with_an_alert() -> (tempfile::TempDir, Window, Value) {
 }
 
 #[test]
+fn nothing_speaks_against_notifications_before_one_was_tried() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::on(folder.path());
+    assert_eq!(
+        window.ask("notifications_unavailable", json!({})),
+        Value::Null
+    );
+}
+
+#[test]
 fn an_alert_is_listed_put_off_and_seen() {
     let (folder, window, alert) = with_an_alert();
     assert_eq!(

@@ -13,10 +13,11 @@ use crate::window::Window;
 const NOT_CALLED: [(&str, &str); 1] = [("quit", "nothing ends on the mock runtime")];
 
 /// What answers without a workspace: the call, the window and what runs in this program alone.
-const WITHOUT_WORKSPACE: [&str; 5] = [
+const WITHOUT_WORKSPACE: [&str; 6] = [
     "call_mode",
     "leave_call",
     "first_place",
+    "notifications_unavailable",
     "hide_window",
     "cancel_impact",
 ];

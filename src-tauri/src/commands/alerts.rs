@@ -73,6 +73,15 @@ pub(crate) async fn snooze_alert(
     alert
 }
 
+/// Why nobody shows notifications here, found out since the program began; the window may have listened later.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn notifications_unavailable(
+    shell: State<'_, Shell>,
+) -> Result<Option<String>, Fault> {
+    Ok(shell.silent())
+}
+
 /// Shows a notification that says that notifications work.
 #[tauri::command]
 #[specta::specta]

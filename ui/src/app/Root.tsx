@@ -103,6 +103,14 @@ function ShellNews() {
         void client.invalidateQueries({ queryKey: [command] });
       }
     };
+    let silent = false;
+    const tellSilent = (message: string | null) => {
+      if (message !== null && !silent) {
+        silent = true;
+        client.setQueryData(NOTIFICATIONS_UNAVAILABLE, message);
+        toast(message);
+      }
+    };
     const stops = [
       listen("health-changed", () => {
         stale(
@@ -151,19 +159,19 @@ function ShellNews() {
         }
       }),
       listen("notifications-unavailable", ({ message }) => {
-        client.setQueryData(NOTIFICATIONS_UNAVAILABLE, message);
-        toast(message);
+        tellSilent(message);
       }),
       listen("navigate", ({ to }) => {
         go(to);
       }),
     ];
-    // What led here before anybody listened: a link that started the program, a notification.
+    // What led here or was told before anybody listened: a link that started the program, a notification.
     backend.firstPlace().then((to) => {
       if (to !== null) {
         go(to);
       }
     }, toastError);
+    backend.notificationsUnavailable().then(tellSilent, toastError);
     return () => {
       for (const stop of stops) {
         stop();

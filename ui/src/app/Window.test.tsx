@@ -291,6 +291,25 @@ test("a link that started the program is followed once the window listens", asyn
   expect(firstPlace).toHaveBeenCalledTimes(1);
 });
 
+test("that nobody shows notifications is told once, also where it was found out before the window listened", async () => {
+  const why = "Nobody shows notifications here: no bus.";
+  const told: ((event: { message: string }) => void)[] = [];
+  await openWindow("/", {
+    overrides: { notificationsUnavailable: vi.fn().mockResolvedValue(why) },
+    listen: (name, handler) => {
+      if (name === "notifications-unavailable") {
+        told.push(handler as (typeof told)[number]);
+      }
+      return () => undefined;
+    },
+  });
+  expect(await screen.findAllByText(why)).toHaveLength(1);
+  act(() => {
+    told[0]?.({ message: why });
+  });
+  expect(screen.getAllByText(why)).toHaveLength(1);
+});
+
 test("closing asks once where the shell wants to know", async () => {
   const user = userEvent.setup();
   const asked: ((event: { tray: boolean }) => void)[] = [];

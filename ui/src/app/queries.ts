@@ -56,7 +56,7 @@ export const NOTIFICATIONS_UNAVAILABLE = ["notificationsUnavailable"];
 export function useNotificationsUnavailable(): string | null {
   const told = useQuery<string | null>({
     queryKey: NOTIFICATIONS_UNAVAILABLE,
-    queryFn: () => null,
+    queryFn: () => backend.notificationsUnavailable(),
     staleTime: Infinity,
     gcTime: Infinity,
   });

@@ -160,6 +160,8 @@ export const commands = {
 	ackAlert: (id: string) => typedError<AlertView, Fault>(__TAURI_INVOKE("ack_alert", { id })),
 	/**  Keeps an alert quiet until a time. */
 	snoozeAlert: (id: string, until: string) => typedError<AlertView, Fault>(__TAURI_INVOKE("snooze_alert", { id, until })),
+	/**  Why nobody shows notifications here, found out since the program began; the window may have listened later. */
+	notificationsUnavailable: () => typedError<string | null, Fault>(__TAURI_INVOKE("notifications_unavailable")),
 	/**  Shows a notification that says that notifications work. */
 	testNotification: () => typedError<NotificationTrial, Fault>(__TAURI_INVOKE("test_notification")),
 	/**  Whether Crosswalk starts with the session. */

@@ -126,6 +126,7 @@ export function fakeBackend(world: World, uiState: string | null = null): Frame 
       return null;
     },
     firstPlace: () => null,
+    notificationsUnavailable: () => null,
     uiState: () => memory,
     saveUiState: (json: string) => {
       memory = json;
