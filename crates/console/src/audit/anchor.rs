@@ -137,11 +137,11 @@ impl Console {
     }
 
     /// Anchors the audit's head: at the end of runs, each minute, at exit. A chain that no longer holds the anchor is
-    /// not anchored anew, unless a backup was restored since. A keyring that does not answer is no failure: the next
-    /// time will do.
+    /// not anchored anew, unless a backup was restored since. A keyring that does not answer and a disk that is full are
+    /// no failure: the next time will do.
     ///
     /// # Errors
-    /// When the workspace cannot be read or written.
+    /// When the workspace cannot be read.
     pub async fn anchor_audit(&self) -> Result<(), Fault> {
         let Some(place) = self.anchor_place().await? else {
             return Ok(());
@@ -156,8 +156,12 @@ impl Console {
                 return Ok(());
             }
         };
-        if anchor.is_none() && known.kept {
-            self.workspace().write(audit::anchor_gone).await?;
+        if anchor.is_none()
+            && known.kept
+            && let Err(error) = self.workspace().write(audit::anchor_gone).await
+        {
+            tracing::debug!(%error, "the audit was not anchored");
+            return Ok(());
         }
         let held = anchor.clone();
         let (head, holds) = self
@@ -173,12 +177,12 @@ impl Console {
         let Some(head) = head else { return Ok(()) };
         match decide(anchor.as_ref(), &head, holds, known.restored) {
             Move::Stay if known.kept && !known.restored => {}
-            Move::Stay => self.workspace().write(audit::anchored).await?,
+            Move::Stay => self.remember_anchored().await,
             Move::Forward => {
                 let news = anchor.is_none() || !known.kept || known.restored;
                 let kept = self.keep_anchor(place, head).await?.is_none();
                 if kept && news {
-                    self.workspace().write(audit::anchored).await?;
+                    self.remember_anchored().await;
                 }
             }
             Move::Refuse => tracing::warn!(
@@ -201,6 +205,13 @@ impl Console {
         .await
     }
 
+    /// Where that fails, the next anchor is remembered.
+    async fn remember_anchored(&self) {
+        if let Err(error) = self.workspace().write(audit::anchored).await {
+            tracing::debug!(%error, "that the audit was anchored is not remembered");
+        }
+    }
+
     /// Keeps an anchor, or gives why that cannot be.
     async fn keep_anchor(&self, place: AnchorPlace, head: Head) -> Result<Option<Fault>, Fault> {
         let kept = blocking(move || place.write(&head)).await?;
@@ -218,7 +229,7 @@ impl Console {
         };
         let failed = self.keep_anchor(place, head).await?;
         if failed.is_none() {
-            self.workspace().write(audit::anchored).await?;
+            self.remember_anchored().await;
         }
         Ok(failed)
     }
