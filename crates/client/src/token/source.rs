@@ -340,10 +340,13 @@ impl TokenSource {
             });
         };
         let Some(refresh) = &old.refresh else {
+            let detail = if lives(&old, self.now()) {
+                "the provider gave no refresh token to renew the token by"
+            } else {
+                "the token has ended and the provider gave no refresh token"
+            };
             return Err(ClientError::NeedsReauth {
-                detail: "the token has ended and the provider gave no refresh token"
-                    .to_owned()
-                    .into(),
+                detail: detail.to_owned().into(),
             });
         };
         let earlier = state.refresh_started;
