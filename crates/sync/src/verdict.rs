@@ -107,6 +107,10 @@ pub fn fault(error: &ClientError) -> RunFault {
         ClientError::AuthRefused { .. } | ClientError::ScopeRefused { .. } => {
             "the provider refused the credentials or scopes".to_owned()
         }
+        ClientError::RedirectRefused { host, status, .. } => {
+            format!("{host} answered {status} and wants to send us elsewhere")
+        }
+        ClientError::TokenAnswer { .. } => "the token answer cannot be used".to_owned(),
         other => other.to_string(),
     };
     RunFault {
@@ -320,6 +324,18 @@ mod tests {
             },
             ClientError::NotJson {
                 host: "a.example".to_owned(),
+                detail: secret.to_owned(),
+            },
+            ClientError::RedirectRefused {
+                host: "a.example".to_owned(),
+                status: 302,
+                target: format!("https://b.example/?{secret}"),
+            },
+            ClientError::TokenAnswer {
+                detail: secret.to_owned(),
+            },
+            ClientError::AuthRefused {
+                error: secret.to_owned(),
                 detail: secret.to_owned(),
             },
         ] {
