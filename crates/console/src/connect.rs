@@ -17,7 +17,7 @@ use crosswalk_workspace::run::RunFault;
 use tokio_util::sync::CancellationToken;
 
 use crate::connect::probe::{Probe, probe};
-use crate::connect::standing::{status_after, status_unreached};
+use crate::connect::standing::Ending;
 use crate::connect::steps::{StepListener, Steps};
 use crate::views::{ErrorView, StepView, TestReport};
 use crate::{Console, Fault, FaultClass};
@@ -159,7 +159,7 @@ impl Console {
             return self
                 .conclude(
                     account,
-                    status_unreached(account.status),
+                    Ending::Unreached,
                     steps.into_taken(),
                     Vec::new(),
                     Some(failure),
@@ -185,16 +185,11 @@ impl Console {
                         ms: millis(started.elapsed()),
                         message: error.to_string(),
                     });
-                    let status = status_after(
-                        account.status,
-                        account.health.last_success_at.is_some(),
-                        false,
-                        Some(&error),
-                    );
+                    let ending = Ending::of(false, Some(&error));
                     return self
                         .conclude(
                             account,
-                            status,
+                            ending,
                             steps.into_taken(),
                             Vec::new(),
                             Some(error.into()),
@@ -287,21 +282,18 @@ impl Console {
         }
         // A connector none of whose resources was asked for has nothing to fail.
         let failure = if passed > 0 { None } else { first_error };
-        let status = status_after(
-            account.status,
-            account.health.last_success_at.is_some(),
-            token_given,
-            failure.as_ref(),
-        );
+        let ending = Ending::of(token_given, failure.as_ref());
         let failure = failure.map(Failure::from);
-        self.conclude(account, status, steps.into_taken(), missing, failure)
+        self.conclude(account, ending, steps.into_taken(), missing, failure)
             .await
     }
 
+    /// Writes down how a test ended, which may have taken minutes. An account whose credentials were forgotten meanwhile
+    /// stays as it is.
     async fn conclude(
         &self,
         account: &Account,
-        status: Status,
+        ending: Ending,
         steps: Vec<StepView>,
         missing_scopes: Vec<String>,
         failure: Option<Failure>,
@@ -311,17 +303,24 @@ impl Console {
         let (error, kept, class) = failure.map_or((None, None, None), |failure| {
             (Some(failure.shown), Some(failure.kept), Some(failure.class))
         });
-        self.workspace()
+        let status = self
+            .workspace()
             .write(move |tx| {
+                let held = account::by_id(tx, uuid)?;
+                if held.status == Status::AwaitingCredentials {
+                    return Ok(held.status);
+                }
+                let status = ending.status(held.status, held.health.last_success_at.is_some());
                 account::set_status(tx, uuid, status, reason.as_deref())?;
                 match kept {
-                    None => account::record_success(tx, uuid),
+                    None => account::record_success(tx, uuid)?,
                     Some(RunFault {
                         code,
                         message,
                         hint,
-                    }) => account::record_error(tx, uuid, &code, &message, hint.as_deref()),
+                    }) => account::record_error(tx, uuid, &code, &message, hint.as_deref())?,
                 }
+                Ok(status)
             })
             .await?;
         Ok(Tested {
@@ -381,7 +380,10 @@ fn step(step: Step) -> StepView {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
+    use crate::accounts::test_account::{ACCOUNT, with_account};
 
     #[test]
     fn a_refresh_token_is_not_used_up_for_a_test() {
@@ -412,5 +414,41 @@ mod tests {
         assert!(!failure.kept.message.contains("Jane Doe"));
         assert_eq!(failure.kept.hint, failure.shown.hint);
         assert!(failure.kept.hint.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_test_concludes_from_where_the_account_stands_when_it_ends() {
+        use Status::{Active, AwaitingCredentials, Connecting, ValidationError};
+        let home = tempfile::tempdir().unwrap();
+        let (grant, nowhere) = (GrantKind::ClientCredentials, "http://127.0.0.1:9");
+        let client = ("client", "secret");
+        let console = with_account(home.path(), grant, nowhere.to_owned(), client).await;
+        let begun = console.find_account(ACCOUNT).await.unwrap();
+        let uuid = begun.uuid;
+        for (meanwhile, ending, expected) in [
+            (AwaitingCredentials, Ending::Refused, AwaitingCredentials),
+            (AwaitingCredentials, Ending::Unreached, AwaitingCredentials),
+            (Active, Ending::Unreached, Active),
+            (Connecting, Ending::Unreached, ValidationError),
+        ] {
+            console
+                .workspace()
+                .write(move |tx| account::set_status(tx, uuid, meanwhile, None))
+                .await
+                .unwrap();
+            let failure = Failure::from(ClientError::DnsFailed {
+                host: "acme".into(),
+                detail: String::new(),
+            });
+            let told = console
+                .conclude(&begun, ending, Vec::new(), Vec::new(), Some(failure))
+                .await
+                .unwrap();
+            let held = console.find_account(ACCOUNT).await.unwrap();
+            assert_eq!(held.status, expected, "{meanwhile} {ending:?}");
+            assert_eq!(told.report.status, expected.to_string());
+            let noted = expected != AwaitingCredentials;
+            assert_eq!(held.health.last_error.is_some(), noted, "{meanwhile}");
+        }
     }
 }

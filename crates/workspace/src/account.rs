@@ -273,11 +273,11 @@ pub fn set_status(
         "UPDATE account SET status = ?2, status_since = ?3, updated_at = ?3 WHERE uuid = ?1",
         params![account, status, Micros(tx.now())],
     )?;
+    // In both the provider has taken the credentials.
+    if matches!(status, Status::Active | Status::PostInstallError) {
+        alert::resolve(tx, account, alert::kind::NEEDS_REAUTH)?;
+    }
     match status {
-        // In both the provider has taken the credentials.
-        Status::Active | Status::PostInstallError => {
-            alert::resolve(tx, account, alert::kind::NEEDS_REAUTH)?;
-        }
         Status::NeedsReauth => alert::raise(
             tx,
             account,
@@ -285,6 +285,18 @@ pub fn set_status(
             "The provider no longer takes the credentials.",
             Some("Renew the token; if that is refused, enter new credentials or sign in again."),
         )?,
+        // It worked once, so somebody counts on its schedules.
+        Status::ValidationError | Status::PostInstallError
+            if held.health.last_success_at.is_some() =>
+        {
+            alert::raise(
+                tx,
+                account,
+                alert::kind::FAILED_RUNS,
+                "The last connection test failed: nothing scheduled begins until one passes.",
+                Some("See at the account what failed, then test the connection again."),
+            )?;
+        }
         _ => {}
     }
     audit::event(

@@ -111,3 +111,26 @@ fn what_went_well_ends_the_alert_of_failed_runs_and_no_other() {
         Ok(())
     });
 }
+
+#[test]
+fn an_account_that_worked_and_fails_its_test_is_told_of_until_it_works() {
+    use account::Status::{Active, NeedsReauth, PostInstallError};
+    write(|tx| {
+        let id = add_account(tx, "a")?.uuid;
+        let kinds = || -> Result<Vec<String>> {
+            Ok(alert::open(tx)?.into_iter().map(|open| open.kind).collect())
+        };
+        account::set_status(tx, id, PostInstallError, None)?;
+        assert!(kinds()?.is_empty(), "whoever adds it sees it");
+        account::set_status(tx, id, Active, None)?;
+        account::record_success(tx, id)?;
+        account::set_status(tx, id, NeedsReauth, None)?;
+        assert_eq!(kinds()?, [kind::NEEDS_REAUTH]);
+        account::set_status(tx, id, PostInstallError, None)?;
+        assert_eq!(kinds()?, [kind::FAILED_RUNS]);
+        account::set_status(tx, id, Active, None)?;
+        account::record_success(tx, id)?;
+        assert!(kinds()?.is_empty());
+        Ok(())
+    });
+}

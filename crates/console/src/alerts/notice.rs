@@ -116,7 +116,7 @@ fn body(alert_kind: &str) -> &'static str {
         kind::CLIENT_SECRET_AGE => "Ask the administrator for a new one and rotate it.",
         kind::NO_EXPIRY => "The provider does not say how long an account's token lives.",
         kind::NEEDS_REAUTH => "The provider no longer takes the credentials of an account.",
-        kind::FAILED_RUNS => "Three runs of an account failed in a row.",
+        kind::FAILED_RUNS => "Syncs of an account fail, or cannot begin.",
         kind::CIRCUIT_OPEN => "The provider kept asking for fewer calls; the run keeps its place.",
         kind::MAPPED_PATH_GONE => {
             "The records of an account no longer show what its mapping reads."

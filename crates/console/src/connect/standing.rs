@@ -5,34 +5,59 @@ use crosswalk_workspace::account::Status;
 
 use crate::fault::sources::is_refusal;
 
-/// After a test that did not come as far as the provider: that says nothing about a connection, neither of one that
-/// works nor of one that does not.
-pub(super) fn status_unreached(before: Status) -> Status {
-    match before {
-        Status::AwaitingCredentials | Status::Connecting => Status::ValidationError,
-        before => before,
-    }
+/// How a test ended, as far as that says something about the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// One read passed, or there was none to fail.
+    Passed,
+    /// It did not come as far as the provider: that says nothing about a connection, neither of one that works nor of
+    /// one that does not.
+    Unreached,
+    /// The provider is down, or takes no more calls for now.
+    Down { token_given: bool },
+    /// The provider refused a credential or a permission.
+    Refused,
+    /// Something else failed, and would again.
+    Failed { token_given: bool },
 }
 
-/// After a test that failed like this, or did not; `token_given` where the credentials brought a token, so that what
-/// failed came after them.
-pub(super) fn status_after(
-    before: Status,
-    worked_before: bool,
-    token_given: bool,
-    failure: Option<&ClientError>,
-) -> Status {
-    let Some(error) = failure else {
-        return Status::Active;
-    };
-    let passing = error.is_temporary() && (before == Status::Active || !token_given);
-    if error.side() == Side::Network || passing {
-        return status_unreached(before);
+impl Ending {
+    /// Of a test that failed like this, or did not; `token_given` where the credentials brought a token, so that what
+    /// failed came after them.
+    pub(super) fn of(token_given: bool, failure: Option<&ClientError>) -> Self {
+        match failure {
+            None => Self::Passed,
+            Some(error) if error.side() == Side::Network => Self::Unreached,
+            Some(error) if error.is_temporary() => Self::Down { token_given },
+            Some(error) if is_refusal(error) => Self::Refused,
+            Some(_) => Self::Failed { token_given },
+        }
     }
-    match (is_refusal(error), token_given) {
-        (true, _) if worked_before => Status::NeedsReauth,
-        (false, true) => Status::PostInstallError,
-        _ => Status::ValidationError,
+
+    /// Where the account stands after it. Decided from where it stands then, not when the test began.
+    pub(super) fn status(self, held: Status, worked_before: bool) -> Status {
+        match self {
+            // Those that were tried were forgotten.
+            _ if held == Status::AwaitingCredentials => held,
+            Self::Passed => Status::Active,
+            Self::Unreached | Self::Down { token_given: false } => {
+                if held == Status::Connecting {
+                    Status::ValidationError
+                } else {
+                    held
+                }
+            }
+            // The credentials are taken, and what follows them worked once: runs find out when it does again.
+            Self::Down { .. }
+                if held == Status::Active
+                    || (worked_before && held != Status::PostInstallError) =>
+            {
+                Status::Active
+            }
+            Self::Refused if worked_before => Status::NeedsReauth,
+            Self::Down { .. } | Self::Failed { token_given: true } => Status::PostInstallError,
+            Self::Refused | Self::Failed { .. } => Status::ValidationError,
+        }
     }
 }
 
@@ -42,7 +67,7 @@ mod tests {
 
     use crosswalk_client::Words;
     use crosswalk_workspace::account::Status::{
-        Active, Connecting, NeedsReauth, PostInstallError, ValidationError,
+        Active, AwaitingCredentials, Connecting, NeedsReauth, PostInstallError, ValidationError,
     };
 
     use super::*;
@@ -121,9 +146,14 @@ mod tests {
             (Active, true, true, Some(down()), Active),
             (Active, true, true, Some(limited()), Active),
             (NeedsReauth, true, false, Some(down()), NeedsReauth),
+            // Nothing would be read again if an outage in a test were held against an account that worked.
+            (NeedsReauth, true, true, Some(down()), Active),
+            (ValidationError, true, true, Some(limited()), Active),
+            (ValidationError, false, true, Some(down()), PostInstallError),
+            (PostInstallError, true, true, Some(down()), PostInstallError),
         ] {
             assert_eq!(
-                status_after(before, worked, token, failure.as_ref()),
+                Ending::of(token, failure.as_ref()).status(before, worked),
                 expected,
                 "{before} {worked} {token} {failure:?}"
             );
@@ -133,8 +163,25 @@ mod tests {
     #[test]
     fn a_test_that_comes_to_nobody_leaves_the_account_as_it_is() {
         for before in [Active, NeedsReauth, ValidationError, PostInstallError] {
-            assert_eq!(status_unreached(before), before);
+            assert_eq!(Ending::Unreached.status(before, true), before);
         }
-        assert_eq!(status_unreached(Connecting), ValidationError);
+        assert_eq!(Ending::Unreached.status(Connecting, false), ValidationError);
+    }
+
+    #[test]
+    fn no_test_changes_an_account_whose_credentials_were_forgotten() {
+        for ending in [
+            Ending::Passed,
+            Ending::Unreached,
+            Ending::Down { token_given: true },
+            Ending::Refused,
+            Ending::Failed { token_given: true },
+        ] {
+            assert_eq!(
+                ending.status(AwaitingCredentials, true),
+                AwaitingCredentials,
+                "{ending:?}"
+            );
+        }
     }
 }
