@@ -131,6 +131,12 @@ async fn where_nothing_can_be_carried_over_refresh_tokens_are_forgotten() {
             let (token, secrets, status) = held(&workspace, account);
             assert_eq!((token, status), (None, Status::NeedsReauth), "{damage:?}");
             assert_eq!(secrets, [b"first key".to_vec()]);
+            let account = workspace
+                .read_blocking(move |tx| account::by_id(tx, account))
+                .unwrap();
+            let noted = account.health.last_error.unwrap();
+            assert_eq!(noted.code, "needs_reauth", "{damage:?}");
+            assert_eq!(noted.hint.as_deref(), Some("Sign in again."));
         }
         let (token, _, status) = held(&workspace, machine);
         assert_eq!(

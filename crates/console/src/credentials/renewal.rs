@@ -100,19 +100,23 @@ impl Console {
         let fault = Fault::from(error);
         if asked && fault.class == FaultClass::Refused {
             let (uuid, code) = (account.uuid, fault.code.clone());
+            // In words of its own: what the provider said may name people.
+            let (message, hint) = match interrupted {
+                Some(started) => (cut_off(started), "Sign in again."),
+                None => (
+                    "The token can no longer be renewed.".to_owned(),
+                    "Enter new credentials, or sign in again.",
+                ),
+            };
             self.workspace()
                 .write(move |tx| {
                     account::set_status(tx, uuid, Status::NeedsReauth, Some(&code))?;
-                    match interrupted {
-                        Some(started) => alert::raise(
-                            tx,
-                            uuid,
-                            alert::kind::NEEDS_REAUTH,
-                            &cut_off(started),
-                            Some("Sign in again."),
-                        ),
-                        None => Ok(()),
+                    account::record_error(tx, uuid, "needs_reauth", &message, Some(hint))?;
+                    if interrupted.is_some() {
+                        let kind = alert::kind::NEEDS_REAUTH;
+                        alert::raise(tx, uuid, kind, &message, Some(hint))?;
                     }
+                    Ok(())
                 })
                 .await?;
         }

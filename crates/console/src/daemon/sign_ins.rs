@@ -80,6 +80,10 @@ async fn a_sign_in_without_a_refresh_token_is_told_of_at_the_threshold_and_serve
     rig.clock.advance(HOUR * 4);
     rig.beat(&mut runner, 121).await;
     assert_eq!(rig.status("a000").await, Status::NeedsReauth);
+    let held = rig.console.find_account("a000").await.unwrap();
+    let noted = held.health.last_error.unwrap();
+    assert_eq!(noted.code, "needs_reauth", "the account itself says why");
+    assert!(noted.hint.is_some());
     assert_eq!(asked(), before);
     runner.drain().await.unwrap();
 }

@@ -54,13 +54,11 @@ pub(super) fn forget_refresh_tokens(tx: &WriteTx<'_>) -> Result<()> {
 fn ask_to_sign_in(tx: &WriteTx<'_>, account: AccountId) -> Result<()> {
     let why = "a backup was restored, and its refresh token may have been used since";
     account::set_status(tx, account, Status::NeedsReauth, Some(why))?;
-    alert::raise(
-        tx,
-        account,
-        kind::NEEDS_REAUTH,
-        "A backup was restored, and its refresh token may have been used since: it was forgotten.",
-        Some("Sign in again."),
-    )
+    let message =
+        "A backup was restored, and its refresh token may have been used since: it was forgotten.";
+    let hint = Some("Sign in again.");
+    account::record_error(tx, account, "needs_reauth", message, hint)?;
+    alert::raise(tx, account, kind::NEEDS_REAUTH, message, hint)
 }
 
 fn carry(
