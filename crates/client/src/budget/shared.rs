@@ -15,6 +15,8 @@ use super::turn::Turn;
 const NEXT_LOOK: Duration = Duration::from_millis(1);
 /// How often what was learned is tried to be written down. Whoever does not get to it learns it from the provider.
 const TRIES: u32 = 20;
+/// How often a file is opened that turns out not to be the one at its path.
+const LOCKED_AGAIN: u32 = 3;
 /// More than a ledger is.
 const MOST_BYTES: u64 = 64 * 1024;
 
@@ -113,25 +115,33 @@ impl Shared {
         act: impl FnOnce(&mut Held<'_>) -> std::io::Result<T>,
     ) -> std::io::Result<Option<T>> {
         let mut slot = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if slot.as_ref().is_some_and(|file| !is_at(file, &self.path)) {
+        for _ in 0..LOCKED_AGAIN {
+            let file = match &mut *slot {
+                Some(file) => file,
+                empty => empty.insert(
+                    File::options()
+                        .create(true)
+                        .truncate(false)
+                        .read(true)
+                        .write(true)
+                        .open(&self.path)?,
+                ),
+            };
+            // Looked at with the lock: it may be deleted, and made anew by somebody else, until then.
+            match file.try_lock() {
+                Ok(()) => {
+                    let mut held = Held(file);
+                    if is_at(held.0, &self.path) {
+                        return act(&mut held).map(Some);
+                    }
+                }
+                Err(TryLockError::WouldBlock) if is_at(file, &self.path) => return Ok(None),
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
             *slot = None;
         }
-        let file = match &mut *slot {
-            Some(file) => file,
-            empty => empty.insert(
-                File::options()
-                    .create(true)
-                    .truncate(false)
-                    .read(true)
-                    .write(true)
-                    .open(&self.path)?,
-            ),
-        };
-        match file.try_lock() {
-            Ok(()) => act(&mut Held(file)).map(Some),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error),
-        }
+        Err(std::io::ErrorKind::NotFound.into())
     }
 
     /// Takes a call's place beside those of other processes, or says what to do instead. A file that cannot be used leaves each process to
@@ -207,6 +217,16 @@ mod tests {
         let meanwhile = other.locked(|_| Ok(gets_it(&one))).unwrap();
         assert_eq!(meanwhile, Some(false), "both lock the file there is now");
         assert!(gets_it(&one));
+
+        // Deleted while somebody holds it, it is made anew by the next one.
+        let file = folder.join(file_name("a"));
+        let found = one.locked(|held| {
+            std::fs::remove_file(&file)?;
+            Ok(is_at(held.0, &file))
+        });
+        assert_eq!(found.unwrap(), Some(false));
+        let second = other.locked(|held| Ok(is_at(held.0, &file)));
+        assert_eq!(second.unwrap(), Some(true), "what is held is what is there");
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }
