@@ -62,12 +62,17 @@ fn truth(
         AtProvider::Revoked => {
             // Those that renewals replaced nobody knows here any more. They end before the last one would have.
             let valid_until = expires_at.filter(|_| alive);
-            let earlier = valid_until.map_or_else(String::new, |end| {
-                format!(
+            let earlier = match valid_until {
+                Some(end) => format!(
                     " One that a renewal replaced may be valid until {} at the latest.",
                     end.strftime("%Y-%m-%d %H:%M UTC")
-                )
-            });
+                ),
+                None if alive => {
+                    " One that a renewal replaced may be valid for a time the provider does not say."
+                        .to_owned()
+                }
+                None => String::new(),
+            };
             (
                 valid_until,
                 format!(
@@ -418,6 +423,12 @@ mod tests {
                 Some(now),
                 None,
                 "the provider ended its last tokens. The client",
+            ),
+            (
+                AtProvider::Revoked,
+                None,
+                None,
+                "the provider ended its last tokens. One that a renewal replaced may be valid for a time the provider does not say. The client",
             ),
             (AtProvider::NothingThere, None, None, "there was no token"),
             (
