@@ -72,3 +72,28 @@ it("an active account that lacks a scope says which, and leads to the scopes", a
   await waitFor(() => expect(history.location.href).toBe(`/accounts/${ID}/credentials`));
   expect(document.activeElement?.textContent).toBe("Scopes");
 });
+
+it("says of a missing scope whether it is still refused, why that is not known, or that it works now", async () => {
+  const health = { healthy: true, failed_runs: 0, last_success_at: REFUSED.occurred_at, last_error: null, last_forbidden: REFUSED };
+  const connect = vi.fn<Backend["connect"]>();
+  const { user, shown } = await open({ health }, { connect });
+  const wrong = await screen.findByRole("region", { name: "What is wrong" });
+  const test = () => user.click(within(wrong).getByRole("button", { name: "Test the connection" }));
+  const passed = { status: "active", steps: [], missing_scopes: [] };
+  connect.mockResolvedValueOnce({ ...passed, error: { code: "timeout", message: "No answer came.", hint: "Look at the network." } });
+  await test();
+  expect((await within(wrong).findByRole("alert")).textContent).toBe("No answer came. Look at the network.");
+  expect(screen.queryByText("Still refused")).toBeNull();
+  connect.mockResolvedValueOnce(passed);
+  await test();
+  await within(wrong).findByText("Still refused");
+  expect(within(wrong).queryByRole("alert")).toBeNull();
+  expect(screen.queryByText("Works now")).toBeNull();
+  connect.mockImplementationOnce(() => {
+    shown.view = { ...shown.view, health: { ...health, last_forbidden: null } };
+    return Promise.resolve(passed);
+  });
+  await test();
+  expect((await screen.findAllByText("Works now")).length).toBeGreaterThan(0);
+  expect(screen.queryByRole("region", { name: "What is wrong" })).toBeNull();
+});

@@ -1,7 +1,10 @@
+import { useQueryClient } from "@tanstack/react-query";
+
 import { accountHref, useGo } from "../../app/go";
 import type { AccountView } from "../../backend";
 import { Button } from "../../components/Button";
 import { Time } from "../../components/Figures";
+import { toast } from "../../components/Toasts";
 import { failureOf } from "../../components/failure";
 import { sideOf } from "../../components/sides";
 import { useTrial } from "./credentials/useTrial";
@@ -18,6 +21,7 @@ const PLACES: Record<NonNullable<Trouble["place"]>, { label: string; tab: string
 /** Why an account does not work, over whatever of it is open: the cause, whose side it is on, and the next step. */
 export function AccountTrouble({ account }: { account: AccountView }) {
   const go = useGo();
+  const client = useQueryClient();
   const trial = useTrial(account.id);
   const trouble = troubleOf(account);
   if (!trouble) {
@@ -27,6 +31,8 @@ export function AccountTrouble({ account }: { account: AccountView }) {
   const { last_success_at: worked } = account.health;
   const way = place && PLACES[place];
   const testing = trial.busy !== null;
+  const failed = trial.error ?? trial.report?.error ?? null;
+  const failure = failed && failureOf(failed);
   const reading = testing ? trial.steps.at(-1)?.name.replaceAll("_", " ") : undefined;
   const test = (
     <Button
@@ -35,7 +41,18 @@ export function AccountTrouble({ account }: { account: AccountView }) {
       command={`Test the connection of ${account.id}`}
       busy={testing}
       onClick={() => {
-        trial.run({ change: null, test: true, said: partly ? "" : "The connection works" });
+        trial.run(
+          { change: null, test: true, said: partly ? "" : "The connection works" },
+          {
+            // The account was read again by now: only that tells whether what was refused is allowed.
+            onSuccess: (report) => {
+              const now = client.getQueryData<AccountView>(["account", account.id]);
+              if (partly && !report?.error && now && troubleOf(now) === null) {
+                toast("Works now");
+              }
+            },
+          },
+        );
       }}
     >
       Test the connection
@@ -88,9 +105,14 @@ export function AccountTrouble({ account }: { account: AccountView }) {
           {place === "connection" || place === "runs" ? [test, open] : [open, test]}
         </div>
       </div>
-      {trial.error && (
+      {failure && (
         <p role="alert" className="mt-1 text-bad">
-          {trial.error.message} {failureOf(trial.error).hint}
+          {failure.message} {failure.hint}
+        </p>
+      )}
+      {partly && trial.report && !failure && (
+        <p role="status" className="mt-1 text-ink">
+          Still refused
         </p>
       )}
     </section>

@@ -80,6 +80,20 @@ it("tries only the test again once the new secret is in place", async () => {
   await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
 });
 
+it("does not call a test that failed a success because the account stayed active", async () => {
+  const rotateSecret = vi.fn<Backend["rotateSecret"]>(async () => ({}) as never);
+  const down = { code: "timeout", message: "No answer came.", hint: "Look at the network." };
+  const connect = vi.fn<Backend["connect"]>().mockResolvedValueOnce({ status: "active", steps: [], missing_scopes: [], error: down });
+  const user = await open({ rotateSecret, connect: connect.mockImplementation(works) });
+  await user.type(screen.getByLabelText("New secret"), "s3cret-canary");
+  await user.click(screen.getByRole("button", { name: "Rotate and test" }));
+  expect((await screen.findByRole("alert")).textContent).toContain("No answer came.");
+  expect(screen.queryByText(/^The new secret works/)).toBeNull();
+  await user.type(screen.getByLabelText("New secret"), "s3cret-canary");
+  await user.click(screen.getByRole("button", { name: "Rotate and test" }));
+  expect((await screen.findAllByText(/^The new secret works/)).length).toBeGreaterThan(0);
+});
+
 it("renews a token", async () => {
   const renewToken = vi.fn<Backend["renewToken"]>(async () => ({}) as never);
   const user = await open({ renewToken });
@@ -135,6 +149,9 @@ it("shows what happened longer ago when asked, newest first", async () => {
   const first = within(grid).getAllByRole("row")[1];
   expect(first?.textContent).toContain("account:authentication_error");
   expect(first?.textContent).toContain("the provider does not take the secret");
+  // Cut where room is short, they are there whole on hover.
+  expect(first?.querySelector("[title='account:authentication_error']")).toBeTruthy();
+  expect(first?.querySelector("[title='ann']")).toBeTruthy();
   expect(await eventsListed()).toBe(30);
   await user.click(screen.getByRole("button", { name: "Show more" }));
   await waitFor(async () => expect(await eventsListed()).toBe(40));
