@@ -33,9 +33,10 @@ it("says nothing of an account that works, also where it once did not", () => {
 
 it("sends to whoever can mend it", () => {
   expect(troubleOf(account({ status: "needs_reauth", grant: "device_code" }))).toMatchObject({
-    error: { code: "needs_reauth", hint: "Sign in again." },
+    error: { code: null, hint: "Sign in again." },
     place: "sign-in",
   });
+  expect(troubleOf(account({ status: "needs_reauth" }, { last_error: error("auth_refused", LATER) }))?.error.code).toBe("auth_refused");
   expect(troubleOf(account({ status: "needs_reauth" }, { last_error: error("needs_reauth", LATER) }))).toMatchObject({
     error: { message: "It failed.", hint: "Do this." },
     at: LATER,
@@ -53,6 +54,17 @@ it("an error that something good followed is not the cause", () => {
     code: null,
     message: "The last connection test did not pass.",
   });
+});
+
+it("an error that asks for no new credentials is not why they are asked for", () => {
+  for (const code of ["timeout", "forbidden", "workspace_busy", "unheard_of"]) {
+    const health = { last_error: error(code, LATER), last_forbidden: REFUSED };
+    expect(troubleOf(account({ status: "needs_reauth" }, health))).toMatchObject({
+      error: { code: null, hint: "Test the connection, or enter new credentials." },
+      at: null,
+      place: "rotate",
+    });
+  }
 });
 
 it("counts the runs that failed in a row", () => {

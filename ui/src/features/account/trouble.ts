@@ -1,4 +1,4 @@
-import type { AccountView } from "../../backend";
+import { type AccountView, faultSides } from "../../backend";
 import type { Reported } from "../../components/failure";
 import { counted } from "../../components/formats";
 
@@ -22,6 +22,13 @@ function errorSince({ last_error: error, last_success_at: success }: AccountView
   return error && !over ? error : null;
 }
 
+/** Whether an error can be why a person has to sign in again, or to enter credentials: what the network or this machine
+ * got wrong cannot, and what a permission is missing for is asked for elsewhere. */
+function asksForPerson(code: string): boolean {
+  const side = Object.hasOwn(faultSides, code) ? faultSides[code as keyof typeof faultSides] : null;
+  return side === "customer" && code !== "forbidden";
+}
+
 function untold(message: string, hint: string): Trouble["error"] {
   return { code: null, message, hint };
 }
@@ -39,26 +46,39 @@ export function troubleOf(account: AccountView): Trouble | null {
       place: "scopes",
       partly,
     };
-  const trouble = (error: Trouble["error"], place: Trouble["place"]): Trouble =>
+  const trouble = (known: typeof found, otherwise: Trouble["error"], place: Trouble["place"]): Trouble => {
+    const error = known ?? otherwise;
     // What was refused says more than the error that came of it.
-    (error.code === "forbidden" ? refusal(inRow, false) : null) ?? {
-      error: { ...error, message: inRow + error.message },
-      at: found?.at ?? null,
-      place,
-      partly: false,
-    };
+    return (
+      (error.code === "forbidden" ? refusal(inRow, false) : null) ?? {
+        error: { ...error, message: inRow + error.message },
+        at: known?.at ?? null,
+        place,
+        partly: false,
+      }
+    );
+  };
   switch (status) {
     case "needs_reauth": {
       const signsIn = SIGN_IN.includes(grant);
-      const next = signsIn ? "Sign in again." : "Enter new credentials, or test the connection if they were mended at the provider.";
-      return trouble(found ?? { code: status, message: "The provider no longer takes this account's credentials.", hint: next }, signsIn ? "sign-in" : "rotate");
+      const cause = found && asksForPerson(found.code) ? found : null;
+      return signsIn
+        ? trouble(cause, untold("The account cannot be used until somebody signs in again.", "Sign in again."), "sign-in")
+        : trouble(
+            cause,
+            untold(
+              "The account cannot be used until its credentials are tested or replaced.",
+              "Test the connection, or enter new credentials.",
+            ),
+            "rotate",
+          );
     }
     case "validation_error":
     case "post_install_error":
-      return trouble(found ?? untold("The last connection test did not pass.", "Test the connection to see why."), "connection");
+      return trouble(found, untold("The last connection test did not pass.", "Test the connection to see why."), "connection");
     case "active":
       if (!health.healthy) {
-        return trouble(found ?? untold("Why was not kept.", "Look at its runs, or test the connection."), "runs");
+        return trouble(found, untold("Why was not kept.", "Look at its runs, or test the connection."), "runs");
       }
       return refusal("", true);
     default:
