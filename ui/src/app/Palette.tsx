@@ -8,7 +8,7 @@ import { type Hit, backend } from "../backend";
 import { Kbd } from "../components/Kbd";
 import { ErrorState } from "../components/States";
 import { Layer } from "../keyboard/Layer";
-import { type Command as Offered, useCommands } from "../keyboard/commands";
+import { type Command as Offered, answerOf, useCommands } from "../keyboard/commands";
 import { accountHref, tenantHref, useGo } from "./go";
 import { matches } from "./match";
 import { openPalette, useOverlay } from "./palette";
@@ -96,6 +96,11 @@ function offered(commands: readonly Offered[]): Offered[] {
   return [...new Map([...shown.values()].map((each) => [`${each.group}: ${each.label}`, each])).values()];
 }
 
+/** Whether a command is the one that answers its keys. */
+function answers(command: Offered, commands: readonly Offered[]): boolean {
+  return command.keys !== undefined && answerOf(commands.filter((each) => each.keys === command.keys)) === command;
+}
+
 function begins(label: string, text: string): boolean {
   return label.toLowerCase().startsWith(text.toLowerCase());
 }
@@ -115,7 +120,8 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
   });
   // The text that was answered with Enter before the search had answered it.
   const [entered, setEntered] = useState<string | null>(null);
-  const awaited = entered === wanted ? search.data?.[0] : undefined;
+  const answered = entered === wanted && search.data !== undefined;
+  const awaited = answered ? search.data[0] : undefined;
   const close = () => {
     openPalette(null);
   };
@@ -123,19 +129,41 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
     close();
     go(hrefOf(hit));
   };
+  const actions =
+    mode === "all" ? offered(commands).filter((each) => matches(wanted, `${each.label} ${each.words ?? ""}`)) : [];
+  // A name that is typed is looked for first: that commands name what they are done to must not do anything to it.
+  const meant = actions.filter((each) => begins(each.label, wanted));
+  const named = actions.filter((each) => !begins(each.label, wanted));
+  const unanswered = searches && search.data === undefined && (search.isPending || search.isFetching);
+  const instead = answered && !awaited ? actions[0] : undefined;
   useEffect(() => {
     if (awaited) {
       openPalette(null);
       go(hrefOf(awaited));
+    } else if (instead) {
+      openPalette(null);
+      instead.run();
     }
-  }, [awaited, go]);
-  const actions =
-    mode === "all"
-      ? offered(commands)
-          .filter((each) => matches(wanted, `${each.label} ${each.words ?? ""}`))
-          .toSorted((a, b) => Number(begins(b.label, wanted)) - Number(begins(a.label, wanted)))
-      : [];
-  const answering = new Map(commands.map((each) => [each.keys, each]));
+  }, [awaited, instead, go]);
+  const listed = (some: readonly Offered[]) =>
+    some.length > 0 && (
+      <Command.Group heading="Commands">
+        {some.map((command) => (
+          <Row
+            key={command.id}
+            value={`command ${command.id}`}
+            icon={<SquareTerminal size={14} aria-hidden />}
+            label={command.label}
+            detail={command.group}
+            keys={answers(command, commands) ? command.keys : undefined}
+            onSelect={() => {
+              close();
+              command.run();
+            }}
+          />
+        ))}
+      </Command.Group>
+    );
   const hits =
     mode === "accounts" || wanted === ""
       ? accounts.hits.filter((hit) => matches(wanted, `${hit.label} ${hit.detail}`))
@@ -151,7 +179,7 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
         loop
         onKeyDown={(event) => {
           // Nothing that is shown yet answers this text: what does is opened when it comes.
-          if (event.key === "Enter" && searches && search.isPending && actions.length === 0) {
+          if (event.key === "Enter" && unanswered && meant.length === 0) {
             setEntered(wanted);
           }
         }}
@@ -169,29 +197,9 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
               {search.isFetching ? "Searching…" : "Nothing has that name. Try a tenant, an account, a field or a command."}
             </Command.Empty>
           )}
-          {actions.length > 0 && (
-            <Command.Group heading="Commands">
-              {actions.map((command) => (
-                <Row
-                  key={command.id}
-                  value={`command ${command.id}`}
-                  icon={<SquareTerminal size={14} aria-hidden />}
-                  label={command.label}
-                  detail={command.group}
-                  keys={answering.get(command.keys) === command ? command.keys : undefined}
-                  onSelect={() => {
-                    close();
-                    command.run();
-                  }}
-                />
-              ))}
-            </Command.Group>
-          )}
+          {listed(meant)}
           {hits.length > 0 && (
-            <Command.Group
-              heading={wanted === "" || mode === "accounts" ? "Accounts" : "Found"}
-           
-            >
+            <Command.Group heading={wanted === "" || mode === "accounts" ? "Accounts" : "Found"}>
               {hits.slice(0, SHOWN).map((hit, index) => (
                 <Row
                   key={`${hit.kind}-${String(index)}`}
@@ -206,6 +214,8 @@ function Contents({ mode }: { mode: "all" | "accounts" }) {
               ))}
             </Command.Group>
           )}
+          {/* Not before what is found, or the choice would stay on them when that comes. */}
+          {!unanswered && listed(named)}
         </Command.List>
       </Command>
       {asked.error && (

@@ -1,15 +1,15 @@
 import { Dialog } from "../components/Dialog";
 import { Kbd } from "../components/Kbd";
-import { formOf, useCommands } from "../keyboard/commands";
+import { answerOf, formOf, useCommands } from "../keyboard/commands";
 import { openPalette, useOverlay } from "./palette";
 
 /** What `?` shows: every shortcut that works here and now. */
 export function Shortcuts() {
   const open = useOverlay() === "shortcuts";
   const commands = useCommands().filter((command) => command.keys);
-  // The last one answers its keys, and in a form the one that is the form's.
-  const last = new Map(commands.map((command) => [command.keys, command]));
-  const byKeys = commands.filter((command) => last.get(command.keys) === command || formOf(command) !== null);
+  // In a form the one that is the form's answers.
+  const answering = new Map(commands.map(({ keys }) => [keys, answerOf(commands.filter((each) => each.keys === keys))]));
+  const byKeys = commands.filter((command) => answering.get(command.keys) === command || formOf(command) !== null);
   const groups = [...new Set(byKeys.map((command) => command.group))];
   return (
     <Dialog
@@ -29,7 +29,7 @@ export function Shortcuts() {
                 <div key={command.id} className="contents">
                   <dt>
                     {command.label}
-                    {last.get(command.keys) !== command && <span className="text-ink-3">, in its form</span>}
+                    {answering.get(command.keys) !== command && <span className="text-ink-3">, in its form</span>}
                   </dt>
                   <dd className="justify-self-end">
                     <Kbd keys={command.keys ?? ""} />

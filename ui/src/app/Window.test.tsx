@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { BackendError, type Hit } from "../backend";
+import { register } from "../keyboard/commands";
 import { openWindow, violations } from "../testing/window";
 import { emptyWorld, largeWorld } from "../testing/world";
 import { openPalette } from "./palette";
@@ -94,6 +95,49 @@ test("Enter right after typing opens what answers the whole text, never what ans
     expect(history.location.pathname).toBe("/tenants/quill-sons");
   });
   expect(screen.queryByPlaceholderText("Search or run a command…")).toBeNull();
+});
+
+test("Enter after a name opens what has it, and does nothing to it", async () => {
+  const user = userEvent.setup();
+  const run = vi.fn();
+  const stop = register({ id: "test", label: "Test the connection of acme-prod", group: "This screen", run });
+  const answers: ((hits: Hit[]) => void)[] = [];
+  const search = () => new Promise<Hit[]>((answer) => answers.push(answer));
+  const found: Hit = {
+    kind: "account", label: "acme-prod", detail: "", account: "halden-prod", tenant: "halden", resource: null, field: null, connector: null,
+  };
+  const { history } = await openWindow("/settings", { overrides: { search } });
+  await screen.findByRole("heading", { level: 1 });
+  const type = async (text: string) => {
+    await user.keyboard("{Control>}k{/Control}");
+    await user.click(await screen.findByPlaceholderText("Search or run a command…"));
+    await user.paste(text);
+  };
+  // Before the search has answered.
+  await type("acme-prod");
+  await user.keyboard("{Enter}");
+  expect(screen.queryByPlaceholderText("Search or run a command…")).not.toBeNull();
+  act(() => answers[0]?.([found]));
+  await waitFor(() => expect(history.location.pathname).toContain("/accounts/halden-prod"));
+  // After it: what is found stands first.
+  await type("prod acme");
+  act(() => answers[1]?.([found]));
+  await screen.findByRole("option", { name: "Test the connection of acme-prod This screen" });
+  const names = screen.getAllByRole("option").map((option) => option.textContent);
+  expect(names).toEqual(["acme-prod", "Test the connection of acme-prodThis screen"]);
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(screen.queryByPlaceholderText("Search or run a command…")).toBeNull());
+  expect(run).not.toHaveBeenCalled();
+  // What begins with the text is meant, and needs no search.
+  await type("test the connection of acme");
+  await user.keyboard("{Enter}");
+  expect(run).toHaveBeenCalledTimes(1);
+  // Where nothing has the name the command is all there is.
+  await type("connection acme-prod");
+  await user.keyboard("{Enter}");
+  act(() => answers.at(-1)?.([]));
+  await waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+  stop();
 });
 
 test("a search that fails says so and can be tried again", async () => {

@@ -2,6 +2,7 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
+import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
 import { Keys } from "./Keys";
 import { commandFor, cover, register, useMainAction } from "./commands";
@@ -68,4 +69,68 @@ test("of dialogs opened from each other the innermost answers, in whichever orde
   for (const stop of stops) {
     stop();
   }
+});
+
+function Sends({ name, disabled = false, send }: { name: string; disabled?: boolean; send: () => void }) {
+  return (
+    <form aria-label={name} onSubmit={(event) => event.preventDefault()}>
+      <input aria-label={`Field of ${name}`} />
+      <Button type="submit" tone="primary" command={name} disabled={disabled} onClick={send}>
+        {name}
+      </Button>
+    </form>
+  );
+}
+
+test("outside a form the screen's own main action answers, and a form's only where it is the only one", async () => {
+  const user = userEvent.setup();
+  const did: string[] = [];
+  const drawn = (own: boolean, forms: string[]) => (
+    <>
+      {own && <Screen save={() => did.push("screen")} />}
+      <button type="button">Outside</button>
+      {forms.map((name) => (
+        <Sends key={name} name={name} send={() => did.push(name)} />
+      ))}
+      <Keys />
+    </>
+  );
+  const { rerender } = render(drawn(true, ["one"]));
+  const press = async () => {
+    screen.getByRole("button", { name: "Outside" }).focus();
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    return did.splice(0);
+  };
+  expect(await press()).toEqual(["screen"]);
+  rerender(drawn(false, ["one"]));
+  expect(await press()).toEqual(["one"]);
+  rerender(drawn(false, ["one", "two"]));
+  expect(await press()).toEqual([]);
+});
+
+test("in a form whose button cannot be pressed nothing answers in its place", async () => {
+  const user = userEvent.setup();
+  const save = vi.fn();
+  const send = vi.fn();
+  const drawn = (disabled: boolean) => (
+    <>
+      <Screen save={save} />
+      <Sends name="one" disabled={disabled} send={send} />
+      <form>
+        <input aria-label="Bare" />
+      </form>
+      <Keys />
+    </>
+  );
+  const { rerender } = render(drawn(true));
+  await user.click(screen.getByLabelText("Field of one"));
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  expect(save).not.toHaveBeenCalled();
+  rerender(drawn(false));
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  expect([save.mock.calls.length, send.mock.calls.length]).toEqual([0, 1]);
+  // A form that nothing sends leaves the keys to the screen.
+  await user.click(screen.getByLabelText("Bare"));
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  expect(save).toHaveBeenCalledTimes(1);
 });

@@ -64,17 +64,35 @@ function topLayer(): string | null {
 }
 
 /**
- * The command that answers a chord: the one registered last, so that a screen wins over the frame. Under a dialog
- * nothing answers but what the dialog itself offers: its keys are not meant for what it covers. In a form its own
- * button answers first, and never that of another form.
+ * Of commands with the same keys the one that answers outside every form: the one registered last, so that a screen wins
+ * over the frame. A form's own answers there only where it is the only one.
+ */
+export function answerOf(commands: readonly Command[]): Command | undefined {
+  return commands.findLast((command) => formOf(command) === null) ?? (commands.length === 1 ? commands[0] : undefined);
+}
+
+/** Whether a form has a button of its own that sends it, be it busy or disabled. */
+function isSent(form: HTMLFormElement): boolean {
+  return [...form.elements].some((each) => each instanceof HTMLButtonElement && each.type === "submit" && !each.hidden);
+}
+
+/**
+ * The command that answers a chord. Under a dialog nothing answers but what the dialog itself offers: its keys are not
+ * meant for what it covers. In a form its own button answers first, and never that of another form; while that button
+ * cannot be pressed, nothing does what the form's main action would.
  */
 export function commandFor(chord: string, at: Element | null = null): Command | undefined {
   const layer = topLayer();
   const answers = registered.filter((command) => command.keys === chord && command.layer === layer);
   const form = at?.closest("form") ?? null;
-  return form === null
-    ? answers.at(-1)
-    : (answers.findLast((command) => formOf(command) === form) ?? answers.findLast((command) => formOf(command) === null));
+  if (form === null) {
+    return answerOf(answers);
+  }
+  const own = answers.findLast((command) => formOf(command) === form);
+  if (own || (chord === MAIN_KEYS && isSent(form))) {
+    return own;
+  }
+  return answers.findLast((command) => formOf(command) === null);
 }
 
 /** The form whose button a command is. */
