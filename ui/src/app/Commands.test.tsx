@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
-import type { Backend } from "../backend";
+import { type Backend, BackendError } from "../backend";
 import { accountWindow } from "../features/account/testing/accountWindow";
 import { currentCommands } from "../keyboard/commands";
 import { openWindow } from "../testing/window";
@@ -138,6 +138,14 @@ test("the palette does what the button does", async () => {
   await waitFor(() => {
     expect(labels()).not.toContain("Back up now");
   });
+});
+
+test("trying again says what failed", async () => {
+  const busy = new BackendError({ code: "workspace_busy", message: "The workspace is busy.", hint: "Wait for it." });
+  await openWindow("/runs", { overrides: { runs: () => Promise.reject(busy) } });
+  await screen.findByRole("button", { name: "Try again" });
+  expect(labels()).toContain("Try again: The workspace is busy.");
+  expect(labels()).not.toContain("Try again");
 });
 
 describe("Ctrl-Enter", () => {

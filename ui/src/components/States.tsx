@@ -50,12 +50,12 @@ export function ErrorState({
       <div className="mt-2 flex flex-wrap items-center gap-2">
         {action}
         {onRetry && (
-          <Button command="Try again" onClick={onRetry}>
+          <Button command={compact ? undefined : `Try again: ${message}`} onClick={onRetry}>
             Try again
           </Button>
         )}
         {!action && !onRetry && (
-          <CopyButton text label="Copy details" command="Copy the details of the error" value={`${code}: ${error.message} ${hint ?? ""}`} />
+          <CopyButton text label="Copy details" command="Copy the details of the error" value={detailsOf(failure)} />
         )}
         <span className="text-[12px] text-ink-2">
           {side} · <code className="font-mono">{code}</code>

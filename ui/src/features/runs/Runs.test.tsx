@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 
 import type { Backend, RunDetail } from "../../backend";
+import { currentCommands } from "../../keyboard/commands";
 import { sampleRun } from "../account/testing/fakeAccount";
 import { openWindow, violations } from "../../testing/window";
 
@@ -27,6 +28,15 @@ test("a paused run is taken up again from the list, as it was asked for", async 
   await waitFor(() => expect(resumeSync).toHaveBeenCalledWith("run-3", { pages: null, mark_exported: null, confirm: null }));
   // The row itself is not opened.
   expect(history.location.pathname).toBe("/runs");
+});
+
+test("paused runs of one resource are commands of their own", async () => {
+  const paused = { ...sampleRun(3), status: "paused" };
+  const later = { ...paused, run: "run-later", started_at: "2026-11-21T13:10:00Z" };
+  await openWindow("/runs", { overrides: { runs: async () => [later, paused] } });
+  await screen.findByRole("grid", { name: "Runs" });
+  const labels = currentCommands().map(({ label }) => label).filter((label) => label.startsWith("Resume the full sync of suppliers"));
+  expect(new Set(labels).size).toBe(2);
 });
 
 const many = (there: number) =>

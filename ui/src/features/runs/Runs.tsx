@@ -19,7 +19,7 @@ import { Select } from "../../components/Select";
 import { EmptyState, ErrorState, Skeleton } from "../../components/States";
 import { RunBadge } from "../../components/StatusBadge";
 import { type Column, Table } from "../../components/Table";
-import { count } from "../../components/formats";
+import { count, exact } from "../../components/formats";
 import { useResume } from "../account/sync/useResume";
 
 /** How many are shown before somebody asks for more, how many more each time, and how many at most. */
@@ -133,7 +133,7 @@ function resumeColumn(busy: string | null, resume: (run: string) => void): Colum
           small
           busy={busy === run.run}
           aria-label={`Resume the sync of ${run.resource}`}
-          command={`Resume the sync of ${run.resource} of ${run.account}`}
+          command={`Resume the ${run.mode} sync of ${run.resource} of ${run.account}, started ${exact(run.started_at)}`}
           onClick={() => resume(run.run)}
         >
           Resume
