@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { amount, bytes, count, counted, day, duration, exact, percent, relative } from "./formats";
+import { amount, bytes, count, counted, day, duration, exact, percent, relative, short } from "./formats";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 
@@ -26,6 +26,19 @@ test.each([
   [10_400_000, "10 MB"],
 ])("%i bytes read %s", (value, text) => {
   expect(bytes(value)).toBe(text);
+});
+
+test.each([
+  [0, "0"],
+  [1204, "1,204"],
+  [9999, "9,999"],
+  [12_418, "12.4k"],
+  [124_180, "124k"],
+  [999_999, "999k"],
+  [4_100_000, "4.1m"],
+  [1_234_567_890, "1,234m"],
+])("where room is short %i reads %s", (value, text) => {
+  expect(short(value)).toBe(text);
 });
 
 test.each([

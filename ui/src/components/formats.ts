@@ -17,6 +17,16 @@ export function count(value: number): string {
   return GROUPED.format(value);
 }
 
+/** The same where room is short: from 10,000 on `12.4k`, `3.1m`; never more than there are. */
+export function short(value: number): string {
+  if (value < 10_000) {
+    return count(value);
+  }
+  const [unit, letter] = value < 1_000_000 ? [1000, "k"] : [1_000_000, "m"];
+  const tenths = Math.floor(value / (unit / 10)) / 10;
+  return `${tenths < 100 ? tenths.toFixed(1) : count(Math.floor(tenths))}${letter}`;
+}
+
 /** A word with its count: `1 record`, `12,418 records`. */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;

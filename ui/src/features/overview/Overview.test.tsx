@@ -5,6 +5,7 @@ import { expect, test, vi } from "vitest";
 import { BackendError } from "../../backend";
 import { openWindow, violations } from "../../testing/window";
 import { fullWorld, largeWorld } from "../../testing/world";
+import { overviewColumns } from "./columns";
 
 vi.mock("../../backend/bindings", async (real) => ({ ...(await real<object>()), commands: {} }));
 
@@ -31,6 +32,24 @@ test("an account says what it connects to, and its last run how many records it 
   expect(rowOf("quill-greenhouse")).toContain("quill-greenhouse·Greenhouse");
   expect(rowOf("kestrel-coupa-prod")).toContain("3 errors1,204 records · 3 h ago");
   expect(rowOf("meridian-test")).toContain("never");
+});
+
+test("every column has room in the window as it opens first", () => {
+  // 1280 px without the rail, the padding of the screen and the border of the table.
+  const room = 1280 - 208 - 40 - 2;
+  const least = overviewColumns(Date.now()).map(({ width }) => Number(/^(?:minmax\()?(\d+)px/.exec(width)?.[1]));
+  expect(least.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(room);
+});
+
+test("a number of records is short rather than cut, and whole on hover", async () => {
+  const world = fullWorld(Date.now());
+  const row = world.rows.find((each) => each.id === "kestrel-coupa-prod")!;
+  row.last_run = { ...row.last_run!, stored: 124_180 };
+  await openWindow("/", { world });
+  const rows = await rowsOf();
+  expect(rows.find((text) => text?.includes(row.id))).toContain("124k records · 3 h ago");
+  expect(screen.getByTitle("124,180 records stored")).toBeTruthy();
+  expect(screen.getByTitle(row.id)).toBeTruthy();
 });
 
 test("the filter finds by any words and says what to do when nothing is found", async () => {

@@ -3,23 +3,32 @@ import { KindBadge } from "../../components/Badge";
 import { AccountCoverage, Sparkline, Time, TokenClock } from "../../components/Figures";
 import { StatusBadge } from "../../components/StatusBadge";
 import type { Column } from "../../components/Table";
-import { count, counted, percent } from "../../components/formats";
+import { count, counted, percent, short } from "../../components/formats";
 import { attention } from "./attention";
 
 function Name({ row }: { row: OverviewRow }) {
   return (
     <span className="block leading-[15px]">
-      <span className="block truncate font-medium">{row.tenant_name}</span>
+      <span className="block truncate font-medium" title={row.tenant_name}>
+        {row.tenant_name}
+      </span>
       <span className="flex items-baseline gap-1 text-micro/[14px] text-ink-3">
-        <span className="truncate">{row.id}</span>
+        <span className="truncate" title={row.id}>
+          {row.id}
+        </span>
         <span aria-hidden>·</span>
-        <span className="min-w-8 truncate">{row.connector_label}</span>
+        {/* Where room is short, the id keeps its own the longest. */}
+        <span className="min-w-8 shrink-[20] truncate" title={row.connector_label}>
+          {row.connector_label}
+        </span>
         <span aria-hidden>·</span>
         <KindBadge kind={row.kind} />
         {row.environment && (
           <>
             <span aria-hidden>·</span>
-            <span className="truncate">{row.environment}</span>
+            <span className="min-w-8 shrink-[20] truncate" title={row.environment}>
+              {row.environment}
+            </span>
           </>
         )}
       </span>
@@ -46,7 +55,9 @@ function LastRun({ row }: { row: OverviewRow }) {
         {word}
       </span>
       <span className="flex text-micro/[14px] text-ink-3" title={`${counted(run.stored, "record")} stored`}>
-        <span className="truncate">{counted(run.stored, "record")}</span>
+        {/* Only the word gives way, never the number. */}
+        <span className="shrink-0 whitespace-pre">{short(run.stored)} </span>
+        <span className="truncate">{run.stored === 1 ? "record" : "records"}</span>
         <span className="shrink-0 whitespace-pre">
           {run.ended_at ? (
             <>
@@ -62,7 +73,10 @@ function LastRun({ row }: { row: OverviewRow }) {
   );
 }
 
-/** The columns of the overview; `now` decides the order of clocks and of attention. */
+/**
+ * The columns of the overview; `now` decides the order of clocks and of attention. Their least widths together fit the
+ * window as it opens first.
+ */
 export function overviewColumns(now: number): Column<OverviewRow>[] {
   const endOf = (clock: OverviewRow["token"]) =>
     clock?.expires_at ? Date.parse(clock.expires_at) : null;
@@ -100,7 +114,7 @@ export function overviewColumns(now: number): Column<OverviewRow>[] {
     {
       key: "run",
       label: "Last run",
-      width: "minmax(140px,1fr)",
+      width: "minmax(128px,1fr)",
       descendingFirst: true,
       sort: (row) => (row.last_run?.ended_at ? Date.parse(row.last_run.ended_at) : null),
       cell: (row) => <LastRun row={row} />,
@@ -118,7 +132,7 @@ export function overviewColumns(now: number): Column<OverviewRow>[] {
     {
       key: "headroom",
       label: "Rate headroom",
-      width: "116px",
+      width: "112px",
       descendingFirst: true,
       sort: (row) => (row.headroom.length > 0 ? Math.max(...row.headroom) : null),
       cell: (row) => <Sparkline values={row.headroom} label="Used share of the rate limit" />,
@@ -126,7 +140,7 @@ export function overviewColumns(now: number): Column<OverviewRow>[] {
     {
       key: "coverage",
       label: "Coverage",
-      width: "minmax(140px,1fr)",
+      width: "minmax(108px,1fr)",
       sort: (row) => (row.coverage ? percent(row.coverage.filled, row.coverage.of) : null),
       cell: (row) =>
         row.coverage ? (
