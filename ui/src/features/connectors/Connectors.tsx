@@ -62,7 +62,8 @@ function Names({ names, of }: { names: string[]; of: string }) {
 function Approve({ card, onClose }: { card: ConnectorCard; onClose: () => void }) {
   const approve = useAct(backend.approveConnector, {
     stale: ["listConnectors", "connector"],
-    failed: toastError,
+    // Asked again in the dialog, or not at all.
+    failed: (error) => toastError(error),
     done: () => {
       onClose();
       toast(`${card.label} is approved`);

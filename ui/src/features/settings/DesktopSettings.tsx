@@ -17,7 +17,7 @@ type Trial = Awaited<ReturnType<typeof backend.testNotification>>;
 
 function Autostart() {
   const autostart = useQuery({ queryKey: ["autostart"], queryFn: () => backend.autostart() });
-  const set = useAct(backend.setAutostart, { stale: ["autostart"], failed: toastError });
+  const set = useAct(backend.setAutostart, { stale: ["autostart"], failed: (error) => toastError(error) });
   if (autostart.error) {
     return <ErrorState error={autostart.error} compact onRetry={() => void autostart.refetch()} />;
   }
@@ -34,7 +34,7 @@ function Autostart() {
 
 function Closing() {
   const choice = useQuery({ queryKey: ["closeChoice"], queryFn: () => backend.closeChoice() });
-  const set = useAct(backend.setCloseChoice, { stale: ["closeChoice"], failed: toastError });
+  const set = useAct(backend.setCloseChoice, { stale: ["closeChoice"], failed: (error) => toastError(error) });
   if (choice.error) {
     return <ErrorState error={choice.error} compact onRetry={() => void choice.refetch()} />;
   }

@@ -46,6 +46,15 @@ test("what is on or off is a switch, on where nobody said otherwise", async () =
   expect(notifications.getAttribute("aria-checked")).toBe("false");
 });
 
+test("a switch that could not be saved offers no second try that could overwrite what is chosen next", async () => {
+  const user = userEvent.setup();
+  const busy = new BackendError({ code: "workspace_busy", message: "The workspace is busy.", hint: "Wait for it." });
+  await openWindow("/settings", { overrides: { setSetting: vi.fn().mockRejectedValue(busy) } });
+  await user.click(await screen.findByRole("switch", { name: /^Notify of what falls due/ }));
+  await screen.findAllByText("The workspace is busy.");
+  expect(screen.queryByRole("button", { name: "Try again", hidden: true })).toBeNull();
+});
+
 test("a wrong value says why beside its field", async () => {
   const user = userEvent.setup();
   const setSetting = vi.fn().mockRejectedValue(

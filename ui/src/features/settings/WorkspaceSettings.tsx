@@ -67,7 +67,8 @@ function TextSetting({ setting }: { setting: SettingView }) {
 }
 
 function SwitchSetting({ setting, on }: { setting: SettingView; on: boolean }) {
-  const save = useAct(backend.setSetting, { stale: ["settings"], failed: toastError });
+  // The switch itself is the way to try again; a retry could overwrite what was chosen since.
+  const save = useAct(backend.setSetting, { stale: ["settings"], failed: (error) => toastError(error) });
   return (
     <Switch
       checked={on}

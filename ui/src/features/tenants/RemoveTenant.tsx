@@ -32,7 +32,8 @@ function RemoveLonely({ tenant, onClose }: Props) {
   const restore = useAct(backend.restoreTenant, { stale: STALE });
   const remove = useAct(backend.removeTenant, {
     stale: STALE,
-    failed: toastError,
+    // Asked again in the dialog, or not at all.
+    failed: (error) => toastError(error),
     done: () => {
       onClose();
       go("/tenants", { replace: true });

@@ -181,6 +181,20 @@ test("removing a tenant without accounts can be undone by keyboard", async () =>
   });
 });
 
+test("a removal that failed is asked again in its question, and nowhere else", async () => {
+  const user = userEvent.setup();
+  const world = fullWorld(Date.now());
+  world.tenants.push({ id: "zebra", name: "Zebra", region: null });
+  const busy = new BackendError({ code: "workspace_busy", message: "The workspace is busy.", hint: "Wait for it." });
+  await openWindow("/tenants/zebra", { world, overrides: { removeTenant: vi.fn().mockRejectedValue(busy) } });
+  await user.click(await screen.findByRole("button", { name: "More" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Remove…" }));
+  await user.click(await screen.findByRole("button", { name: "Remove tenant" }));
+  await screen.findAllByText("The workspace is busy.");
+  expect(screen.queryByRole("button", { name: "Try again", hidden: true })).toBeNull();
+  expect(screen.getByRole("dialog", { name: "Remove Zebra?" })).toBeTruthy();
+});
+
 test("a tenant that is not there offers the way back", async () => {
   const tenant = vi.fn().mockRejectedValue(
     new BackendError({ code: "not_found", message: "There is no tenant x.", hint: null }),

@@ -61,7 +61,8 @@ export function SchedulePanel({ account, resource }: { account: AccountView; res
   const back = useAct(write, { stale: ["schedules"] });
   const set = useAct(write, {
     stale: ["schedules"],
-    failed: toastError,
+    // Chosen again, or not at all: a retry could overwrite what was chosen since.
+    failed: (error) => toastError(error),
     done: (_views, next, before) => {
       toast(
         next
