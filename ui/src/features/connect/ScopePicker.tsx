@@ -126,51 +126,60 @@ function Advice({
   refresh: string | null;
   tried: boolean;
 }) {
+  const { corrected, unknown, excess, missing } = advice;
+  const nothing = tried && advice.scopes.length === 0;
+  const notes = corrected.length + unknown.length + excess.length + missing.length;
   return (
-    <div className="flex flex-col gap-2 rounded-md bg-bg p-3" aria-live="polite">
-      {advice.corrected.map((each) => (
-        <p key={each.given} className="text-[12px] text-warn">
-          <code className="font-mono">{each.given}</code> was read as{" "}
-          <code className="font-mono">{each.meant}</code>. {each.hint}
-        </p>
-      ))}
-      {advice.unknown.map((scope) => (
-        <p key={scope} className="text-[12px] text-bad">
-          <code className="font-mono">{scope}</code> is not a scope this connector knows. It is asked for
-          as typed: check its spelling.
-        </p>
-      ))}
-      {advice.excess.map((scope) => (
-        <p key={scope} className="text-[12px] text-warn">
-          <code className="font-mono">{scope}</code> is not needed for what is ticked. Ask for it to
-          be left out, or tick what it is for.
-        </p>
-      ))}
-      {advice.missing.map((scope) => (
-        <p key={scope} className="text-[12px] text-warn">
-          <code className="font-mono">{scope}</code>{" "}
-          {scope === refresh
-            ? "keeps the sign-in valid and was not sent. Ask for it."
-            : "is needed for what is ticked and was not sent. Ask for it, or untick what needs it."}
-        </p>
-      ))}
-      {advice.scopes.length > 0 ? (
-        <p className="text-[12px] text-ink-2">Asked for:</p>
-      ) : tried ? (
-        <p role="alert" className="text-[12px] text-bad">
+    <div className="rounded-md bg-bg p-3">
+      <div className="flex flex-col gap-2" aria-live="polite">
+        {corrected.map((each) => (
+          <p key={each.given} className="text-[12px] text-warn">
+            <code className="font-mono">{each.given}</code> was read as{" "}
+            <code className="font-mono">{each.meant}</code>. {each.hint}
+          </p>
+        ))}
+        {unknown.map((scope) => (
+          <p key={scope} className="text-[12px] text-bad">
+            <code className="font-mono">{scope}</code> is not a scope this connector knows. It is asked for
+            as typed: check its spelling.
+          </p>
+        ))}
+        {excess.map((scope) => (
+          <p key={scope} className="text-[12px] text-warn">
+            <code className="font-mono">{scope}</code> is not needed for what is ticked. Ask for it to
+            be left out, or tick what it is for.
+          </p>
+        ))}
+        {missing.map((scope) => (
+          <p key={scope} className="text-[12px] text-warn">
+            <code className="font-mono">{scope}</code>{" "}
+            {scope === refresh
+              ? "keeps the sign-in valid and was not sent. Ask for it."
+              : "is needed for what is ticked and was not sent. Ask for it, or untick what needs it."}
+          </p>
+        ))}
+        {!nothing && (
+          <p className="text-[12px] text-ink-2">
+            {advice.scopes.length > 0 ? "Asked for:" : "Nothing is asked for: tick what to sync."}
+          </p>
+        )}
+        {advice.scopes.length > 0 && (
+          <ul className="flex flex-col gap-0.5">
+            {advice.scopes.map((scope) => (
+              <li key={scope} className="text-[12px]/[17px]">
+                <code className="font-mono">{scope}</code>
+                {opens.has(scope) && <span className="text-ink-3"> {opens.get(scope)}</span>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {/* Beside what is read politely: inside, it would be read twice. */}
+      {nothing && (
+        <p role="alert" className={`text-[12px] text-bad ${notes > 0 ? "mt-2" : ""}`}>
           Tick what to sync first: nothing is asked for.
         </p>
-      ) : (
-        <p className="text-[12px] text-ink-2">Nothing is asked for: tick what to sync.</p>
       )}
-      <ul className="flex flex-col gap-0.5">
-        {advice.scopes.map((scope) => (
-          <li key={scope} className="text-[12px]/[17px]">
-            <code className="font-mono">{scope}</code>
-            {opens.has(scope) && <span className="text-ink-3"> {opens.get(scope)}</span>}
-          </li>
-        ))}
-      </ul>
     </div>
   );
 }
