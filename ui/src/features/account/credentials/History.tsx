@@ -26,10 +26,23 @@ const COLUMNS: Column<Line>[] = [
   {
     key: "what",
     label: "What",
-    width: "minmax(200px,1fr)",
-    cell: (event) => <span className="font-mono text-code">{event.kind}</span>,
+    width: "minmax(228px,1fr)",
+    cell: (event) => (
+      <span className="font-mono text-code" title={event.kind}>
+        {event.kind}
+      </span>
+    ),
   },
-  { key: "by", label: "By", width: "120px", cell: (event) => <span className="text-ink-2">{event.actor}</span> },
+  {
+    key: "by",
+    label: "By",
+    width: "minmax(120px,1fr)",
+    cell: (event) => (
+      <span className="text-ink-2" title={event.actor}>
+        {event.actor}
+      </span>
+    ),
+  },
   {
     key: "detail",
     label: "Detail",
