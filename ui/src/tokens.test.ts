@@ -38,7 +38,7 @@ const TEXT: Record<string, string[]> = {
   read: [...GROUNDS, "read-soft"],
   ok: [...GROUNDS, "ok-soft", "accent-soft"],
   warn: [...GROUNDS, "warn-soft", "accent-soft"],
-  bad: [...GROUNDS, "bad-soft", "accent-soft"],
+  bad: [...GROUNDS, "bad-soft", "warn-soft", "accent-soft"],
   production: [...GROUNDS, "accent-soft"],
   sandbox: [...GROUNDS, "accent-soft"],
   call: GROUNDS,

@@ -20,6 +20,8 @@ Range.prototype.getBoundingClientRect = () => new DOMRect();
 Element.prototype.scrollIntoView = () => undefined;
 Element.prototype.scrollTo = () => undefined;
 window.scrollTo = () => undefined;
+// CodeMirror brings its cursor into sight.
+window.scrollBy = () => undefined;
 globalThis.ResizeObserver = class {
   observe() {}
   unobserve() {}
