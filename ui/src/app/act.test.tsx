@@ -5,18 +5,20 @@ import { expect, it, vi } from "vitest";
 
 import { useAct } from "./act";
 
+type Command = (choice: string) => Promise<void>;
+
 function wrapper({ children }: { children: ReactNode }) {
   return <QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider>;
 }
 
-function open(command: (choice: string) => Promise<void>) {
+function open(command: Command) {
   const failed = vi.fn<(error: Error, again?: () => void) => void>();
   const { result } = renderHook(() => useAct(command, { failed }), { wrapper });
   return { failed, run: (choice: string) => act(() => result.current.run(choice)) };
 }
 
 it("tries the same once more when asked", async () => {
-  const command = vi.fn<(choice: string) => Promise<void>>().mockRejectedValueOnce(new Error("busy")).mockResolvedValue();
+  const command = vi.fn<Command>().mockRejectedValueOnce(new Error("busy")).mockResolvedValue();
   const { failed, run } = open(command);
   run("a");
   await waitFor(() => expect(failed).toHaveBeenCalledTimes(1));
@@ -25,7 +27,7 @@ it("tries the same once more when asked", async () => {
 });
 
 it("tries nothing again once something newer was done", async () => {
-  const command = vi.fn<(choice: string) => Promise<void>>().mockRejectedValueOnce(new Error("busy")).mockResolvedValue();
+  const command = vi.fn<Command>().mockRejectedValueOnce(new Error("busy")).mockResolvedValue();
   const { failed, run } = open(command);
   run("a");
   await waitFor(() => expect(failed).toHaveBeenCalledTimes(1));
@@ -40,7 +42,7 @@ it("tries nothing again once something newer was done", async () => {
 
 it("offers no second try of what failed after something newer was begun", async () => {
   let refuse: (error: Error) => void = () => undefined;
-  const command = vi.fn<(choice: string) => Promise<void>>().mockResolvedValue().mockImplementationOnce(
+  const command = vi.fn<Command>().mockResolvedValue().mockImplementationOnce(
     () =>
       new Promise((_, reject) => {
         refuse = reject;

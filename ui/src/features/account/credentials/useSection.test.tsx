@@ -21,7 +21,10 @@ afterEach(() => {
 
 it("goes to the section the address names", async () => {
   const made = accountWindow({});
-  await openWindow("/accounts/northwind-coupa-test/credentials?section=history", { overrides: made.commands, listen: made.listen });
+  await openWindow("/accounts/northwind-coupa-test/credentials?section=history", {
+    overrides: made.commands,
+    listen: made.listen,
+  });
   const heading = await screen.findByRole("heading", { name: "History" });
   await vi.waitFor(() => expect(document.activeElement).toBe(heading));
   expect(new Set(scrolled)).toEqual(new Set(["history-heading"]));
