@@ -68,6 +68,11 @@ async fn a_restore_that_was_cut_short_is_anchored_afterwards() {
     let verdict = console.verify_audit(None).await.unwrap();
     assert!(verdict.ok && verdict.notes.is_empty(), "{verdict:?}");
     assert_eq!(verdict.anchored_seq, verdict.head.map(|head| head.seq));
+    let rows = console.audit(None, None, 100).await.unwrap();
+    let lost = rows
+        .iter()
+        .filter(|row| row.kind == "audit:anchor_abandoned");
+    assert_eq!(lost.count(), 1, "the anchor that was given up is named");
     drop(console);
 
     // What came before is put back by hand: the chain is another one again, and no row says why.
@@ -75,6 +80,33 @@ async fn a_restore_that_was_cut_short_is_anchored_afterwards() {
     let replaced = replaced.iter().find(|one| one.name != taken.name).unwrap();
     let kept = folder.path().join("backups").join(&replaced.name);
     std::fs::copy(kept, folder.path().join("workspace.db")).unwrap();
+    let console = Console::open(options(folder.path())).unwrap();
+    for _ in 0..2 {
+        let verdict = console.verify_audit(None).await.unwrap();
+        assert_eq!(verdict.fault.as_deref(), Some("below_anchor"));
+        console.anchor_audit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_restore_explains_a_chain_that_was_cut_short_only_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let console = anchored(folder.path()).await;
+    let taken = console.create_backup().await.unwrap();
+    drop(console);
+    let restoring = OpenOptions::new("1.0.0");
+    backup::restore(&Folder::new(folder.path()), &taken.name, &restoring).unwrap();
+
+    // A copy of the database as the restore left it, before it was anchored.
+    let console = Console::open(options(folder.path())).unwrap();
+    let copy = console.create_backup().await.unwrap();
+    console.anchor_audit().await.unwrap();
+    console.add_tenant("globex", None, None).await.unwrap();
+    console.anchor_audit().await.unwrap();
+    drop(console);
+
+    let copy = folder.path().join("backups").join(&copy.name);
+    std::fs::copy(copy, folder.path().join("workspace.db")).unwrap();
     let console = Console::open(options(folder.path())).unwrap();
     for _ in 0..2 {
         let verdict = console.verify_audit(None).await.unwrap();

@@ -6,7 +6,7 @@ mod chain;
 mod row;
 
 pub(crate) use anchoring::restored;
-pub use anchoring::{Anchoring, anchor_gone, anchored, anchoring};
+pub use anchoring::{Anchoring, anchor_abandoned, anchor_gone, anchored, anchoring, restores};
 pub use calls::{CallFilter, call, calls};
 pub use chain::{Break, Head, Verdict, verify};
 pub use row::{

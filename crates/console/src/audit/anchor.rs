@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crosswalk_vault::{KeyringNotes, VaultKind};
 use crosswalk_workspace::audit::{self, Head};
+use serde::{Deserialize, Serialize};
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
@@ -23,6 +24,46 @@ const ANCHOR_FILE: &str = "audit-anchor.json";
 /// How often the audit is anchored beside something that goes on for long.
 const MEANWHILE: Duration = Duration::from_mins(1);
 
+/// How many restores a note tells of, and by how much of their rows' hashes: a keyring keeps no long notes.
+const MOST_MARKS: u32 = 32;
+const MARK: usize = 16;
+
+/// What is kept as the anchor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Anchor {
+    #[serde(flatten)]
+    pub(crate) head: Head,
+    /// The rows of restores after which the chain was anchored anew, the newest first: each explains that once. None
+    /// where an earlier version wrote the note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    restored: Option<Vec<String>>,
+}
+
+fn mark(hash: &str) -> String {
+    hash.chars().take(MARK).collect()
+}
+
+impl Anchor {
+    /// Whether the chain was anchored since this row of a restore was written.
+    pub(crate) fn knows(&self, row: &Head) -> bool {
+        self.restored
+            .iter()
+            .flatten()
+            .any(|known| *known == mark(&row.hash))
+    }
+}
+
+/// What a note is to tell of restores: those that are known, and the one that counts now. Pure.
+fn marks(known: Vec<String>, now: Option<&Head>) -> Vec<String> {
+    let now = now.map(|row| mark(&row.hash));
+    let earlier = known
+        .into_iter()
+        .filter(|known| Some(known) != now.as_ref());
+    let mut marks: Vec<String> = now.iter().cloned().chain(earlier).collect();
+    marks.truncate(MOST_MARKS as usize);
+    marks
+}
+
 /// Where an anchor is kept.
 #[derive(Clone, Debug)]
 pub(crate) enum AnchorPlace {
@@ -31,7 +72,7 @@ pub(crate) enum AnchorPlace {
 }
 
 impl AnchorPlace {
-    pub(crate) fn read(&self) -> Result<Option<Head>, Fault> {
+    pub(crate) fn read(&self) -> Result<Option<Anchor>, Fault> {
         let text = match self {
             Self::Keyring(workspace) => KeyringNotes::shared()?.note(*workspace)?,
             Self::File(path) => match std::fs::read_to_string(path) {
@@ -44,8 +85,8 @@ impl AnchorPlace {
             .transpose()
     }
 
-    pub(crate) fn write(&self, head: &Head) -> Result<(), Fault> {
-        let text = serde_json::to_string(head).map_err(|error| unreadable(&error))?;
+    pub(crate) fn write(&self, anchor: &Anchor) -> Result<(), Fault> {
+        let text = serde_json::to_string(anchor).map_err(|error| unreadable(&error))?;
         match self {
             Self::Keyring(workspace) => {
                 KeyringNotes::shared()?.keep_note(*workspace, &text)?;
@@ -129,7 +170,7 @@ impl Console {
     }
 
     /// The anchor; none where nothing was ever anchored.
-    pub(crate) async fn audit_anchor(&self) -> Result<Option<Head>, Fault> {
+    pub(crate) async fn audit_anchor(&self) -> Result<Option<Anchor>, Fault> {
         match self.anchor_place().await? {
             Some(place) => blocking(move || place.read()).await?,
             None => Ok(None),
@@ -137,8 +178,8 @@ impl Console {
     }
 
     /// Anchors the audit's head: at the end of runs, each minute, at exit. A chain that no longer holds the anchor is
-    /// not anchored anew, unless a backup was restored since. A keyring that does not answer and a disk that is full are
-    /// no failure: the next time will do.
+    /// not anchored anew, unless a backup was restored since, which counts once. A keyring that does not answer and a
+    /// disk that is full are no failure: the next time will do.
     ///
     /// # Errors
     /// When the workspace cannot be read.
@@ -163,7 +204,9 @@ impl Console {
             tracing::debug!(%error, "the audit was not anchored");
             return Ok(());
         }
-        let held = anchor.clone();
+        let restored = known.restored.as_ref();
+        let restored = restored.filter(|row| !anchor.as_ref().is_some_and(|held| held.knows(row)));
+        let held = anchor.as_ref().map(|anchor| anchor.head.clone());
         let (head, holds) = self
             .workspace()
             .read(move |tx| {
@@ -174,13 +217,25 @@ impl Console {
                 Ok((audit::head(tx)?, holds))
             })
             .await?;
-        let Some(head) = head else { return Ok(()) };
-        match decide(anchor.as_ref(), &head, holds, known.restored) {
-            Move::Stay if known.kept && !known.restored => {}
-            Move::Stay => self.remember_anchored().await,
-            Move::Forward => {
-                let news = anchor.is_none() || !known.kept || known.restored;
-                let kept = self.keep_anchor(place, head).await?.is_none();
+        let Some(mut head) = head else { return Ok(()) };
+        let before = anchor.as_ref().map(|anchor| &anchor.head);
+        match decide(before, &head, holds, restored.is_some()) {
+            Move::Stay if known.kept && known.restored.is_none() => {}
+            Move::Stay if restored.is_none() => self.remember_anchored().await,
+            Move::Stay | Move::Forward => {
+                let news = anchor.is_none() || !known.kept || known.restored.is_some();
+                if let Some(lost) = before.filter(|_| !holds) {
+                    match self.abandon(lost.clone()).await {
+                        Ok(told) => head = told.unwrap_or(head),
+                        Err(error) => {
+                            tracing::debug!(%error, "the audit was not anchored");
+                            return Ok(());
+                        }
+                    }
+                }
+                let told = anchor.and_then(|anchor| anchor.restored);
+                let anchor = self.anchor_at(head, told, restored).await?;
+                let kept = self.keep_anchor(place, anchor).await?.is_none();
                 if kept && news {
                     self.remember_anchored().await;
                 }
@@ -205,6 +260,38 @@ impl Console {
         .await
     }
 
+    /// Writes which anchor the chain is anchored past, and gives its head then.
+    async fn abandon(&self, lost: Head) -> Result<Option<Head>, crosswalk_workspace::Error> {
+        self.workspace()
+            .write(move |tx| {
+                audit::anchor_abandoned(tx, &lost)?;
+                audit::head(tx)
+            })
+            .await
+    }
+
+    /// The note to keep: `told` is what the last one told of restores, `restored` the row of the one that counts now.
+    async fn anchor_at(
+        &self,
+        head: Head,
+        told: Option<Vec<String>>,
+        restored: Option<&Head>,
+    ) -> Result<Anchor, Fault> {
+        let known = if let Some(told) = told {
+            told
+        } else {
+            let all = self
+                .workspace()
+                .read(|tx| audit::restores(tx, MOST_MARKS))
+                .await?;
+            all.iter().map(|hash| mark(hash)).collect()
+        };
+        Ok(Anchor {
+            head,
+            restored: Some(marks(known, restored)),
+        })
+    }
+
     /// Where that fails, the next anchor is remembered.
     async fn remember_anchored(&self) {
         if let Err(error) = self.workspace().write(audit::anchored).await {
@@ -213,8 +300,12 @@ impl Console {
     }
 
     /// Keeps an anchor, or gives why that cannot be.
-    async fn keep_anchor(&self, place: AnchorPlace, head: Head) -> Result<Option<Fault>, Fault> {
-        let kept = blocking(move || place.write(&head)).await?;
+    async fn keep_anchor(
+        &self,
+        place: AnchorPlace,
+        anchor: Anchor,
+    ) -> Result<Option<Fault>, Fault> {
+        let kept = blocking(move || place.write(&anchor)).await?;
         Ok(kept
             .inspect_err(|fault| tracing::debug!(code = fault.code, "the audit was not anchored"))
             .err())
@@ -223,11 +314,19 @@ impl Console {
     /// Anchors the head whatever the anchor says: after a restore, whose own row says what happened. Gives why that
     /// cannot be; then [`Self::anchor_audit`] does it later.
     pub(crate) async fn anchor_restored(&self) -> Result<Option<Fault>, Fault> {
-        let head = self.workspace().read(audit::head).await?;
+        let (head, known) = self
+            .workspace()
+            .read(|tx| Ok((audit::head(tx)?, audit::anchoring(tx)?)))
+            .await?;
         let (Some(place), Some(head)) = (self.anchor_place().await?, head) else {
             return Ok(None);
         };
-        let failed = self.keep_anchor(place, head).await?;
+        let reading = place.clone();
+        // One that cannot be read is written anew, if it can be written.
+        let before = blocking(move || reading.read()).await?.ok().flatten();
+        let told = before.and_then(|before| before.restored);
+        let anchor = self.anchor_at(head, told, known.restored.as_ref()).await?;
+        let failed = self.keep_anchor(place, anchor).await?;
         if failed.is_none() {
             self.remember_anchored().await;
         }
@@ -280,17 +379,42 @@ mod tests {
     }
 
     #[test]
+    fn a_restore_counts_once_however_many_follow() {
+        let earlier: Anchor = serde_json::from_str(r#"{"seq":3,"hash":"00"}"#).unwrap();
+        let row = |number: u32| Head {
+            seq: 1,
+            hash: format!("{number:064x}").chars().rev().collect(),
+        };
+        assert!(!earlier.knows(&row(1)));
+        let mut known = Vec::new();
+        for number in 1..=40 {
+            known = marks(known, Some(&row(number)));
+            known = marks(known, Some(&row(number)));
+        }
+        assert_eq!(known.len(), MOST_MARKS as usize);
+        let anchor = Anchor {
+            restored: Some(marks(known, None)),
+            ..earlier
+        };
+        assert!(anchor.knows(&row(40)) && anchor.knows(&row(9)));
+        assert!(!anchor.knows(&row(8)) && !anchor.knows(&row(41)));
+    }
+
+    #[test]
     fn an_anchor_in_a_file_comes_back() {
         let folder = tempfile::tempdir().unwrap();
         let place = AnchorPlace::File(folder.path().join(ANCHOR_FILE));
         assert_eq!(place.read().unwrap(), None);
         for seq in [1, 2] {
-            let head = Head {
-                seq,
-                hash: "ab".into(),
+            let anchor = Anchor {
+                head: Head {
+                    seq,
+                    hash: "ab".into(),
+                },
+                restored: (seq > 1).then(|| vec!["cd".to_owned()]),
             };
-            place.write(&head).unwrap();
-            assert_eq!(place.read().unwrap(), Some(head));
+            place.write(&anchor).unwrap();
+            assert_eq!(place.read().unwrap(), Some(anchor));
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }

@@ -146,12 +146,18 @@ impl Console {
             }
         };
         let compared = against.map(|_| earlier.len() as u64);
+        // Once the chain was anchored after it, a restore explains nothing any more.
+        let restored = known.restored.is_some_and(|row| {
+            let told = anchor.as_ref().is_some_and(|anchor| anchor.knows(&row));
+            !told
+        });
+        let anchor = anchor.map(|anchor| anchor.head);
         let (verdict, differs, anchor) = self
             .workspace()
             .read(move |tx| {
                 let anchor = match anchor {
                     // It is of the chain that was replaced.
-                    Some(anchor) if known.restored && !audit::holds(tx, &anchor)? => None,
+                    Some(anchor) if restored && !audit::holds(tx, &anchor)? => None,
                     other => other,
                 };
                 let verdict = audit::verify(tx, .., anchor.as_ref())?;
@@ -165,7 +171,7 @@ impl Console {
                 Ok((verdict, differs, anchor))
             })
             .await?;
-        if known.restored && anchor.is_none() && notes.is_empty() {
+        if restored && anchor.is_none() && notes.is_empty() {
             notes.push(RESTORED.to_owned());
         }
         let own = verdict.fault.map(word);
