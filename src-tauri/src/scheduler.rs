@@ -78,7 +78,16 @@ fn unavailable<R: Runtime>(app: AppHandle<R>) -> impl FnOnce(String) + Send + 's
     }
 }
 
-/// Beats until the runner fails; the caller begins anew.
+/// How long a turn is rested from. One that failed is not tried again at once, though what it was to do still is due.
+fn rest(went_well: bool, left: Duration) -> Duration {
+    if went_well {
+        left.min(LONGEST_REST)
+    } else {
+        LONGEST_REST
+    }
+}
+
+/// Beats until the program ends. A turn that failed, as on a full disk, is tried again.
 async fn run<R: Runtime>(
     app: &AppHandle<R>,
     console: &Console,
@@ -86,19 +95,23 @@ async fn run<R: Runtime>(
     stop: &CancellationToken,
 ) {
     loop {
-        match runner.beat(runner.reading(), stop).await {
+        let went_well = match runner.beat(runner.reading(), stop).await {
             Ok(notices) => {
                 for notice in notices {
                     show(app, console, &notice);
                 }
+                true
             }
-            Err(fault) => tracing::warn!(code = fault.code, "{}", fault.message),
-        }
+            Err(fault) => {
+                tracing::warn!(code = fault.code, "{}", fault.message);
+                false
+            }
+        };
         tray::refresh(app, console).await;
-        let rest = runner.sleep_for().await.unwrap_or(LONGEST_REST);
+        let left = runner.sleep_for().await.unwrap_or(LONGEST_REST);
         let shell = app.state::<Shell>();
         tokio::select! {
-            () = tokio::time::sleep(rest.min(LONGEST_REST)) => {}
+            () = tokio::time::sleep(rest(went_well, left)) => {}
             () = shell.waker.0.notified() => {}
             () = runner.sync_ended() => {}
         }
@@ -144,6 +157,19 @@ mod tests {
 
     use super::*;
     use crate::stage::Stage;
+
+    #[test]
+    fn a_turn_that_failed_is_rested_from_whatever_is_due() {
+        let (soon, late) = (LONGEST_REST / 2, LONGEST_REST * 2);
+        for (went_well, left, expected) in [
+            (true, soon, soon),
+            (true, late, LONGEST_REST),
+            (false, soon, LONGEST_REST),
+            (false, late, LONGEST_REST),
+        ] {
+            assert_eq!(rest(went_well, left), expected, "{went_well} {left:?}");
+        }
+    }
 
     #[test]
     fn nothing_pops_up_while_a_customer_looks_on() {
