@@ -39,7 +39,7 @@ pub struct AlertView {
     pub tenant_name: Option<String>,
     pub connector: Option<String>,
     /// `access_token`, `refresh_token`, `client_secret_age`, `no_expiry`, `needs_reauth`, `failed_runs`,
-    /// `circuit_open`, `mapped_path_gone`, `retention` or `custody`.
+    /// `schedule_stuck`, `circuit_open`, `mapped_path_gone`, `retention` or `custody`.
     pub kind: String,
     #[specta(type = String)]
     pub due_at: Timestamp,

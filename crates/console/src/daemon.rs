@@ -164,6 +164,7 @@ impl Runner {
                 self.awake_since = reading.wall;
                 // What failed before may be reachable again.
                 self.backoff.clear();
+                self.syncs.let_go();
             }
             Jump::Back(by) => {
                 tracing::info!(seconds = by.as_secs(), "the clock was put back");
@@ -172,8 +173,8 @@ impl Runner {
         }
         self.last = Some(reading);
         let preferences = self.console.preferences().await?;
-        self.start_due_syncs(self.console.now(), reading.running)
-            .await?;
+        self.start_syncs_if_possible(self.console.now(), reading.running)
+            .await;
         if preferences.auto_renew {
             let renewed = self.renew_due(reading, interrupted).await?;
             self.good_news.extend(renewed);
@@ -181,10 +182,7 @@ impl Runner {
         self.ask_for_sign_ins(reading.wall).await?;
         self.do_chores().await?;
         self.count_coverages();
-        let mut notices = self
-            .console
-            .tick(self.console.now(), self.awake_since, &self.may_tell)
-            .await?;
+        let mut notices = self.tell().await?;
         let preferences = self.may_tell.limit(preferences);
         notices.extend(self.good_news(reading, &preferences));
         Ok(notices)
@@ -285,7 +283,7 @@ impl Runner {
         self.sleep_for().await
     }
 
-    /// Carries out every sync that is due now, a few at a time, until none is left or it is interrupted.
+    /// Carries out every sync that is due now, once and a few at a time, until none is left or it is interrupted.
     ///
     /// # Errors
     /// When the workspace cannot be read or written.
@@ -293,7 +291,8 @@ impl Runner {
         // What falls due again meanwhile is for another time.
         let due_at = self.console.now();
         while !interrupted.is_cancelled() {
-            self.start_due_syncs(due_at, self.begun.elapsed()).await?;
+            // No time passes for what could not begin: one outage is not to count as several failures.
+            self.start_due_syncs(due_at, Duration::ZERO).await?;
             if !self.syncs.are_under_way() {
                 break;
             }
@@ -305,12 +304,22 @@ impl Runner {
         Ok(())
     }
 
+    /// What is to be shown of what came about since the last turn.
+    ///
+    /// # Errors
+    /// When the workspace cannot be read or written.
+    pub async fn tell(&self) -> Result<Vec<Notice>, Fault> {
+        self.console
+            .tick(self.console.now(), self.awake_since, &self.may_tell)
+            .await
+    }
+
     /// Lets what was started end, and anchors the audit.
     ///
     /// # Errors
     /// When the workspace cannot be read or written.
     pub async fn drain(mut self) -> Result<(), Fault> {
-        self.let_syncs_end().await?;
+        self.let_syncs_end().await;
         // What the syncs brought is counted too.
         self.counting.wait().await;
         self.count_coverages();
@@ -324,16 +333,16 @@ impl Runner {
     /// When the anchor cannot be kept.
     pub async fn finish(mut self) -> Result<(), Fault> {
         self.stop.cancel();
-        self.let_syncs_end().await?;
+        self.let_syncs_end().await;
         self.counting.wait().await;
         self.console.anchor_audit().await
     }
 
-    async fn let_syncs_end(&mut self) -> Result<(), Fault> {
+    async fn let_syncs_end(&mut self) {
         while self.syncs.are_under_way() {
             self.syncs.next_end().await;
         }
-        self.look_at_ended_syncs(self.begun.elapsed()).await
+        self.look_at_ended_syncs(self.begun.elapsed()).await;
     }
 }
 

@@ -86,12 +86,20 @@ fn next(last_started: Option<Timestamp>, every: &str, now: Timestamp) -> Option<
         .ok()
 }
 
-/// What the next sync is counted from: the beginning of the last run, or, where that was stopped, its end. It would else
-/// begin again as soon as somebody stopped it. Pure.
-fn counted_from(status: run::Status, started: Timestamp, ended: Option<Timestamp>) -> Timestamp {
+/// What the next sync is counted from: the beginning of the last run, or its end where that was stopped, failed, or was
+/// taken up again long after it began. It would else begin again at once, time after time. Pure.
+fn counted_from(
+    status: run::Status,
+    was_resumed: bool,
+    started: Timestamp,
+    ended: Option<Timestamp>,
+) -> Timestamp {
     match status {
-        run::Status::Paused | run::Status::Cancelled => ended.unwrap_or(started),
-        run::Status::Running | run::Status::Completed | run::Status::Failed => started,
+        run::Status::Paused | run::Status::Cancelled | run::Status::Failed => {
+            ended.unwrap_or(started)
+        }
+        run::Status::Completed if was_resumed => ended.unwrap_or(started),
+        run::Status::Running | run::Status::Completed => started,
     }
 }
 
@@ -138,9 +146,9 @@ impl Console {
                     }
                     for (resource, schedule) in stored(tx, &Level::Account(account.uuid))? {
                         let runs = run::list(tx, account.uuid, Some(&resource), 1)?;
-                        let last = runs
-                            .first()
-                            .map(|run| counted_from(run.status, run.started_at, run.ended_at));
+                        let last = runs.first().map(|run| {
+                            counted_from(run.status, run.resumed > 0, run.started_at, run.ended_at)
+                        });
                         let next_at = next(last, &schedule.every, now);
                         let begins = next_at.map_or(now, |at| at.max(now));
                         let quiet = quiet::quiet_at(tx, account.tenant_uuid, begins)?;
@@ -200,14 +208,17 @@ impl Console {
                 })
             }
         };
-        let (uuid, resource) = (held.uuid, resource.to_owned());
+        let resource = resource.to_owned();
         self.workspace()
             .write(move |tx| {
-                let level = Level::Account(uuid);
+                let level = Level::Account(held.uuid);
                 let mut all = stored(tx, &level)?;
                 match entry {
                     Some(entry) => all.insert(resource, entry),
-                    None => all.remove(&resource),
+                    None => {
+                        unbegun::no_longer(tx, &held, &resource)?;
+                        all.remove(&resource)
+                    }
                 };
                 let value = serde_json::to_value(&all).ok().filter(|_| !all.is_empty());
                 setting::set(tx, &level, SCHEDULES, value.as_ref())
@@ -259,18 +270,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_stopped_begins_again_after_a_whole_period() {
+    fn what_was_stopped_failed_or_taken_up_again_begins_after_a_whole_period() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let (started, ended) = (at("2026-11-21T09:00:00Z"), at("2026-11-21T11:00:00Z"));
-        for (status, end, expected) in [
-            (run::Status::Running, None, started),
-            (run::Status::Completed, Some(ended), started),
-            (run::Status::Failed, Some(ended), started),
-            (run::Status::Paused, Some(ended), ended),
-            (run::Status::Cancelled, Some(ended), ended),
-            (run::Status::Paused, None, started),
+        for (status, was_resumed, end, expected) in [
+            (run::Status::Running, false, None, started),
+            (run::Status::Running, true, None, started),
+            (run::Status::Completed, false, Some(ended), started),
+            (run::Status::Completed, true, Some(ended), ended),
+            (run::Status::Failed, false, Some(ended), ended),
+            (run::Status::Failed, true, Some(ended), ended),
+            (run::Status::Paused, false, Some(ended), ended),
+            (run::Status::Cancelled, false, Some(ended), ended),
+            (run::Status::Paused, false, None, started),
         ] {
-            assert_eq!(counted_from(status, started, end), expected, "{status}");
+            let found = counted_from(status, was_resumed, started, end);
+            assert_eq!(found, expected, "{status} {was_resumed}");
         }
     }
 

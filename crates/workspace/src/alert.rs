@@ -29,6 +29,8 @@ pub mod kind {
     pub const NEEDS_REAUTH: &str = "needs_reauth";
     /// Run after run fails.
     pub const FAILED_RUNS: &str = "failed_runs";
+    /// Scheduled syncs cannot begin, again and again.
+    pub const SCHEDULE_STUCK: &str = "schedule_stuck";
     /// The provider kept refusing for its rate limit.
     pub const CIRCUIT_OPEN: &str = "circuit_open";
     /// A field that the mapping reads is gone from the records.

@@ -441,7 +441,7 @@ export type AlertView = {
 	connector: string | null,
 	/**
 	 *  `access_token`, `refresh_token`, `client_secret_age`, `no_expiry`, `needs_reauth`, `failed_runs`,
-	 *  `circuit_open`, `mapped_path_gone`, `retention` or `custody`.
+	 *  `schedule_stuck`, `circuit_open`, `mapped_path_gone`, `retention` or `custody`.
 	 */
 	kind: string,
 	due_at: string,

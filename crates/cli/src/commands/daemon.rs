@@ -176,6 +176,9 @@ pub(super) async fn run(context: &Context, args: DaemonArgs) -> Result<ExitCode,
             told(context, &notice)?;
         }
         runner.catch_up(&context.interrupted).await?;
+        for notice in runner.tell().await? {
+            told(context, &notice)?;
+        }
         if context.interrupted.is_cancelled() {
             runner.finish().await?;
         } else {

@@ -100,6 +100,7 @@ pub(super) fn title(alert_kind: &str) -> &'static str {
         kind::NO_EXPIRY => "Token of unknown life",
         kind::NEEDS_REAUTH => "Credentials refused",
         kind::FAILED_RUNS => "Syncs keep failing",
+        kind::SCHEDULE_STUCK => "Scheduled syncs cannot begin",
         kind::CIRCUIT_OPEN => "Sync paused by the rate limit",
         kind::MAPPED_PATH_GONE => "A mapped field is gone",
         kind::RETENTION => "Records about to be purged",
@@ -116,7 +117,8 @@ fn body(alert_kind: &str) -> &'static str {
         kind::CLIENT_SECRET_AGE => "Ask the administrator for a new one and rotate it.",
         kind::NO_EXPIRY => "The provider does not say how long an account's token lives.",
         kind::NEEDS_REAUTH => "The provider no longer takes the credentials of an account.",
-        kind::FAILED_RUNS => "Syncs of an account fail, or cannot begin.",
+        kind::FAILED_RUNS => "Syncs of an account fail, one after another.",
+        kind::SCHEDULE_STUCK => "What an account has planned cannot begin; it is tried again.",
         kind::CIRCUIT_OPEN => "The provider kept asking for fewer calls; the run keeps its place.",
         kind::MAPPED_PATH_GONE => {
             "The records of an account no longer show what its mapping reads."

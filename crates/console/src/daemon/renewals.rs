@@ -230,10 +230,12 @@ impl Runner {
                 outcomes = &mut renewing => break outcomes,
                 () = self.syncs_turn() => {
                     let running = reading.running.saturating_add(begun.elapsed());
-                    self.start_due_syncs(own.now(), running).await?;
+                    self.start_syncs_if_possible(own.now(), running).await;
                 }
             }
         };
+        // What failed waits from now on, not from before the others had their turn.
+        let running = reading.running.saturating_add(begun.elapsed());
         let mut renewed = Vec::new();
         for (account, outcome) in outcomes {
             match outcome {
@@ -251,7 +253,7 @@ impl Runner {
                     } else {
                         let before = self.backoff.get(&account).copied();
                         self.backoff
-                            .insert(account, Backoff::after(before, reading.running));
+                            .insert(account, Backoff::after(before, running));
                     }
                 }
             }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::time::Duration;
+
+use crosswalk_sandbox::Fault;
 use crosswalk_workspace::alert;
 use jiff::SignedDuration;
 
@@ -78,5 +81,23 @@ async fn a_clock_that_was_set_back_and_forth_renews_nothing_twice() {
     rig.beat(&mut runner, 241).await;
     rig.beat(&mut runner, 301).await;
     assert_eq!(issued() - before, 4);
+    runner.drain().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_renewal_that_failed_waits_from_then_and_not_from_when_the_turn_began() {
+    let rig = Rig::with(2).await;
+    let mut runner = rig.runner();
+    rig.beat(&mut runner, 1).await;
+    rig.clock.advance(SignedDuration::from_hours(21));
+    runner.pace.at_one_instance = Duration::from_secs(1);
+    let down = Fault::Status {
+        status: 503,
+        retry_after: None,
+    };
+    rig.sandbox.fail_next_token(50, &down);
+    rig.beat(&mut runner, 61).await;
+    let left = runner.next_try(Duration::from_secs(61)).unwrap();
+    assert!(left >= Duration::from_secs(31), "{left:?}");
     runner.drain().await.unwrap();
 }
