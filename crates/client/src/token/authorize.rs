@@ -205,6 +205,6 @@ impl TokenSource {
             })
             .collect();
         let token = granting.accept(result, &endpoint, &kept, None)?.usable()?;
-        self.take(token).await
+        self.take(token, context).await
     }
 }

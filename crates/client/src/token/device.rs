@@ -115,7 +115,7 @@ impl TokenSource {
             )?,
             Err(error) => return Err(device_refused(error)),
         };
-        self.take(received.usable()?).await
+        self.take(received.usable()?, context).await
     }
 }
 

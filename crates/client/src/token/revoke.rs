@@ -5,6 +5,7 @@ use crosswalk_vault::Secret;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use url::form_urlencoded;
 
+use super::Token;
 use super::endpoint::Endpoint;
 use super::source::TokenSource;
 use crate::call::CallContext;
@@ -32,12 +33,25 @@ impl TokenSource {
         if !self.uses_tokens() {
             return Ok(Revocation::NotOffered);
         }
+        let endpoint = Endpoint::token_endpoint(&self.granting().profile)?;
+        if endpoint.revoke_url.is_none() {
+            return Ok(Revocation::NotOffered);
+        }
+        match self.peek().await? {
+            Some(token) => self.end(&token, context).await,
+            None => Ok(Revocation::NothingThere),
+        }
+    }
+
+    /// Asks the provider to end a token and the refresh token that came with it, kept or not.
+    pub(super) async fn end(
+        &self,
+        token: &Token,
+        context: &CallContext,
+    ) -> Result<Revocation, ClientError> {
         let granting = self.granting();
         let Some(template) = &Endpoint::token_endpoint(&granting.profile)?.revoke_url else {
             return Ok(Revocation::NotOffered);
-        };
-        let Some(token) = self.peek().await? else {
-            return Ok(Revocation::NothingThere);
         };
         let url = granting.profile.approved_url(template)?;
         let refresh = token

@@ -247,12 +247,16 @@ impl TokenSource {
     }
 
     /// Takes a token that a person's sign-in brought. One that was received is stored, also when the caller gives up meanwhile.
-    pub(super) async fn take(&self, token: Token) -> Result<Arc<Token>, ClientError> {
-        let source = self.clone();
+    pub(super) async fn take(
+        &self,
+        token: Token,
+        context: &CallContext,
+    ) -> Result<Arc<Token>, ClientError> {
+        let (source, context) = (self.clone(), context.clone());
         let task = self.0.unfinished.spawn(async move {
             let mut state = source.0.state.lock().await;
             let _exclusive = source.exclusive().await?;
-            source.keep(&mut state, token).await
+            source.keep(&mut state, token, &context).await
         });
         task.await.unwrap_or_else(|error| Err(ended_early(&error)))
     }
@@ -323,7 +327,7 @@ impl TokenSource {
         }
         if matches!(granting.profile.grant()?, Grant::ClientCredentials(_)) {
             let token = granting.client_credentials(context).await?;
-            return self.keep(state, token).await;
+            return self.keep(state, token, context).await;
         }
         self.refresh(state, context).await
     }
@@ -357,7 +361,7 @@ impl TokenSource {
             Ok(Received {
                 token,
                 objection: None,
-            }) => self.keep(state, token).await,
+            }) => self.keep(state, token, context).await,
             Ok(Received {
                 token,
                 objection: Some(objection),
@@ -367,7 +371,7 @@ impl TokenSource {
                     refresh: token.refresh,
                     ..Token::clone(&old)
                 };
-                self.keep(state, kept).await?;
+                self.keep(state, kept, context).await?;
                 Err(objection)
             }
             Err(error) => {
@@ -381,9 +385,19 @@ impl TokenSource {
     }
 
     /// Stored before it is used: no token received is ever lost. One that cannot be stored waits in memory, and is stored before another is
-    /// asked for.
-    async fn keep(&self, state: &mut State, token: Token) -> Result<Arc<Token>, ClientError> {
+    /// asked for. Where the account was forgotten meanwhile, it is ended at the provider instead.
+    async fn keep(
+        &self,
+        state: &mut State,
+        token: Token,
+        context: &CallContext,
+    ) -> Result<Arc<Token>, ClientError> {
         if let Err(error) = self.saved(&token).await {
+            if !self.0.store.keeps(self.account()).await {
+                // Nobody would know of it. Where the provider cannot end it, it lives as long as it does.
+                let _ = self.end(&token, context).await;
+                return Err(error.into());
+            }
             let before = match self.0.store.load(self.account()).await {
                 Ok(stored) => stored.token.map(|stored| stored.obtained_at),
                 Err(_) => state.token.as_ref().map(|known| known.obtained_at),

@@ -30,6 +30,12 @@ pub trait TokenStore: Send + Sync {
     /// Keeps `token` durably before it is used, and removes the mark of a refresh begun.
     fn save(&self, account: &str, token: &Token) -> BoxFuture<'_, Result<(), TokenStoreError>>;
 
+    /// Whether tokens of `account` are to be kept at all. One that was forgotten meanwhile gets none: what cannot be saved is
+    /// then ended at the provider, and does not wait to be saved.
+    fn keeps(&self, _account: &str) -> BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(true))
+    }
+
     /// Marks durably that a refresh begins. Called before the request is sent.
     fn refresh_started(
         &self,

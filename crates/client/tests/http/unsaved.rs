@@ -28,6 +28,8 @@ use crate::rig::{Rig, definition, serve};
 struct Disk {
     stored: Mutex<Stored>,
     full: AtomicBool,
+    /// Whether its account was forgotten.
+    forgotten: AtomicBool,
 }
 
 impl Disk {
@@ -69,6 +71,10 @@ impl TokenStore for Disk {
         Box::pin(async { Ok(()) })
     }
 
+    fn keeps(&self, _: &str) -> BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(!self.forgotten.load(Ordering::SeqCst)))
+    }
+
     fn refresh_started(
         &self,
         _: &str,
@@ -97,6 +103,8 @@ struct Bench {
     clock: Arc<Hands>,
     asked: Arc<AtomicUsize>,
     answer: Arc<Mutex<Value>>,
+    /// What the provider was told to end.
+    ended: Arc<Mutex<Vec<String>>>,
 }
 
 impl Bench {
@@ -119,13 +127,21 @@ impl Bench {
             }
             Json(answer).into_response()
         };
-        let url = serve(Router::new().route("/token", post(token))).await;
+        let ended = Arc::new(Mutex::new(Vec::new()));
+        let told_to_end = Arc::clone(&ended);
+        let revoke = move |Form(form): Form<HashMap<String, String>>| async move {
+            told_to_end.lock().unwrap().push(form["token"].clone());
+            Json(json!({}))
+        };
+        let router = Router::new().route("/token", post(token));
+        let url = serve(router.route("/revoke", post(revoke))).await;
         let keep = |pointer: &str| json!({"from": "token_response", "pointer": pointer});
         let members = json!({
             "auth": {
                 "grants": [{"grant": "authorization_code", "client_auth": {"method": "public"},
                     "authorize_url": "{{config.instance_url}}/authorize"}],
                 "token": token_at(json!({"refresh": {"rotates": true},
+                    "revoke_url": "{{config.instance_url}}/revoke",
                     "keep": {"realm": keep("/realm"), "instance": keep("/instance")}})),
             },
             "base_url": "{{token.instance}}/api",
@@ -155,6 +171,7 @@ impl Bench {
             clock,
             asked,
             answer,
+            ended,
         }
     }
 
@@ -229,6 +246,28 @@ async fn a_token_that_waits_to_be_stored_takes_no_newer_ones_place() {
     bench.client().tokens().forget().await.unwrap();
     let error = bench.client().tokens().current(&context).await.unwrap_err();
     assert_eq!(error.code(), "needs_reauth");
+}
+
+#[tokio::test]
+async fn a_token_received_for_a_forgotten_account_is_ended_at_the_provider() {
+    let bench = Bench::new().await;
+    let context = bench.rig.context();
+    bench.disk.fill(true);
+    bench.disk.forgotten.store(true, Ordering::SeqCst);
+    let error = bench.client().tokens().renew(&context).await.unwrap_err();
+    assert_eq!((error.code(), bench.asked()), ("token_store", 1));
+    assert_eq!(*bench.ended.lock().unwrap(), ["r,2=", "a1"]);
+    let calls = bench.rig.calls.take();
+    let told = calls
+        .iter()
+        .filter(|call| call.endpoint.ends_with("/revoke"));
+    assert_eq!(told.count(), 2, "{calls:?}");
+
+    // Nor does it wait for credentials that come later.
+    bench.disk.fill(false);
+    bench.disk.forgotten.store(false, Ordering::SeqCst);
+    let used = bench.client().tokens().current(&context).await.unwrap();
+    assert_eq!(used.unwrap().access_token.expose(), "old");
 }
 
 #[tokio::test]

@@ -122,6 +122,12 @@ impl TokenStore for WorkspaceTokens {
         .boxed()
     }
 
+    fn keeps(&self, _: &str) -> BoxFuture<'_, bool> {
+        let account = self.account.uuid;
+        // Where that cannot be read, nothing is given up.
+        async move { !self.console.is_forgotten(account).await.unwrap_or(false) }.boxed()
+    }
+
     fn refresh_started(
         &self,
         _: &str,
