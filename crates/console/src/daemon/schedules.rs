@@ -143,7 +143,7 @@ async fn what_somebody_else_runs_for_longer_than_a_period_is_waited_for_and_not_
     let rig = with_schedules(1).await;
     let mut runner = rig.runner();
     rig.sandbox
-        .set_latency(Latency::of(Duration::from_secs(30)));
+        .set_latency(Latency::of(Duration::from_secs(10)));
     let options = SyncOptions {
         mode: "full".to_owned(),
         pages: None,
