@@ -42,7 +42,13 @@ async fn shows(window: &Window, command: &str, words: &[&str]) {
         .finds("button:not([disabled]) svg.lucide-printer")
         .await;
     window.press("Close").await;
-    window.misses("Print").await;
+    window
+        .wait(
+            "the report closing",
+            "return document.querySelector(arguments[0]) === null",
+            vec![json!(FRAME)],
+        )
+        .await;
 }
 
 #[tokio::test]

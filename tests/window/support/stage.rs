@@ -214,10 +214,12 @@ impl Stage {
             .arg(file("-display.png"))
             .env("DISPLAY", &self.display)
             .status();
-        if let Some(picture) = window.picture().await {
+        let _ = std::fs::write(file(".txt"), window.text().await);
+        // A page drawn without compositing may never answer; the display was seen already.
+        let picture = tokio::time::timeout(Duration::from_secs(10), window.picture());
+        if let Ok(Some(picture)) = picture.await {
             let _ = std::fs::write(file(".png"), picture);
         }
-        let _ = std::fs::write(file(".txt"), window.text().await);
         println!("The window's last look is in {}", file(".png").display());
     }
 }
