@@ -121,13 +121,17 @@ pub(crate) fn file_lengths(root: &Path) -> Outcome {
     }
 }
 
+fn is_picture(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "png")
+}
+
 /// The pictures that a page names, in its links.
 fn pictures_named(page: &str) -> BTreeSet<String> {
     page.split("](")
         .skip(1)
         .filter_map(|link| link.split_once(')'))
         .map(|(target, _)| target)
-        .filter(|target| target.ends_with(".png"))
+        .filter(|target| is_picture(target))
         .map(str::to_owned)
         .collect()
 }
@@ -162,7 +166,7 @@ pub(crate) fn gallery(root: &Path) -> Outcome {
     let kept: BTreeSet<String> = entries
         .filter_map(Result::ok)
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".png"))
+        .filter(|name| is_picture(name))
         .collect();
     let found = unlike(&kept, &pictures_named(&page));
     if found.is_empty() {

@@ -213,13 +213,12 @@ impl Console {
             .write(move |tx| {
                 let level = Level::Account(held.uuid);
                 let mut all = stored(tx, &level)?;
-                match entry {
-                    Some(entry) => all.insert(resource, entry),
-                    None => {
-                        unbegun::no_longer(tx, &held, &resource)?;
-                        all.remove(&resource)
-                    }
-                };
+                if let Some(entry) = entry {
+                    all.insert(resource, entry);
+                } else {
+                    unbegun::no_longer(tx, &held, &resource)?;
+                    all.remove(&resource);
+                }
                 let value = serde_json::to_value(&all).ok().filter(|_| !all.is_empty());
                 setting::set(tx, &level, SCHEDULES, value.as_ref())
             })

@@ -38,6 +38,14 @@ async fn anchored(folder: &Path) -> Console {
     console
 }
 
+/// Puts a database in the place of the present one, and of what is not in that yet.
+fn put_back(copy: &Path, folder: &Path) {
+    for rest in ["workspace.db-wal", "workspace.db-shm"] {
+        let _ = std::fs::remove_file(folder.join(rest));
+    }
+    std::fs::copy(copy, folder.join("workspace.db")).unwrap();
+}
+
 #[tokio::test]
 async fn a_restore_that_was_cut_short_is_anchored_afterwards() {
     let folder = tempfile::tempdir().unwrap();
@@ -79,7 +87,7 @@ async fn a_restore_that_was_cut_short_is_anchored_afterwards() {
     let replaced = backup::list(&Folder::new(folder.path())).unwrap();
     let replaced = replaced.iter().find(|one| one.name != taken.name).unwrap();
     let kept = folder.path().join("backups").join(&replaced.name);
-    std::fs::copy(kept, folder.path().join("workspace.db")).unwrap();
+    put_back(&kept, folder.path());
     let console = Console::open(options(folder.path())).unwrap();
     for _ in 0..2 {
         let verdict = console.verify_audit(None).await.unwrap();
@@ -106,7 +114,7 @@ async fn a_restore_explains_a_chain_that_was_cut_short_only_once() {
     drop(console);
 
     let copy = folder.path().join("backups").join(&copy.name);
-    std::fs::copy(copy, folder.path().join("workspace.db")).unwrap();
+    put_back(&copy, folder.path());
     let console = Console::open(options(folder.path())).unwrap();
     for _ in 0..2 {
         let verdict = console.verify_audit(None).await.unwrap();

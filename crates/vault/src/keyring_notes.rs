@@ -169,6 +169,7 @@ mod tests {
     #[test]
     fn a_keyring_that_does_not_answer_is_left_alone_for_a_while() {
         static CALLS: AtomicUsize = AtomicUsize::new(0);
+        #[expect(clippy::unnecessary_wraps, reason = "as a keyring is asked")]
         fn silent_once(_: &str, _: &str) -> Result<bool, KeyringError> {
             if CALLS.fetch_add(1, Ordering::SeqCst) == 0 {
                 thread::sleep(Duration::from_millis(300));

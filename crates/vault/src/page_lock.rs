@@ -204,6 +204,10 @@ mod tests {
     }
 
     #[test]
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "it is about a value as large as that"
+    )]
     fn memory_that_goes_back_to_the_system_is_unlocked_before() {
         // Larger than what allocators keep for later: given back, its pages are no longer this process' to unlock, which
         // `region` would not let pass here.
