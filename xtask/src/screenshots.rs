@@ -66,7 +66,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     let whole = "--workspace --features crosswalk/custom-protocol,crosswalk/test-clock";
     output(&mut command(
         root,
-        &format!("cargo build --quiet {whole} --bins"),
+        &format!("cargo build --quiet {whole} --all-targets"),
     ))?;
     let folder = root.join(FOLDER);
     let taken = root.join("target/screenshots");
