@@ -55,10 +55,8 @@ function LastRun({ row }: { row: OverviewRow }) {
         {word}
       </span>
       <span className="flex text-micro/[14px] text-ink-3" title={`${counted(run.stored, "record")} stored`}>
-        {/* Only the word gives way, never the number. */}
-        <span className="shrink-0 whitespace-pre">{short(run.stored)} </span>
-        <span className="truncate">{run.stored === 1 ? "record" : "records"}</span>
-        <span className="shrink-0 whitespace-pre">
+        <span className="whitespace-pre">
+          +{short(run.stored)}
           {run.ended_at ? (
             <>
               {" · "}

@@ -21,7 +21,7 @@ function columns(): Column<CallRow>[] {
       width: "minmax(220px,1fr)",
       cell: (row) => (
         <span className="truncate font-mono text-code" title={`${row.method} ${row.endpoint}`}>
-          <span className="text-ink-3">{row.method}</span> {row.endpoint}
+          <span className="text-ink-3">{row.method}</span> {pathOf(row.endpoint)}
         </span>
       ),
     },
@@ -47,6 +47,11 @@ function columns(): Column<CallRow>[] {
       cell: (row) => (row.duration_ms === null ? <span className="text-ink-3">–</span> : <Duration ms={row.duration_ms} />),
     },
   ];
+}
+
+/** What differs from call to call; the host is the account's, and in the hint. */
+function pathOf(endpoint: string): string {
+  return endpoint.replace(/^https?:\/\/[^/?#]+(?=.)/, "");
 }
 
 /** Audited requests, newest first; 20,000 of them are as light as twenty. */
