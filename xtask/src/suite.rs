@@ -186,8 +186,9 @@ fn window(root: &Path) -> Outcome {
             return Outcome::Skipped(format!("{program} is not installed"));
         }
     }
-    // The window's own build does not make the worker beside it.
-    match output(&mut cargo(root, "build", &["--bins"])) {
+    // The window's own build does not make the worker beside it. With the targets of the step before, or everything
+    // would be built once more with other features.
+    match output(&mut cargo(root, "build", &["--all-targets"])) {
         Ok(_) => passed(&mut cargo(
             root,
             "test",
